@@ -1,0 +1,1 @@
+"""ACT: agents, briefs, tmux sessions, the runner inside the pane, states with provenance."""

@@ -1,0 +1,1 @@
+"""The four panes: each shows one part of a snapshot."""

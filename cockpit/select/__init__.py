@@ -1,0 +1,1 @@
+"""SELECT: the next head, the fences, the steps of one pass. Pure."""

@@ -1,0 +1,1 @@
+"""SENSE: events, their sources, signals ranked with reasons, mutes."""

@@ -1,0 +1,1 @@
+"""VERIFY: verification on the merged tree, the fourteen checks, the verdict."""

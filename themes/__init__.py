@@ -1,0 +1,1 @@
+"""Palettes as TOML, the stylesheet, and their loader."""
