@@ -1,0 +1,74 @@
+"""Every test lives in a world of its own: home, state, tmux sockets, git identity and clock zone."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from cockpit.paths import Places
+from cockpit.paths import places as find_places
+
+LEAKS = ("NO_COLOR", "TEXTUAL_THEME", "TMUX", "TMUX_PANE", "EDITOR", "VISUAL", "XDG_CONFIG_HOME", "COCKPIT_AGENTS")
+
+
+@pytest.fixture(autouse=True)
+def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Nothing of the developer's own machine is read or written; tmux servers die with the test."""
+    import os
+    import shutil
+    import tempfile
+
+    home = tmp_path / "home"
+    home.mkdir()
+    sockets = Path(tempfile.mkdtemp(prefix="ck"))  # short: a socket path holds 107 bytes
+    for name in LEAKS:
+        monkeypatch.delenv(name, raising=False)
+    for name in [key for key in os.environ if key.startswith("GIT_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("HOME", str(home))
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(sockets))
+    monkeypatch.setenv("TMUX_TMPDIR", str(sockets))
+    monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
+    monkeypatch.setenv("TZ", "UTC")
+    (home / ".gitconfig").write_text(
+        "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n"
+    )
+    yield
+    for socket in sockets.glob("tmux-*/*"):
+        subprocess.run(["tmux", "-S", str(socket), "kill-server"], capture_output=True, check=False)
+    shutil.rmtree(sockets, ignore_errors=True)
+
+
+@pytest.fixture
+def git(repo: Path) -> Callable[..., str]:
+    """Run git in the repository: `git("log", "-1")` gives what it printed, stripped."""
+
+    def run(*args: str, cwd: Path = repo) -> str:
+        return subprocess.run(["git", *args], cwd=cwd, check=True, capture_output=True, text=True).stdout.strip()
+
+    return run
+
+
+@pytest.fixture
+def repo(tmp_path: Path) -> Path:
+    """A fresh repository on branch main with one commit of `README.md`."""
+    root = tmp_path / "repo"
+    root.mkdir()
+    (root / "README.md").write_text("# A project\n")
+    for args in (["init", "-q"], ["add", "README.md"], ["commit", "-qm", "Start"]):
+        subprocess.run(["git", *args], cwd=root, check=True, capture_output=True)
+    return root
+
+
+@pytest.fixture
+def places(repo: Path) -> Places:
+    """Where everything of `repo` lies; the folders are made."""
+    found = find_places(cwd=repo)
+    found.make()
+    return found
