@@ -1,0 +1,96 @@
+"""Steering: a verb's edit, written and committed at once, whether the engine runs or not (law 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from cockpit import facts, persist
+from cockpit.clean import line, redact
+from cockpit.errors import CockpitError, Refused
+from cockpit.paths import Places
+from cockpit.spec import SpecError, edit, parse
+from cockpit.verbs import BY_NAME, World
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """The one line of receipt that each act leaves on the screen or in the shell."""
+
+    words: str
+    commit: str | None
+    held: str
+
+    def __str__(self) -> str:
+        if self.held:
+            return f"{self.words} · written; the commit waits: {self.held}"
+        return f"{self.words} · {self.commit[:7]}" if self.commit else self.words
+
+
+def world(places: Places) -> World:
+    """What the verbs may ask beside the document, read from facts and refs when asked."""
+    turns = {turn.item: turn for turn in facts.turns(places.delegates)}
+
+    def alive(turn: facts.Turn) -> bool:
+        return turn.sentinel is None and turn.running is not None and facts.alive(turn.running)
+
+    return World(turns=turns, alive=alive, stale=lambda turn: stale(places, turn), now=datetime.now())
+
+
+def stale(places: Places, turn: facts.Turn) -> str:
+    """Why the verdict of this turn no longer holds, in words; empty when it does.
+
+    It is bound to two commit ids (design, section 6): a new commit on the delegate's branch makes it stale, and so
+    does one on the target that changes anything beside the spec (steering commits move the target all the time).
+    """
+    review = turn.review
+    if review is None:
+        return "there is no verdict yet"
+    if persist.tip(places, f"refs/heads/{turn.dispatch.branch}") != review.head:
+        return f"{turn.dispatch.branch} has moved since"
+    target = persist.target(places)
+    tip = persist.tip(places, target)
+    if tip is None or (tip != review.base and persist.moved(places, review.base, tip)):
+        return f"{target.removeprefix('refs/heads/')} has moved since"
+    return ""
+
+
+def steer(
+    places: Places, name: str, target: str = "", words: Mapping[str, str] | None = None, by: str = "human"
+) -> Said:
+    """Carry out one verb on the spec as it is on disk now, commit it alone, and say so in one line.
+
+    Raises Refused with the reason when the verb makes no sense now, CockpitError when the spec cannot be read or
+    written.
+    """
+    verb = BY_NAME.get(name)
+    if verb is None:
+        raise Refused(f"there is no verb {line(name, 30)}")
+    given = {key: redact(value) for key, value in (words or {}).items()}
+    if verb.edit is None:
+        receipt = persist.undo(places, target or None, by=by)
+        return Said(verb.receipt.format(target=receipt.subject or "the last act"), receipt.commit, receipt.held)
+    change = verb.edit
+    facts_now = world(places)
+
+    def op(data: bytes) -> bytes:
+        nonlocal target
+        try:
+            document = parse(data)
+            if verb.target == "item" and target.startswith("~") and document.item(target) is not None:
+                data, target = edit.ensure_id(data, target)
+                document = parse(data)
+        except SpecError as error:
+            raise CockpitError(
+                f"the spec cannot be read: {error.what}",
+                where=f"{places.spec_name}, line {error.line}",
+                remedy=error.remedy or "mend that line",
+            ) from error
+        return change(document, target, given, facts_now)
+
+    reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
+    act = persist.Act(verb=name, target=target, by=by, reason=reason)
+    receipt = persist.record(places, op, act)
+    shown = {argument.name: line(given.get(argument.name, ""), 60) for argument in verb.arguments}
+    return Said(verb.receipt.format(target=target or "it", **shown).rstrip(": "), receipt.commit, receipt.held)

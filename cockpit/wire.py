@@ -1,0 +1,198 @@
+"""Engine <-> screens: whole small snapshots as JSON lines over a private Unix socket (design, section 3)."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import struct
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import msgspec
+
+from cockpit.errors import CockpitError
+
+LIMIT = 4 * 1024 * 1024
+"""Bytes a line may have; StreamReader's own 64 KiB would drop the connection."""
+
+
+class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A delegate as the screen shows it. `since` is epoch seconds; `log` the path of its pane's log."""
+
+    item: str
+    turn: int
+    text: str
+    agent: str
+    state: str
+    evidence: str
+    since: float
+    log: str
+    branch: str
+    session: str
+    tokens: int | None = None
+    usd: float | None = None
+
+
+class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A ranked signal: what, its state, since when, the suggested act, and why it stands where it stands."""
+
+    key: str
+    what: str
+    state: str
+    since: float
+    action: str
+    item: str = ""
+    level: str = "info"
+    reasons: list[str] = []
+    evidence: str = ""
+    pinned: bool = False
+
+
+class MutedView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A signal on the shelf: what silences it and until when."""
+
+    key: str
+    what: str
+    until: str
+    reason: str = ""
+
+
+class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """All that the engine says to a screen. The latest one counts; earlier ones may be skipped."""
+
+    version: int = 0
+    pid: int = 0
+    state: str = "Idle"
+    """One of the nine states of the loop (R44 to R52)."""
+    branch: str = ""
+    loop: str = "hold"
+    mode: str = "copilot"
+    head: str = ""
+    """Id of the next item to be dispatched, empty when there is none."""
+    why: str = ""
+    """Why the head is the head, or why nothing is dispatched, in words."""
+    fence: str = ""
+    """Name of the fence that holds the loop; empty when none does."""
+    running: int = 0
+    wip: int = 1
+    waiting: int = 0
+    review: int = 3
+    budget: str = ""
+    """`3/20 turns, 12/90 min`."""
+    notes: list[str] = []
+    """What the human must know now: a held commit, a spec that does not parse."""
+    delegates: list[DelegateRow] = []
+    signals: list[SignalView] = []
+    muted: list[MutedView] = []
+
+
+class Ask(msgspec.Struct, frozen=True):
+    """What a screen or the shell may ask of the engine: `wake` (look again) or `stop`."""
+
+    ask: str
+
+
+_encoder = msgspec.json.Encoder()
+_snapshots = msgspec.json.Decoder(Snapshot)
+_asks = msgspec.json.Decoder(Ask)
+
+
+class Server:
+    """The engine's end: keeps the latest snapshot, gives it to every screen, hears asks."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.asked: asyncio.Queue[str] = asyncio.Queue()
+        self._latest = b""
+        self._writers: set[asyncio.StreamWriter] = set()
+        self._server: asyncio.Server | None = None
+
+    async def open(self) -> None:
+        """Listen on the socket, 0600 in its 0700 folder. The caller holds the engine's lock, so a left one is dead."""
+        self.path.unlink(missing_ok=True)
+        before = os.umask(0o177)
+        try:
+            self._server = await asyncio.start_unix_server(self._serve, path=self.path, limit=LIMIT)
+        finally:
+            os.umask(before)
+
+    def publish(self, snapshot: Snapshot) -> None:
+        """Give all screens this snapshot. A screen that does not read misses some and gets the next."""
+        self._latest = _encoder.encode(snapshot) + b"\n"
+        for writer in list(self._writers):
+            if writer.transport.get_write_buffer_size() < LIMIT:
+                writer.write(self._latest)
+
+    async def close(self) -> None:
+        """Stop listening and hang up."""
+        if self._server is not None:
+            self._server.close()
+        for writer in list(self._writers):
+            writer.close()
+        self.path.unlink(missing_ok=True)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if _peer(writer) != os.getuid():
+            writer.close()
+            return
+        self._writers.add(writer)
+        try:
+            if self._latest:
+                writer.write(self._latest)
+            while line := await reader.readline():
+                try:
+                    self.asked.put_nowait(_asks.decode(line).ask)
+                except msgspec.DecodeError:
+                    break
+        except (ConnectionError, ValueError, asyncio.CancelledError):
+            pass
+        finally:
+            self._writers.discard(writer)
+            writer.close()
+
+
+def _peer(writer: asyncio.StreamWriter) -> int:
+    connection: socket.socket = writer.get_extra_info("socket")
+    credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
+    return struct.unpack("3i", credentials)[1]
+
+
+async def listen(path: Path) -> AsyncIterator[Snapshot]:
+    """Snapshots from the engine until it goes away. Raises OSError when nothing listens."""
+    reader, writer = await asyncio.open_unix_connection(path, limit=LIMIT)
+    try:
+        while line := await reader.readline():
+            yield _snapshots.decode(line)
+    finally:
+        writer.close()
+
+
+def latest(path: Path, seconds: float = 2.0) -> Snapshot | None:
+    """One snapshot, for the shell; None when no engine answers."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(seconds)
+        try:
+            connection.connect(str(path))
+            with connection.makefile("rb") as file:
+                line = file.readline(LIMIT)
+        except OSError:
+            return None
+    try:
+        return _snapshots.decode(line) if line else None
+    except msgspec.DecodeError as error:
+        raise CockpitError(
+            f"the engine speaks another version: {error}", remedy="cockpit stop, then start again"
+        ) from error
+
+
+def ask(path: Path, what: str) -> bool:
+    """Ask the engine for something; False when none answers."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(2.0)
+        try:
+            connection.connect(str(path))
+            connection.sendall(_encoder.encode(Ask(what)) + b"\n")
+        except OSError:
+            return False
+    return True
