@@ -1,1 +1,40 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
+
+from cockpit.select.fences import Fence, Spent, budget_words, fence
+from cockpit.select.ready import Standing, after, standings
+from cockpit.select.steps import (
+    Deliver,
+    Dispatch,
+    Interrupt,
+    Merge,
+    Name,
+    Park,
+    Plan,
+    Review,
+    Step,
+    Verdict,
+    World,
+    plan,
+)
+
+__all__ = [
+    "Deliver",
+    "Dispatch",
+    "Fence",
+    "Interrupt",
+    "Merge",
+    "Name",
+    "Park",
+    "Plan",
+    "Review",
+    "Spent",
+    "Standing",
+    "Step",
+    "Verdict",
+    "World",
+    "after",
+    "budget_words",
+    "fence",
+    "plan",
+    "standings",
+]

@@ -1,0 +1,58 @@
+"""Which queue items could run now, and what the others wait for."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.select import standings
+from cockpit.spec import parse
+
+
+def waits(queue: str) -> dict[str, str]:
+    document = parse(("## Queue\n" + queue).encode())
+    return {entry.item.id: entry.waits for entry in standings(document)}
+
+
+def test_an_open_item_is_ready():
+    assert waits("- [ ] one ^q1\n") == {"q1": ""}
+
+
+@pytest.mark.parametrize(
+    ("mark", "words"),
+    [
+        ("/", "is running"),
+        ("?", "needs you"),
+        ("x", "is done"),
+        ("-", "is struck"),
+        (">", "is deferred"),
+        ("!", "is blocked"),
+    ],
+)
+def test_every_other_mark_says_why_it_is_not(mark: str, words: str):
+    assert waits(f"- [{mark}] one ^q1\n") == {"q1": words}
+
+
+def test_after_waits_until_the_other_is_merged():
+    queue = "- [x] one ^q1\n  - branch: delegate/q1\n{}- [ ] two ^q2\n  - after: q1\n"
+    assert waits(queue.format(""))["q2"] == "waits for q1"
+    assert waits(queue.format("  - merged: abc123\n"))["q2"] == ""
+
+
+def test_after_something_struck_or_unknown_says_so():
+    assert waits("- [-] one ^q1\n- [ ] two ^q2\n  - after: q1\n")["q2"] == "waits for q1, which was struck"
+    assert waits("- [ ] two ^q2\n  - after: q9\n")["q2"] == "waits for q9, which is not in the spec"
+
+
+def test_a_circle_never_runs():
+    answers = waits("- [ ] one ^q1\n  - after: q2\n- [ ] two ^q2\n  - after: q1\n- [ ] three ^q3\n  - after: q1\n")
+    assert answers["q1"] == answers["q2"] == "waits for itself in a circle of after:"
+    assert answers["q3"] == "waits for q1"
+
+
+def test_two_items_with_one_id_are_both_held():
+    document = parse(b"## Queue\n- [ ] one ^q1\n- [ ] two ^q1\n")
+    assert [entry.waits for entry in standings(document)] == ["shares its id q1 with another item"] * 2
+
+
+def test_an_item_without_text_is_held():
+    assert list(waits("- [ ]  ^q1\n").values()) == ["has no text"]

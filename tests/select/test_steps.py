@@ -1,0 +1,215 @@
+"""What an item goes through: the table of docs/architecture.md, line by line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from cockpit import facts, select
+from cockpit.select import plan
+from cockpit.spec import Mark, parse
+
+
+def turn(item: str = "q1", number: int = 1, **known: Any) -> facts.Turn:
+    dispatch = facts.Dispatch(
+        item=item,
+        turn=number,
+        text="one",
+        agent="rehearsal",
+        branch=f"delegate/{item}",
+        base="b" * 40,
+        target="refs/heads/main",
+        worktree="/w",
+        session=f"ck-{item}-{number}",
+        timeout=60.0,
+        at=1.0,
+    )
+    given = {"running": None, "sentinel": None, "answer": None, "review": None, "merge": None, "broken": {}} | known
+    return facts.Turn(folder=Path("/f"), dispatch=dispatch, **given)
+
+
+RUNNING = facts.Running(pid=1, started="1", at=1.0)
+FINISHED = facts.Sentinel(outcome="finished", exit=0, at=2.0, seconds=1.0)
+DONE = facts.Answer(status="done", summary="did it")
+REVIEW = facts.Review(base="b" * 40, head="h" * 40, recommendation="accept", checks=[], at=3.0)
+
+
+def steps(
+    queue: str,
+    *turns: facts.Turn,
+    front: str = "loop: on",
+    alive: bool = False,
+    stale: str = "",
+    delivered: frozenset[str] = frozenset(),
+    invariant: str = "",
+    target: str = "refs/heads/main",
+) -> list[select.Step]:
+    document = parse(f"---\ncockpit:\n  {front}\n---\n## Queue\n{queue}".encode())
+    world = select.World(
+        turns={entry.item: entry for entry in turns},
+        alive=lambda _: alive,
+        stale=lambda _: stale,
+        delivered=lambda _: delivered,
+        invariant=invariant,
+        target=target,
+    )
+    return list(plan(document, world).steps)
+
+
+def kinds(found: list[select.Step]) -> list[str]:
+    return [type(step).__name__ for step in found]
+
+
+def test_the_first_ready_item_is_dispatched():
+    (step,) = steps("- [ ] one ^q1\n- [ ] two ^q2\n")
+    assert isinstance(step, select.Dispatch)
+    assert (step.item.id, step.turn) == ("q1", 1)
+
+
+def test_an_item_without_an_id_gets_one_first():
+    assert kinds(steps("- [ ] one\n")) == ["Name"]
+
+
+def test_a_holding_loop_dispatches_nothing():
+    assert steps("- [ ] one ^q1\n", front="loop: hold") == []
+
+
+def test_wip_is_respected():
+    queue = "- [/] one ^q1\n- [ ] two ^q2\n"
+    assert steps(queue, turn(running=RUNNING), alive=True) == []
+    assert kinds(steps(queue, turn(running=RUNNING), alive=True, front="loop: on\n  wip: 2")) == ["Dispatch"]
+
+
+def test_a_start_that_was_cut_short_is_taken_up_with_the_same_turn():
+    for mark in " /":
+        (step,) = steps(f"- [{mark}] one ^q1\n", turn())
+        assert isinstance(step, select.Dispatch)
+        assert step.turn == 1
+
+
+def test_an_item_sent_back_starts_the_next_turn_with_the_note():
+    ended = turn(running=RUNNING, sentinel=FINISHED)
+    (step,) = steps("- [ ] one ^q1\n  - branch: delegate/q1\n  - iterate: keep the API\n", ended)
+    assert isinstance(step, select.Dispatch)
+    assert (step.turn, step.note) == (2, "keep the API")
+
+
+def test_a_running_delegate_is_left_alone():
+    assert steps("- [/] one ^q1\n", turn(running=RUNNING), alive=True) == []
+
+
+def test_a_delegate_that_vanished_without_a_sentinel_is_lost():
+    (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING), alive=False)
+    assert isinstance(step, select.Park)
+    assert step.mark is Mark.BLOCKED
+    assert step.words.startswith("lost")
+
+
+def test_a_running_item_whose_facts_were_deleted_is_parked():
+    assert kinds(steps("- [/] one ^q1\n  - branch: delegate/q1\n")) == ["Park"]
+    assert steps("- [/] mine, by hand ^q1\n") == []
+
+
+def test_a_finished_turn_is_reviewed_whatever_the_answer_file_is_worth():
+    for answer in (DONE, None):
+        assert kinds(steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=FINISHED, answer=answer))) == ["Review"]
+
+
+def test_a_question_goes_to_the_human():
+    answer = facts.Answer(status="asks", summary="", question="tabs or spaces?")
+    (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=FINISHED, answer=answer))
+    assert isinstance(step, select.Park)
+    assert (step.mark, step.key, step.words) == (Mark.NEEDS_YOU, "asks", "tabs or spaces?")
+
+
+def test_blocked_is_an_honoured_outcome():
+    answer = facts.Answer(status="blocked", summary="no access")
+    (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=FINISHED, answer=answer))
+    assert isinstance(step, select.Park)
+    assert (step.mark, step.words) == (Mark.BLOCKED, "blocked: no access")
+
+
+def test_every_bad_end_is_told_apart():
+    ends = {
+        "failed": facts.Sentinel(outcome="failed", exit=3, at=2.0, seconds=1.0),
+        "died": facts.Sentinel(outcome="crashed", signal=11, at=2.0, seconds=1.0),
+        "timed out": facts.Sentinel(outcome="timeout", at=2.0, seconds=60.0),
+        "interrupted": facts.Sentinel(outcome="interrupted", at=2.0, seconds=1.0),
+        "the agent did not start": facts.Sentinel(outcome="not-started", at=2.0, seconds=0.0),
+    }
+    for words, end in ends.items():
+        (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=end))
+        assert isinstance(step, select.Park)
+        assert step.words.startswith(words)
+
+
+def test_a_parked_struck_or_deferred_item_stops_its_delegate():
+    for mark in "!->":
+        assert kinds(steps(f"- [{mark}] one ^q1\n", turn(running=RUNNING), alive=True, front="loop: hold")) == [
+            "Interrupt"
+        ]
+
+
+def test_a_steer_message_is_delivered_once():
+    queue = "- [/] one ^q1\n  - steer: use sqlite\n"
+    (step,) = steps(queue, turn(running=RUNNING), alive=True)
+    assert isinstance(step, select.Deliver)
+    assert step.text == "use sqlite"
+    assert steps(queue, turn(running=RUNNING), alive=True, delivered=frozenset({"use sqlite"})) == []
+
+
+def test_a_verdict_waits_for_the_human_in_copilot():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert steps("- [?] one ^q1\n", ended) == []
+
+
+def test_an_accepted_result_is_merged():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert kinds(steps(f"- [?] one ^q1\n  - verdict: accept {'h' * 12}\n", ended)) == ["Merge"]
+
+
+def test_a_yes_to_another_head_merges_nothing():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert steps("- [?] one ^q1\n  - verdict: accept 123456789abc\n", ended) == []
+
+
+def test_a_stale_verdict_is_made_again():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    queue = f"- [?] one ^q1\n  - verdict: accept {'h' * 12}\n"
+    assert kinds(steps(queue, ended, stale="main has moved")) == ["Review"]
+
+
+def test_a_tick_by_hand_under_review_is_an_accept():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert kinds(steps("- [x] one ^q1\n", ended)) == ["Merge"]
+    assert steps("- [x] one ^q1\n  - merged: abc\n", ended) == []
+
+
+def test_auto_accepts_what_passes_and_iterates_what_does_not_up_to_a_cap():
+    auto = "loop: on\n  mode: auto"
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    (step,) = steps("- [?] one ^q1\n", ended, front=auto)
+    assert isinstance(step, select.Verdict)
+    assert step.verb == "accept"
+    failing = facts.Review(base="b", head="h", recommendation="iterate", checks=[], at=3.0)
+    for number, verbs in ((1, ["iterate"]), (3, [])):
+        ended = turn(number=number, running=RUNNING, sentinel=FINISHED, answer=DONE, review=failing)
+        assert [
+            step.verb for step in steps("- [?] one ^q1\n", ended, front=auto) if isinstance(step, select.Verdict)
+        ] == verbs
+
+
+def test_a_broken_invariant_starts_nothing_but_still_collects():
+    queue = "- [ ] two ^q2\n- [/] one ^q1\n"
+    assert kinds(steps(queue, turn(running=RUNNING, sentinel=FINISHED), invariant="merge in progress")) == ["Review"]
+
+
+def test_a_broken_invariant_merges_nothing():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert steps("- [?] one ^q1\n  - verdict: accept\n", ended, invariant="merge in progress") == []
+
+
+def test_a_delegate_of_another_branch_waits_until_it_is_back():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE)
+    for mark in "/? ":
+        assert steps(f"- [{mark}] one ^q1\n", ended, target="refs/heads/other") == []
