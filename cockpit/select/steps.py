@@ -154,7 +154,7 @@ def plan(document: Document, world: World) -> Plan:
         fence=closed,
         running=len(running),
         waiting=len(waiting),
-        state=_state(document, steps, closed, head, running, world),
+        state=_state(document, steps, closed, head, running),
     )
 
 
@@ -256,9 +256,7 @@ def _why(places: list[Standing], head: Item | None, closed: Fence | None, runnin
     return "first ready item of the queue"
 
 
-def _state(
-    document: Document, steps: list[Step], closed: Fence | None, head: Item | None, running: list[Item], world: World
-) -> str:
+def _state(document: Document, steps: list[Step], closed: Fence | None, head: Item | None, running: list[Item]) -> str:
     """One of the nine states (R44 to R52), the one that says most about the loop as a whole."""
     kinds = {type(step) for step in steps}
     if Interrupt in kinds:
