@@ -1,0 +1,247 @@
+"""A list whose order changes under the reader's eyes, and which lets them read all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from rich.cells import cell_len, set_cell_size
+from rich.segment import Segment
+from rich.style import Style
+from rich.text import Text
+from textual.message import Message
+
+from widgets.line_pane import CONSOLE, LinePane
+from widgets.plain import MORE, harmless
+from widgets.tones import TONES
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a `RankedList`."""
+
+    title: str
+    """Its name, for a header or a help page."""
+    width: int | None = None
+    """Its cells, or None for an equal share of what is left."""
+    align: Literal["left", "right"] = "left"
+    """At which side the text stands."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row: an identity that survives re-ranking, a text per column, and a tone."""
+
+    id: str
+    cells: tuple[Text | str, ...]
+    tone: str = ""
+    """One of `TONES`, or nothing."""
+
+
+class RankedList(LinePane):
+    """Rows in ranked order; the selection follows the row's id, and only rows that moved are painted.
+
+    While `frozen`, the order on the screen stands still: rows already shown are updated in place, rows that are gone
+    turn dim, and new ones wait behind `pending` until `thaw` (limits-screen B18, design law 8).
+    """
+
+    class Highlighted(Message):
+        """Another row is under the cursor."""
+
+        def __init__(self, ranked_list: RankedList, id: str) -> None:
+            super().__init__()
+            self.ranked_list = ranked_list
+            """The list."""
+            self.id = id
+            """The row's id."""
+
+        @property
+        def control(self) -> RankedList:
+            """The list, for `@on(..., selector)`."""
+            return self.ranked_list
+
+    class Chosen(Message):
+        """A row was chosen with enter or a double click."""
+
+        def __init__(self, ranked_list: RankedList, id: str) -> None:
+            super().__init__()
+            self.ranked_list = ranked_list
+            """The list."""
+            self.id = id
+            """The row's id."""
+
+        @property
+        def control(self) -> RankedList:
+            """The list, for `@on(..., selector)`."""
+            return self.ranked_list
+
+    def __init__(
+        self, *columns: Column, name: str | None = None, id: str | None = None, classes: str | None = None
+    ) -> None:
+        super().__init__(name=name, id=id, classes=classes)
+        self._columns: tuple[Column, ...] = columns
+        self._rows: list[Row] = []
+        self._latest: list[Row] | None = None
+        self._frozen = False
+
+    @property
+    def row_count(self) -> int:
+        """How many rows are in the shown order."""
+        return len(self._rows)
+
+    @property
+    def rows(self) -> Sequence[Row]:
+        """The rows in the order shown."""
+        return tuple(self._rows)
+
+    @property
+    def selected(self) -> str | None:
+        """The id of the row under the cursor."""
+        return self._rows[self.cursor].id if self.shown_count else None
+
+    def select(self, id: str) -> bool:
+        """Put the cursor on the row with this id; False if no such row is in the shown order."""
+        for index, row in enumerate(self._rows):
+            if row.id == id:
+                self.move_cursor(index)
+                return self.cursor == index
+        return False
+
+    def set_columns(self, *columns: Column) -> None:
+        """Take other columns; rows are painted anew."""
+        self._columns = columns
+        self.forget_rows()
+        self.refresh()
+
+    def set_rows(self, rows: Sequence[Row]) -> None:
+        """Take the rows as ranked now. While frozen, the order shown stays (see the class)."""
+        if not self._frozen:
+            self._latest = None
+            self._take(list(rows))
+            return
+        self._latest = list(rows)
+        now = {row.id: row for row in rows}
+        self._take([now.get(old.id) or Row(old.id, old.cells, "dim") for old in self._rows])
+
+    @property
+    def frozen(self) -> bool:
+        """Whether the order shown stands still; setting it to False is `thaw`."""
+        return self._frozen
+
+    @frozen.setter
+    def frozen(self, frozen: bool) -> None:
+        self._frozen = frozen
+        if not frozen:
+            self.thaw()
+
+    def thaw(self) -> None:
+        """Let the order move again and show what waited."""
+        self._frozen = False
+        if self._latest is not None:
+            latest, self._latest = self._latest, None
+            self._take(latest)
+
+    @property
+    def pending(self) -> str:
+        """What waits behind the frozen order in a few words, such as `+2 new, 1 gone`; empty if nothing does."""
+        if self._latest is None:
+            return ""
+        shown, latest = {row.id for row in self._rows}, {row.id for row in self._latest}
+        new, gone = len(latest - shown), len(shown - latest)
+        return ", ".join(words for count, words in ((new, f"+{new} new"), (gone, f"{gone} gone")) if count)
+
+    def _take(self, rows: list[Row]) -> None:
+        before, selected, old_cursor = self._rows, self.selected, self.cursor
+        old_shown = self._visible_rows()
+        known = {row.id: row for row in before}
+        self._rows = rows
+        for row in rows:
+            old = known.get(row.id)
+            if old is not row and old is not None and old != row:
+                self.forget_row(row.id)
+        self._cursor = next((i for i, row in enumerate(rows) if row.id == selected), min(old_cursor, len(rows) - 1))
+        self._cursor = max(0, self._cursor)
+        self.rows_changed(repaint=False)
+        new_shown = self._visible_rows()
+        if len(old_shown) != len(new_shown) or self._filter:
+            self.refresh()
+        else:
+            moved = [
+                i for i, old, new in zip(self._visible_indices(), old_shown, new_shown, strict=False) if old != new
+            ]
+            self.paint_rows({*moved, old_cursor, self._cursor} if old_cursor != self._cursor else moved)
+        if self.has_focus and self.shown_count:
+            self.bring_into_view(self._cursor)
+        if self.selected != selected:
+            self.cursor_moved()
+
+    def _visible_indices(self) -> range:
+        top = self.scroll_offset.y
+        return range(top, min(top + self.size.height, len(self._rows)))
+
+    def _visible_rows(self) -> list[Row]:
+        return [self._rows[i] for i in self._visible_indices()]
+
+    def row_key(self, index: int) -> Hashable:
+        """Rows are kept under their id: re-ranking renders nothing anew."""
+        return self._rows[index].id
+
+    def row_text(self, index: int) -> str:
+        """The cells' words."""
+        return "  ".join(cell if isinstance(cell, str) else cell.plain for cell in self._rows[index].cells)
+
+    def cursor_moved(self) -> None:
+        """Tell which row is highlighted."""
+        if (selected := self.selected) is not None:
+            self.post_message(self.Highlighted(self, selected))
+
+    def choose(self, index: int) -> None:
+        """Tell which row is chosen."""
+        self.post_message(self.Chosen(self, self._rows[index].id))
+
+    def widths(self, width: int) -> list[int]:
+        """Cells of each column when the row has `width`; one cell stands between two columns."""
+        fixed = sum(column.width or 0 for column in self._columns) + max(0, len(self._columns) - 1)
+        open_columns = sum(column.width is None for column in self._columns)
+        share, over = divmod(max(0, width - fixed), open_columns or 1)
+        found: list[int] = []
+        for column in self._columns:
+            if column.width is not None:
+                found.append(column.width)
+            else:
+                found.append(share + (1 if over > 0 else 0))
+                over -= 1
+        return found
+
+    def render_row(self, index: int, width: int) -> list[Segment]:
+        """The cells side by side, each cropped or padded to its column."""
+        row = self._rows[index]
+        style = self.tone(row.tone) if row.tone in TONES else Style.null()
+        segments: list[Segment] = []
+        columns = self._columns or (Column(""),) * len(row.cells)
+        for number, (column, cells, cell) in enumerate(zip(columns, self.widths(width), row.cells, strict=False)):
+            if number:
+                segments.append(Segment(" ", style))
+            segments.extend(_fit(cell, cells, column.align, style))
+        return segments
+
+
+def _fit(cell: Text | str, width: int, align: str, style: Style) -> list[Segment]:
+    """A cell as segments of exactly `width` cells."""
+    if width <= 0:
+        return []
+    if isinstance(cell, str):
+        text = harmless(cell)
+        room = width - cell_len(text)
+        if room < 0:
+            text, room = set_cell_size(text, width - 1) + MORE, 0
+        pad = " " * room
+        return [Segment(pad + text if align == "right" else text + pad, style)]
+    rich = cell.copy()
+    rich.plain = harmless(rich.plain)
+    rich.no_wrap = True
+    rich.truncate(width, overflow="ellipsis")
+    rich.pad_left(width - rich.cell_len) if align == "right" else rich.pad_right(width - rich.cell_len)
+    lines = rich.wrap(CONSOLE, width + 1, no_wrap=True)
+    return [Segment(text, style + own if own else style) for text, own, _ in lines[0].render(CONSOLE, end="")]
