@@ -1,0 +1,102 @@
+"""Agents are data: how to start one, talk to it and stop it (R: agents as TOML; contracts, section 5)."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import msgspec
+import platformdirs
+
+from cockpit.act.launch import Dialect, Kind
+from cockpit.errors import CockpitError
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One agent program. Words of `command` and `resume` may hold `{worktree} {brief} {answer} {session_id} {root}
+    {python} {git_dir} {common_dir}`; a word that is just `{model}` becomes the model flag and the model, or nothing.
+    """
+
+    name: str
+    kind: Kind
+    command: list[str]
+    """Program and arguments; no shell reads them."""
+    resume: list[str] = []
+    """Goes on in the same conversation with a message on stdin; empty when the agent cannot."""
+    stdin: Literal["brief", "none"] = "brief"
+    model_flag: str = ""
+    env: dict[str, str] = {}
+    answer: Literal["file", "exit status"] = "file"
+    """Where its answer comes from; with `exit status` an answer file, when there is one, still goes first."""
+    events: Dialect = "plain"
+    interrupt: str = "INT"
+    """stream: a signal's name without SIG; tty: the tmux name of the key that stops a turn."""
+    ready: str = ""
+    """tty: regular expression for a screen that waits for input; nothing is typed into any other screen."""
+
+    def words(self, words: list[str], model: str) -> list[str]:
+        """`command` or `resume` with the model put in."""
+        chosen = [self.model_flag, model] if model and self.model_flag else []
+        return [part for word in words for part in (chosen if word == "{model}" else [word])]
+
+
+def load(name: str, root: Path) -> Agent:
+    """The agent of that name: the repository's, else the user's, else ours. `shell COMMAND` is the human's own command.
+
+    Raises CockpitError that names the file and the key at fault, or the known names when there is none such.
+    """
+    word, _, rest = name.strip().partition(" ")
+    word = word.removesuffix(":")
+    if word == "shell" and not rest.strip():
+        raise CockpitError("the shell agent has no command", where=name, remedy="write agent: shell COMMAND")
+    if rest.strip() and word != "shell":
+        raise CockpitError("an agent's name is one word", where=name, remedy="only shell takes a command")
+    file = next((place / f"{word}.toml" for place in folders(root) if (place / f"{word}.toml").is_file()), None)
+    if file is None or not word.replace("-", "").replace("_", "").isalnum():
+        raise CockpitError(f"no agent called {word or name!r}", remedy=f"choose one of {', '.join(names(root))}")
+    agent = decode(file, word)
+    if word == "shell":
+        return msgspec.structs.replace(
+            agent, command=[part.replace("{command}", rest.strip()) for part in agent.command]
+        )
+    return agent
+
+
+def folders(root: Path) -> Iterator[Path]:
+    """Where agents are looked for, first come first served."""
+    yield root / ".cockpit" / "agents"
+    yield Path(platformdirs.user_config_dir("cockpit")) / "agents"
+    yield PRESETS
+
+
+def decode(file: Path, name: str) -> Agent:
+    """The agent in a TOML file; its name is the file's. Raises CockpitError naming file and key."""
+    try:
+        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+        agent = msgspec.convert({**table, "name": name}, type=Agent)
+    except OSError as error:
+        raise CockpitError(f"cannot read: {error.strerror}", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        raise CockpitError(str(error).replace("$.", ""), where=str(file), remedy="correct that key") from error
+    if not agent.command:
+        raise CockpitError("command is empty", where=str(file), remedy="name a program")
+    if agent.kind == "stream" and f"SIG{agent.interrupt}" not in signal.Signals.__members__:
+        raise CockpitError(f"interrupt {agent.interrupt!r} is no signal", where=str(file), remedy="write INT or TERM")
+    return agent
+
+
+def installed(agent: Agent) -> bool:
+    """Whether its program can be found."""
+    program = agent.command[0]
+    return program == "{python}" or shutil.which(program) is not None
+
+
+def names(root: Path) -> list[str]:
+    """All names that `load` knows, sorted."""
+    return sorted({file.stem for folder in folders(root) if folder.is_dir() for file in folder.glob("*.toml")})

@@ -1,0 +1,165 @@
+"""What the event streams of the agents say, as pure functions on one decoded event (contracts, section 5).
+
+Streams change weekly: anything not understood gives nothing, never an error.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import Any, cast
+
+from cockpit.act.launch import Dialect
+
+Event = dict[str, Any]
+WIDTH = 400
+"""Longest part of a tool call shown in the transcript."""
+
+
+def get(value: object, *path: str) -> Any:  # noqa: ANN401 - it is foreign JSON
+    """The value below `path`, None as soon as a step is missing or not a table."""
+    for key in path:
+        if not isinstance(value, dict):
+            return None
+        value = cast(Event, value).get(key)
+    return value
+
+
+def text(value: object) -> str:
+    """The value if it is a text, else nothing."""
+    return value if isinstance(value, str) else ""
+
+
+def tables(value: object) -> Iterator[Event]:
+    """The tables in a list; nothing for anything else."""
+    if isinstance(value, list):
+        yield from (cast(Event, entry) for entry in cast(list[object], value) if isinstance(entry, dict))
+
+
+def transcript(dialect: Dialect, event: Event) -> str:
+    """What a human should see of this event; empty when there is nothing to show. A trailing newline is included
+    except for pieces of a running text.
+    """
+    kind = text(event.get("type"))
+    match dialect:
+        case "claude" | "qwen":
+            return "".join(_claude(kind, event))
+        case "codex":
+            return _codex(get(event, "item")) if kind == "item.completed" else _line(failure(dialect, event))
+        case "gemini":
+            return _gemini(kind, event)
+        case "opencode":
+            return _opencode(kind, event)
+        case "plain":
+            return ""
+
+
+def session_id(dialect: Dialect, event: Event) -> str:
+    """The agent's own name of this conversation, needed to go on with it; empty when the event has none."""
+    match dialect:
+        case "codex":
+            return text(event.get("thread_id"))
+        case "opencode":
+            return text(event.get("sessionID"))
+        case _:
+            return text(event.get("session_id"))
+
+
+def failure(dialect: Dialect, event: Event) -> str | None:
+    """Words of an error that ended the turn, empty when this event says that all is well, None when it says neither.
+
+    Exit status 0 means almost nothing (agents, finding 1); the last event that isn't None decides.
+    """
+    kind = text(event.get("type"))
+    match dialect, kind:
+        case (("claude" | "qwen"), "result"):
+            words = text(event.get("result"))
+            failed = event.get("is_error") is True or words.startswith("[API Error")
+            return (words or text(event.get("subtype")) or "error") if failed else ""
+        case "codex", "turn.failed":
+            return text(get(event, "error", "message")) or "turn failed"
+        case ("codex", "turn.completed") | ("opencode", "step_finish"):
+            return ""
+        case "gemini", "result":
+            failed = event.get("status") == "error"
+            return (text(get(event, "error", "message")) or "error") if failed else ""
+        case "opencode", "error":
+            return text(get(event, "error", "data", "message")) or text(get(event, "error", "name")) or "error"
+        case _:
+            return None
+
+
+def _line(words: str | None) -> str:
+    return f"{words}\n" if words else ""
+
+
+def _call(name: str, given: object) -> str:
+    """One line for a tool call: its name and what matters of its arguments."""
+    for key in ("command", "file_path", "filePath", "path", "pattern"):
+        if words := text(get(given, key)):
+            return f"> {name} {_short(words)}\n"
+    return f"> {name} {_short(json.dumps(given, ensure_ascii=False))}\n"
+
+
+def _short(words: str) -> str:
+    flat = " ".join(words.split())
+    return flat if len(flat) <= WIDTH else flat[: WIDTH - 1] + "…"
+
+
+def _claude(kind: str, event: Event) -> Iterator[str]:
+    if kind == "result":
+        yield _line(failure("claude", event))
+    if kind == "system" and event.get("subtype") == "api_retry":
+        yield f"! retry {event.get('attempt')}: {event.get('error_status')}\n"
+    for part in tables(get(event, "message", "content")):
+        match part.get("type"):
+            case "text":
+                yield _line(text(part.get("text")))
+            case "tool_use":
+                yield _call(text(part.get("name")), part.get("input"))
+            case "tool_result" if part.get("is_error") is True:
+                yield f"! {_short(text(part.get('content')))}\n"
+            case _:
+                pass
+
+
+def _codex(item: object) -> str:
+    match get(item, "type"):
+        case "agent_message":
+            return _line(text(get(item, "text")))
+        case "command_execution":
+            status = get(item, "exit_code")
+            return f"> {_short(text(get(item, 'command')))}{f' [exit {status}]' if status else ''}\n"
+        case "file_change":
+            paths = ", ".join(text(change.get("path")) for change in tables(get(item, "changes")))
+            return f"> edit {_short(paths)}\n"
+        case "error":
+            return _line(text(get(item, "message")))
+        case _:
+            return ""
+
+
+def _gemini(kind: str, event: Event) -> str:
+    match kind:
+        case "message" if event.get("role") == "assistant":
+            return text(event.get("content"))
+        case "tool_use":
+            return "\n" + _call(text(event.get("tool_name")), event.get("parameters"))
+        case "tool_result" if event.get("status") == "error":
+            return f"! {_short(text(event.get('output')))}\n"
+        case "result":
+            return "\n" + _line(failure("gemini", event))
+        case _:
+            return ""
+
+
+def _opencode(kind: str, event: Event) -> str:
+    match kind:
+        case "text":
+            return _line(text(get(event, "part", "text")))
+        case "tool_use":
+            return _call(text(get(event, "part", "tool")), get(event, "part", "state", "input"))
+        case "error":
+            return _line(failure("opencode", event))
+        case _:
+            return ""

@@ -1,0 +1,196 @@
+"""Start, steer and interrupt the turn of a delegate. Each step is a fact first, so any of them can be done again."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import sys
+import uuid
+from pathlib import Path
+
+import msgspec
+
+from cockpit import facts
+from cockpit.act import agents, children, inbox, launch, tmux
+from cockpit.act.agents import Agent
+from cockpit.act.launch import Launch
+from cockpit.errors import CockpitError
+from cockpit.facts import Dispatch, Running, Sentinel, Turn
+from cockpit.paths import Places
+from cockpit.persist import worktrees
+
+OURS = ("GIT_", "COCKPIT_", "TMUX")
+"""Variables of the engine that a delegate must not inherit: another repository's git, our own, the user's tmux."""
+
+
+def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) -> Dispatch:
+    """Carry a dispatch from where its fact says it stands to a running session; calling it again changes nothing.
+
+    Gives the dispatch as it is now. Raises CockpitError when a step fails; the fact then shows the last step done.
+    """
+    folder = places.turn(dispatch.item, dispatch.turn)
+    current = facts.read(folder, Dispatch)
+    if current is None:
+        facts.write(folder, dispatch)
+        current = dispatch
+    if current.step == "intended":
+        _put(folder / "brief.md", brief_text)
+        if not (Path(current.worktree) / ".git").exists():
+            worktrees.add(places, Path(current.worktree), current.branch, current.base)
+        current = _step(folder, current, "worktree")
+    if current.step == "worktree":
+        _desk(folder, Path(current.worktree))
+        if not _ran(folder) and not tmux.exists(places, current.session):
+            launch.write(folder, _launch(places, current, agent))
+            command = [sys.executable, "-P", "-m", "cockpit.act.runner", str(folder)]
+            tmux.start(places, current.session, command, folder / "pane.log")
+        current = _step(folder, current, "session")
+    return current
+
+
+def interrupt(places: Places, turn: Turn) -> str:
+    """Stop the delegate's turn now; words of what was done, for the receipt. Calling it again does no harm."""
+    if turn.sentinel is not None:
+        return f"already ended: {turn.sentinel.outcome}"
+    if turn.running is None:
+        return "the runner has not begun yet"
+    if not facts.alive(turn.running):
+        left = children.sweep(turn.folder, grace=2.0)
+        return f"the runner is gone; ended {left} processes it left" if left else "the runner is gone"
+    agent = _agent_of(places, turn)
+    words = "asked the runner to stop the agent"
+    if agent is not None and agent.kind == "tty":
+        tmux.key(places, turn.dispatch.session, agent.interrupt)
+        words = f"pressed {agent.interrupt}; the session stays open"
+    return words if _signal(turn.running, signal.SIGINT) else "the runner has just ended"
+
+
+def steer(places: Places, turn: Turn, text: str) -> bool:
+    """Send words to the delegate: a stream agent gets them at its next boundary, an interactive one as typed input.
+
+    False when they cannot reach this turn any more, or its screen doesn't wait for input (never typed into a dialog).
+    """
+    if turn.sentinel is not None or (turn.running is not None and not facts.alive(turn.running)):
+        return False
+    agent = _agent_of(places, turn)
+    if agent is None or agent.kind == "stream":
+        inbox.send(turn.folder, text)
+        return True
+    session = turn.dispatch.session
+    if not agent.ready or not re.search(agent.ready, tmux.screen(places, session)):
+        return False
+    if not tmux.paste(places, session, text):
+        return False
+    inbox.send(turn.folder, text)
+    inbox.deliver(turn.folder, inbox.waiting(turn.folder))
+    return True
+
+
+def delivered(turn: Turn) -> list[tuple[str, float]]:
+    """The messages that reached the agent and when, in epoch seconds."""
+    return [(message.text, message.at) for message in inbox.delivered(turn.folder)]
+
+
+def _step(folder: Path, current: Dispatch, step: facts.Step) -> Dispatch:
+    moved = msgspec.structs.replace(current, step=step)
+    facts.write(folder, moved)
+    return moved
+
+
+def _ran(folder: Path) -> bool:
+    """Whether this turn's runner has been there: then no second one may start, session or not."""
+    return any((folder / facts.NAMES[kind]).exists() for kind in (Running, Sentinel))
+
+
+def _desk(folder: Path, worktree: Path) -> None:
+    """The delegate's own `.cockpit/` in the worktree: a sandbox lets it write nowhere else; git ignores it."""
+    desk = worktree / ".cockpit"
+    try:
+        desk.mkdir(exist_ok=True)
+        ignore = desk / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", encoding="utf-8")
+        _put(desk / "brief.md", (folder / "brief.md").read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CockpitError(f"cannot prepare the worktree: {error.strerror}", where=str(desk)) from error
+
+
+def _put(path: Path, text: str) -> None:
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
+
+
+def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
+    worktree = Path(dispatch.worktree)
+    values = {
+        "worktree": str(worktree),
+        "brief": str(worktree / ".cockpit" / "brief.md"),
+        "answer": str(worktree / ".cockpit" / "answer.json"),
+        "session_id": str(uuid.uuid4()) if any("{session_id}" in word for word in agent.command) else "",
+        "root": str(places.root),
+        "python": sys.executable,
+        "git_dir": str(_git_dir(worktree)),
+        "common_dir": str(places.common_dir),
+    }
+    inherited = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+    return Launch(
+        item=dispatch.item,
+        turn=dispatch.turn,
+        kind=agent.kind,
+        events=agent.events,
+        command=agent.words(agent.command, dispatch.model),
+        resume=agent.words(agent.resume, dispatch.model),
+        stdin=agent.stdin,
+        answer=agent.answer,
+        interrupt=agent.interrupt,
+        values=values,
+        env={
+            **inherited,
+            "GIT_TERMINAL_PROMPT": "0",
+            **{key: launch.fill([value], values)[0] for key, value in agent.env.items()},
+            "COCKPIT_ITEM": dispatch.item,
+            "COCKPIT_TURN": str(dispatch.turn),
+            "COCKPIT_ANSWER": values["answer"],
+            "COCKPIT_SPOOL": str(places.spool),
+        },
+        timeout=dispatch.timeout,
+    )
+
+
+def _git_dir(worktree: Path) -> Path:
+    """Git's own folder of a linked worktree, as its `.git` file says; `.git` itself when that is a folder."""
+    entry = worktree / ".git"
+    try:
+        return Path(entry.read_text(encoding="utf-8").removeprefix("gitdir:").strip())
+    except OSError:
+        return entry
+
+
+def _agent_of(places: Places, turn: Turn) -> Agent | None:
+    """The agent as it is defined now; None when that definition has gone or broken since the dispatch."""
+    try:
+        return agents.load(turn.dispatch.agent, places.root)
+    except CockpitError:
+        return None
+
+
+def _signal(running: Running, number: signal.Signals) -> bool:
+    """Signal exactly that process: a pid may have been given to another one meanwhile."""
+    try:
+        handle = os.pidfd_open(running.pid)
+    except OSError:
+        return False
+    try:
+        if not facts.alive(running):
+            return False
+        signal.pidfd_send_signal(handle, number)
+    except ProcessLookupError:
+        return False
+    finally:
+        os.close(handle)
+    return True

@@ -1,0 +1,349 @@
+"""The program in the pane: `python -m cockpit.act.runner TURN_FOLDER` runs one turn and records how it ended.
+
+It loads little, holds a lock on the turn's folder as long as it lives, and writes the sentinel last, whatever happened.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import selectors
+import signal
+import socket
+import stat
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cockpit import facts
+from cockpit.act import children, inbox, launch
+from cockpit.act.launch import MARK, Launch
+from cockpit.act.stream import Stream
+from cockpit.errors import CockpitError
+from cockpit.facts import Answer, Outcome, Running, Sentinel
+
+ANSWER_CAP = 256 * 1024
+NEVER = float("inf")
+
+
+@dataclass(slots=True)
+class Ending:
+    """How one run of the agent ended."""
+
+    outcome: Outcome
+    exit: int | None = None
+    signal: int | None = None
+    detail: str = ""
+
+
+def main(folder: Path) -> int:
+    """Run the turn in `folder`; 0 when its sentinel is written. A second runner of one turn does nothing."""
+    with contextlib.ExitStack() as stack:
+        handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+        stack.callback(os.close, handle)
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say("Another runner has this turn.\n")
+            return 1
+        if (folder / facts.NAMES[Running]).exists() or (folder / facts.NAMES[Sentinel]).exists():
+            say("This turn has run already.\n")
+            return 1
+        bell = stack.enter_context(bells())
+        try:
+            facts.write(folder, Running(pid=os.getpid(), started=facts.started(os.getpid()) or "", at=time.time()))
+            turn = Turn(folder, launch.take(folder), bell)
+            os.environ.update(turn.launch.env)  # so that clean() knows the values of its keys
+        except CockpitError as error:
+            return 0 if conclude(folder, Ending("not-started", detail=str(error)), time.time()) else 1
+        return turn.run()
+
+
+@dataclass(slots=True)
+class Turn:
+    """One turn while it runs: what to start, when to stop, and whether the end is recorded already."""
+
+    folder: Path
+    launch: Launch
+    bell: socket.socket
+    """Gives the number of each signal that reached us, one byte each."""
+    began: float = field(default_factory=time.time)
+    terminal: dict[str, str] = field(
+        default_factory=lambda: {"TERM": os.environ.get("TERM", "tmux-256color"), "COLORTERM": "truecolor"}
+    )
+    """What the pane is: the agent's environment comes from the engine, and tmux 3.3 leaves COLORTERM unset."""
+    deadline: float = 0.0
+    """On the monotonic clock."""
+    over: bool = False
+
+    def run(self) -> int:
+        """The brief, then each message that waits at a boundary; then the answer, the sentinel, one line of summary."""
+        self.deadline = time.monotonic() + self.launch.timeout
+        put_aside(self.answer, f"before-turn-{self.launch.turn}")
+        argv, stdin, waiting = self.launch.command, self.folder / "brief.md", list[inbox.Message]()
+        while True:
+            ending = self.play(argv, stdin, waiting)
+            waiting = inbox.waiting(self.folder) if ending.outcome == "finished" and not self.over else []
+            if not waiting:
+                break
+            argv, stdin = self.follow_up(waiting)
+        children.sweep(self.folder, self.launch.grace)
+        children.foreground()
+        return 0 if self.over or self.end(ending) else 1
+
+    def follow_up(self, waiting: list[inbox.Message]) -> tuple[list[str], Path]:
+        """What to run for the messages: the conversation goes on, or, where the agent cannot, all begins again."""
+        words = inbox.words(waiting)
+        resumable = bool(self.launch.resume) and (
+            bool(self.launch.values.get("session_id")) or not any("{session_id}" in word for word in self.launch.resume)
+        )
+        if not resumable:
+            words = (self.folder / "brief.md").read_text(encoding="utf-8") + "\n" + words
+            Path(self.launch.values["brief"]).write_text(words, encoding="utf-8")
+        file = self.folder / f"message-{len(inbox.delivered(self.folder)) + 1}.md"
+        file.write_text(words, encoding="utf-8")
+        put_aside(self.answer, file.stem)
+        return (self.launch.resume if resumable else self.launch.command), file
+
+    def play(self, argv: list[str], brief: Path, messages: list[inbox.Message]) -> Ending:
+        """Run the agent once until it has exited, stopping it when time is up or a signal asks for it."""
+        tty = self.launch.kind == "tty"
+        piped = not tty and self.launch.events != "plain"
+        try:
+            with contextlib.ExitStack() as files:
+                stdin = files.enter_context(brief.open("rb")) if self.launch.stdin == "brief" else subprocess.DEVNULL
+                child = children.start(
+                    launch.fill(argv, self.launch.values),
+                    {**self.launch.env, **self.terminal, MARK: str(self.folder)},
+                    Path(self.launch.values["worktree"]),
+                    stdin,
+                    subprocess.PIPE if piped else None,
+                    tty=tty,
+                )
+        except (OSError, ValueError) as error:
+            return Ending("not-started", detail=why_not(error, argv, self.launch.values["worktree"]))
+        with child:
+            inbox.deliver(self.folder, messages)
+            try:
+                return self.watch(child)
+            finally:
+                if child.poll() is None:
+                    children.send(child, signal.SIGKILL)
+
+    def watch(self, child: subprocess.Popen[bytes]) -> Ending:
+        """Sleep until output, death, a signal or the next deadline; escalate from asking to killing."""
+        stop: Ending | None = None
+        ladder: Iterator[signal.Signals] = iter(())
+        next_step, settled = NEVER, ""
+        stream = Stream(self.launch.events, self.folder, say)
+        with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
+            death = os.pidfd_open(child.pid)
+            stack.callback(os.close, death)
+            stack.callback(stream.close)
+            selector.register(death, selectors.EVENT_READ)
+            selector.register(self.bell, selectors.EVENT_READ)
+            feeds: dict[int, Callable[[bytes], None]] = {}
+            for pipe, feed in ((child.stdout, stream.feed), (child.stderr, stream.tell)):
+                if pipe is not None:
+                    os.set_blocking(pipe.fileno(), False)
+                    selector.register(pipe, selectors.EVENT_READ)
+                    feeds[pipe.fileno()] = feed
+            while True:
+                now = time.monotonic()
+                if stop is None and now >= self.deadline and not self.over:
+                    stop = Ending("timeout", detail=f"ran longer than {self.launch.timeout:g} s")
+                    ladder, next_step = iter((signal.SIGTERM, signal.SIGKILL)), now
+                if now >= next_step:
+                    number = next(ladder, None)
+                    next_step = NEVER if number is None else now + self.launch.grace
+                    if number is not None:
+                        children.send(child, number)
+                until = min(
+                    next_step, NEVER if stop or self.over else self.deadline, now + 1 if self.unanswered else NEVER
+                )
+                for ready, _ in selector.select(None if until == NEVER else max(0.0, until - now)):
+                    if ready.fd in feeds:
+                        if not pump(ready.fd, feeds[ready.fd]):
+                            selector.unregister(ready.fileobj)
+                    elif ready.fileobj is self.bell:
+                        number = ring(self.bell)
+                        if number is not None and stop is None:
+                            stop, ladder, next_step = self.asked(number)
+                    elif ready.fileobj == death:
+                        for handle, feed in feeds.items():
+                            pump(handle, feed)
+                        stream.close()
+                        self.launch.values["session_id"] = stream.session_id or self.launch.values.get("session_id", "")
+                        return self.judge(child.wait(), stop, stream.failure)
+                if self.unanswered:
+                    settled = self.look(settled)
+
+    @property
+    def unanswered(self) -> bool:
+        """Whether we must look for the answer ourselves: an interactive agent doesn't exit when it is done."""
+        return self.launch.kind == "tty" and not self.over
+
+    def look(self, before: str) -> str:
+        """End the turn when the answer file has stood still since the last look; its state now."""
+        try:
+            info = self.answer.stat()
+        except OSError:
+            return ""
+        now = f"{info.st_mtime_ns} {info.st_size}"
+        if info.st_size and now == before:
+            self.end(Ending("finished"))
+        return now
+
+    def asked(self, number: signal.Signals) -> tuple[Ending | None, Iterator[signal.Signals], float]:
+        """What a signal to us means: INT is the human's interrupt, HUP and TERM say that the terminal goes away."""
+        hard = (signal.SIGTERM, signal.SIGKILL)
+        if number is not signal.SIGINT:
+            ending = Ending("crashed", signal=int(number), detail=f"the session was ended ({number.name})")
+            return ending, iter(hard), time.monotonic()
+        ending = Ending("interrupted", detail="interrupted by the human")
+        if self.launch.kind == "tty":  # Escape went to its screen; the conversation stays open for the human
+            if not self.over:
+                self.end(ending)
+            return None, iter(()), NEVER
+        soft = signal.Signals[f"SIG{self.launch.interrupt}"]
+        return ending, iter((soft, *hard)), time.monotonic()
+
+    def judge(self, status: int, stop: Ending | None, failure: str) -> Ending:
+        """The outcome of an exit: what we did to it goes first, then its signal, its status, its own terminal event."""
+        code, number = (status, None) if status >= 0 else (None, -status)
+        if stop is not None:
+            return Ending(stop.outcome, code, number if stop.signal is None else stop.signal, stop.detail)
+        if number is not None:
+            name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
+            return Ending("crashed", None, number, f"killed by {name}")
+        if status != 0:
+            return Ending("failed", code, None, failure or f"exit status {status}")
+        return Ending("failed", 0, None, failure) if failure else Ending("finished", 0)
+
+    @property
+    def answer(self) -> Path:
+        """Where the agent was told to write its answer."""
+        return Path(self.launch.values["answer"])
+
+    def end(self, ending: Ending) -> bool:
+        """Keep the answer, write the sentinel, say one line. False when the disk would not take it."""
+        self.over = True
+        try:
+            found = collect(self.answer, self.folder / facts.NAMES[Answer])
+            if not found and self.launch.answer == "exit status" and ending.outcome in ("finished", "failed"):
+                status = "done" if ending.outcome == "finished" else "blocked"
+                words = ending.detail or f"exit status {ending.exit}"
+                facts.write(self.folder, Answer(status=status, summary=words, source="exit status"))
+        except (OSError, CockpitError) as error:
+            ending.detail = f"{ending.detail}; answer not kept: {error}".removeprefix("; ")
+        return conclude(self.folder, ending, self.began)
+
+
+def conclude(folder: Path, ending: Ending, began: float) -> bool:
+    """Write the sentinel and show it. False when it could not be written; the delegate is then seen as lost."""
+    now = time.time()
+    sentinel = Sentinel(
+        outcome=ending.outcome,
+        exit=ending.exit,
+        signal=ending.signal,
+        detail=ending.detail[:2000],
+        at=now,
+        seconds=round(now - began, 3),
+    )
+    try:
+        facts.write(folder, sentinel)
+    except CockpitError as error:
+        say(f"\n{error}\n")
+        return False
+    say(f"\n[{ending.outcome}{f': {ending.detail}' if ending.detail else ''}, {sentinel.seconds:.1f} s]\n")
+    return True
+
+
+def collect(source: Path, target: Path) -> bool:
+    """Copy the agent's answer as it stands, capped; False when there is none. A link or a pipe is no answer."""
+    try:
+        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    except OSError:
+        return False
+    with os.fdopen(handle, "rb") as file:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            return False
+        data = file.read(ANSWER_CAP)
+    temporary = target.with_name(f".{target.name}.tmp")
+    temporary.write_bytes(data)
+    temporary.replace(target)
+    return True
+
+
+def put_aside(answer: Path, why: str) -> None:
+    """An answer from before must not count for what comes now; it is kept beside."""
+    with contextlib.suppress(OSError):
+        answer.rename(answer.with_name(f"answer.{why}.json"))
+
+
+def why_not(error: OSError | ValueError, argv: list[str], worktree: str) -> str:
+    """Words for a program that did not start."""
+    if not Path(worktree).is_dir():
+        return f"the worktree is gone: {worktree}"
+    if isinstance(error, FileNotFoundError):
+        return f"command not found: {argv[0]}"
+    return f"cannot start {argv[0]}: {error}"
+
+
+@contextlib.contextmanager
+def bells() -> Generator[socket.socket]:
+    """A socket that rings for INT, TERM and HUP from now on."""
+    ear, mouth = socket.socketpair()
+    ear.setblocking(False)
+    mouth.setblocking(False)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, _rung)
+    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
+    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+    signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
+    with ear, mouth:
+        yield ear
+
+
+def _rung(_number: int, _frame: object) -> None:
+    """The wakeup socket has the number already."""
+
+
+def ring(bell: socket.socket) -> signal.Signals | None:
+    """The next signal that came, None when there is none."""
+    try:
+        data = bell.recv(1)
+    except BlockingIOError:
+        return None
+    return signal.Signals(data[0]) if data else None
+
+
+def pump(handle: int, feed: Callable[[bytes], None]) -> bool:
+    """Give what can be read now, 1 MiB at most, to `feed`; False when the other side has closed."""
+    for _ in range(16):
+        try:
+            data = os.read(handle, 65536)
+        except BlockingIOError:
+            return True
+        except OSError:
+            return False
+        if not data:
+            return False
+        feed(data)
+    return True
+
+
+def say(words: str) -> None:
+    """Print to the pane; a pane that is gone is no reason to stop."""
+    data = words.encode(errors="replace")
+    with contextlib.suppress(OSError):
+        while data:
+            data = data[os.write(1, data) :]
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))

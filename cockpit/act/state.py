@@ -1,0 +1,115 @@
+"""What state a turn is in, with its evidence and since when (law 4; design, section 6).
+
+The ladder: sentinel > exit of the runner > its event stream and output > tmux and dispatch facts > silence.
+"""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass
+from typing import Literal
+
+from cockpit import facts
+from cockpit.facts import Sentinel, Turn
+
+Name = Literal[
+    "launching",
+    "working",
+    "silent",
+    "asks",
+    "blocked",
+    "finished",
+    "failed",
+    "crashed",
+    "timeout",
+    "interrupted",
+    "not started",
+    "lost",
+    "malformed answer",
+    "no answer",
+    "reviewed",
+    "merged",
+]
+
+SILENCE = 180.0
+"""Seconds without output after which a working delegate is called silent."""
+LAUNCH = 30.0
+"""Seconds that a session may take until its runner has written its first fact."""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """A state, the fact that says so, and since when (epoch seconds)."""
+
+    name: Name
+    evidence: str
+    since: float
+
+    @property
+    def over(self) -> bool:
+        """Whether the turn has ended, well or not."""
+        return self.name not in ("launching", "working", "silent")
+
+
+def state(turn: Turn, now: float | None = None) -> State:
+    """The state of a turn now: `derive` after a look at the runner's process and the times of two files."""
+    return derive(
+        turn,
+        time.time() if now is None else now,
+        alive=turn.running is not None and facts.alive(turn.running),
+        output=_mtime(turn, "pane.log"),
+        moved=_mtime(turn, facts.NAMES[facts.Dispatch]) or turn.dispatch.at,
+    )
+
+
+def derive(turn: Turn, now: float, *, alive: bool, output: float | None, moved: float) -> State:
+    """Pure. `alive`: the runner lives; `output`: time of its last output; `moved`: of the dispatch's last step."""
+    if turn.merge is not None:
+        return State("merged", f"merge.json: {turn.merge.commit[:9]} for {_branch(turn.merge.target)}", turn.merge.at)
+    if turn.review is not None:
+        return State("reviewed", f"review.json: {turn.review.recommendation}", turn.review.at)
+    if turn.sentinel is not None:
+        return _ended(turn, turn.sentinel)
+    if "sentinel" in turn.broken and not alive:
+        return State("lost", f"sentinel: {turn.broken['sentinel']}", moved)
+    if turn.running is None:
+        if turn.dispatch.step == "session" and now - moved > LAUNCH:
+            return State("lost", "session started, runner.json never written", moved)
+        return State("launching", f"dispatch.json: {turn.dispatch.step}", moved)
+    if not alive:
+        return State("lost", f"runner {turn.running.pid} is gone, no sentinel", output or turn.running.at)
+    last = max(output or 0.0, turn.running.at)
+    if now - last > SILENCE:
+        return State("silent", "pane.log: no output", last)
+    return State("working", f"runner {turn.running.pid} is alive", turn.running.at)
+
+
+def _ended(turn: Turn, sentinel: Sentinel) -> State:
+    detail = f": {sentinel.detail}" if sentinel.detail else ""
+    evidence = f"sentinel: {sentinel.outcome}{detail}"
+    if sentinel.outcome == "not-started":
+        return State("not started", evidence, sentinel.at)
+    if sentinel.outcome != "finished":
+        return State(sentinel.outcome, evidence, sentinel.at)
+    if "answer.json" in turn.broken:
+        return State("malformed answer", f"answer.json: {turn.broken['answer.json']}", sentinel.at)
+    if turn.answer is None:
+        return State("no answer", "sentinel: finished, but no answer.json", sentinel.at)
+    match turn.answer.status:
+        case "asks":
+            return State("asks", f"answer.json: {turn.answer.question or turn.answer.summary}", sentinel.at)
+        case "blocked" | "escalate":
+            return State("blocked", f"answer.json: {turn.answer.status}: {turn.answer.summary}", sentinel.at)
+        case "done":
+            return State("finished", f"{evidence}; answer.json: done", sentinel.at)
+
+
+def _branch(ref: str) -> str:
+    return ref.removeprefix("refs/heads/")
+
+
+def _mtime(turn: Turn, name: str) -> float | None:
+    try:
+        return (turn.folder / name).stat().st_mtime
+    except OSError:
+        return None
