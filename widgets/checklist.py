@@ -107,7 +107,7 @@ class Checklist(LinePane):
         row = self.render_row(index, width)
         return (row, *self._evidence(index, width)) if index == self.cursor else (row,)
 
-    def render_row(self, index: int, width: int) -> list[Segment]:
+    def render_row(self, index: int, width: int) -> list[Segment]:  # noqa: ARG002
         """Number, glyph, name, and the first words of the evidence in dim."""
         check = self._checks[index]
         glyph, tone = GLYPHS.get(check.result, ("?", "warn"))

@@ -133,7 +133,7 @@ class DiffLines(LinePane):
         self._cursor = 0
         self.forget_rows()
         self.rows_changed()
-        self.scroll_to(y=0, animate=False)
+        self.scroll_to(y=0, animate=False, force=True)
 
     def action_file(self, step: int) -> None:
         """Go to the next (1) or the previous (-1) file's header."""
@@ -142,7 +142,7 @@ class DiffLines(LinePane):
         if ahead:
             row = ahead[0] if step > 0 else ahead[-1]
             self.move_cursor(row)
-            self.scroll_to(y=self._line_of(self._position(row)), animate=False)
+            self.scroll_to(y=self._line_of(self._position(row)), animate=False, force=True)
 
     @property
     def row_count(self) -> int:

@@ -94,7 +94,7 @@ class LineLog(LinePane):
             self.refresh()
         elif gone and not self._filter:
             if at_top >= gone:
-                self.scroll_to(y=at_top - gone, animate=False)
+                self.scroll_to(y=at_top - gone, animate=False, force=True)
             self.refresh()
         elif before - at_top < self.size.height:
             self.refresh()
@@ -120,7 +120,7 @@ class LineLog(LinePane):
     def _to_end(self) -> None:
         if self.shown_count:
             self._cursor = self._row_at(self.shown_count - 1)
-            self.scroll_to(y=max(0, self.line_count - self.size.height), animate=False)
+            self.scroll_to(y=max(0, self.line_count - self.size.height), animate=False, force=True)
 
     def on_resize(self, event: events.Resize) -> None:
         """The end stays in view."""

@@ -118,7 +118,7 @@ class LinePane(ScrollView, can_focus=True):
         """The screen lines of a row; one, unless a subclass wraps."""
         return (self.render_row(index, width),)
 
-    def row_heights(self, width: int) -> Sequence[int] | None:
+    def row_heights(self, width: int) -> Sequence[int] | None:  # noqa: ARG002
         """Screen lines per row when the rows are `width` cells wide, or None if each takes one."""
         return None
 
@@ -262,9 +262,9 @@ class LinePane(ScrollView, can_focus=True):
         first, last = self._line_of(position), self._line_of(position + 1)
         top, height = self.scroll_offset.y, self.size.height
         if first < top or last - first > height:
-            self.scroll_to(y=first, animate=False)
+            self.scroll_to(y=first, animate=False, force=True)
         elif last > top + height:
-            self.scroll_to(y=last - height, animate=False)
+            self.scroll_to(y=last - height, animate=False, force=True)
 
     def action_move(self, rows: int) -> None:
         """Move the cursor by `rows` shown rows."""
@@ -345,7 +345,7 @@ class LinePane(ScrollView, can_focus=True):
             self.set_reactive(Widget.virtual_size, size)  # pyright: ignore[reportArgumentType]
             self.vertical_scrollbar.window_virtual_size = new
             if self.scroll_offset.y > new - page:
-                self.scroll_to(y=new - page, animate=False)
+                self.scroll_to(y=new - page, animate=False, force=True)
         else:
             self.virtual_size = size
 

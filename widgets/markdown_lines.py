@@ -133,7 +133,7 @@ class MarkdownLines(LinePane):
         elif shift or heights_changed or self._filter:
             self.rows_changed()
             if shift and top_row >= edge:
-                self.scroll_to(y=self._line_of(self._position(top_row + shift)) + top_part, animate=False)
+                self.scroll_to(y=self._line_of(self._position(top_row + shift)) + top_part, animate=False, force=True)
         else:
             self.paint_rows({*rescanned, *margin})
 
