@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import signal
 import tomllib
@@ -35,8 +36,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     answer: Literal["file", "exit status"] = "file"
     """Where its answer comes from; with `exit status` an answer file, when there is one, still goes first."""
     events: Dialect = "plain"
-    interrupt: str = "INT"
-    """stream: a signal's name without SIG; tty: the tmux name of the key that stops a turn."""
+    interrupt: str = ""
+    """What asks it to stop a turn. stream: a signal without SIG (INT, TERM); tty: a key (Escape, C-c)."""
     ready: str = ""
     """tty: regular expression for a screen that waits for input; nothing is typed into any other screen."""
 
@@ -57,8 +58,11 @@ def load(name: str, root: Path) -> Agent:
         raise CockpitError("the shell agent has no command", where=name, remedy="write agent: shell COMMAND")
     if rest.strip() and word != "shell":
         raise CockpitError("an agent's name is one word", where=name, remedy="only shell takes a command")
-    file = next((place / f"{word}.toml" for place in folders(root) if (place / f"{word}.toml").is_file()), None)
-    if file is None or not word.replace("-", "").replace("_", "").isalnum():
+    plain = re.fullmatch(r"[\w-]+", word) is not None
+    file = next(
+        (place / f"{word}.toml" for place in folders(root) if plain and (place / f"{word}.toml").is_file()), None
+    )
+    if file is None:
         raise CockpitError(f"no agent called {word or name!r}", remedy=f"choose one of {', '.join(names(root))}")
     agent = decode(file, word)
     if word == "shell":
@@ -86,9 +90,18 @@ def decode(file: Path, name: str) -> Agent:
         raise CockpitError(str(error).replace("$.", ""), where=str(file), remedy="correct that key") from error
     if not agent.command:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
-    if agent.kind == "stream" and f"SIG{agent.interrupt}" not in signal.Signals.__members__:
-        raise CockpitError(f"interrupt {agent.interrupt!r} is no signal", where=str(file), remedy="write INT or TERM")
-    return agent
+    try:
+        re.compile(agent.ready)
+    except re.error as error:
+        raise CockpitError(f"ready is no regular expression: {error}", where=str(file), remedy="correct it") from error
+    means = agent.interrupt or ("Escape" if agent.kind == "tty" else "INT")
+    known = (
+        re.fullmatch("Escape|C-[a-z]", means) if agent.kind == "tty" else f"SIG{means}" in signal.Signals.__members__
+    )
+    if not known:
+        what = "key" if agent.kind == "tty" else "signal"
+        raise CockpitError(f"interrupt {means!r} is no {what}", where=str(file), remedy="leave it out")
+    return msgspec.structs.replace(agent, interrupt=means)
 
 
 def installed(agent: Agent) -> bool:

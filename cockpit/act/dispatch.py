@@ -20,8 +20,9 @@ from cockpit.facts import Dispatch, Running, Sentinel, Turn
 from cockpit.paths import Places
 from cockpit.persist import worktrees
 
-OURS = ("GIT_", "COCKPIT_", "TMUX")
-"""Variables of the engine that a delegate must not inherit: another repository's git, our own, the user's tmux."""
+OURS = ("GIT_", "TMUX")
+"""Variables of the engine that a delegate must not inherit: another repository's git, the user's tmux."""
+IDENTITY = ("GIT_AUTHOR_", "GIT_COMMITTER_")
 
 
 def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) -> Dispatch:
@@ -92,6 +93,11 @@ def delivered(turn: Turn) -> list[tuple[str, float]]:
     return [(message.text, message.at) for message in inbox.delivered(turn.folder)]
 
 
+def undelivered(turn: Turn) -> list[str]:
+    """Messages that never reached the agent; they belong into the next turn's brief."""
+    return [message.text for message in inbox.waiting(turn.folder)]
+
+
 def _step(folder: Path, current: Dispatch, step: facts.Step) -> Dispatch:
     moved = msgspec.structs.replace(current, step=step)
     facts.write(folder, moved)
@@ -106,6 +112,8 @@ def _ran(folder: Path) -> bool:
 def _desk(folder: Path, worktree: Path) -> None:
     """The delegate's own `.cockpit/` in the worktree: a sandbox lets it write nowhere else; git ignores it."""
     desk = worktree / ".cockpit"
+    if desk.is_symlink():
+        raise CockpitError("the delegate's folder is a link", where=str(desk), remedy="remove it from the branch")
     try:
         desk.mkdir(exist_ok=True)
         ignore = desk / ".gitignore"
@@ -137,7 +145,9 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         "git_dir": str(_git_dir(worktree)),
         "common_dir": str(places.common_dir),
     }
-    inherited = {key: value for key, value in os.environ.items() if not key.startswith(OURS)}
+    inherited = {
+        key: value for key, value in os.environ.items() if not key.startswith(OURS) or key.startswith(IDENTITY)
+    }
     return Launch(
         item=dispatch.item,
         turn=dispatch.turn,

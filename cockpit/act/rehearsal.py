@@ -16,6 +16,8 @@ for each turn of that item, the last one repeats. A turn is a list of steps, eac
 
 Others: `{malformed_answer = "text"}`, `{sleep = seconds}`, `{wait = "file"}` (until that file exists), `{hang = true}`,
 `{exit = code}`, `{crash = "KILL"}`, `{fail = "words"}`, `{brief = true}` (prints what came on stdin).
+
+A message of the human plays the turn's `message` steps; without them it is printed and answered as before.
 """
 
 from __future__ import annotations
@@ -43,13 +45,19 @@ def script(item: str) -> Path:
     )
 
 
-def load(file: Path, turn: int) -> list[Step]:
-    """The steps of that turn (from 1). Raises CockpitError when there is no such script or it is malformed."""
+def load(file: Path, turn: int, *, message: bool = False) -> list[Step]:
+    """The steps of that turn (from 1), or what it does with a message.
+
+    Raises CockpitError when there is no such script or it is malformed.
+    """
     try:
         data = file.read_text(encoding="utf-8")
         table: Any = json.loads(data) if file.suffix == ".json" else tomllib.loads(data)
         turns = table["turn"]
-        steps: list[Step] = turns[min(turn, len(turns)) - 1]["steps"]
+        now: dict[str, list[Step]] = turns[min(turn, len(turns)) - 1]
+        steps = now["steps"]
+        if message:
+            steps = now.get("message", [{"brief": True}, *(step for step in steps if "answer" in step)])
     except OSError as error:
         raise CockpitError("no rehearsal script", where=str(file), remedy="write one") from error
     except (ValueError, KeyError, TypeError, IndexError) as error:
@@ -183,7 +191,7 @@ def main() -> int:
     """Play the turn that COCKPIT_ITEM and COCKPIT_TURN name; 2 when the script is at fault."""
     item, turn = os.environ.get("COCKPIT_ITEM", ""), int(os.environ.get("COCKPIT_TURN", "1"))
     try:
-        for step in load(script(item), turn):
+        for step in load(script(item), turn, message="--message" in sys.argv):
             STEPS[next(iter(step))](step)
             sys.stdout.flush()
     except (CockpitError, OSError, KeyError, ValueError, subprocess.CalledProcessError) as error:

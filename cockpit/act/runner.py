@@ -11,22 +11,22 @@ import os
 import selectors
 import signal
 import socket
-import stat
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cockpit import facts
 from cockpit.act import children, inbox, launch
+from cockpit.act.answers import collect, put_aside
 from cockpit.act.launch import MARK, Launch
+from cockpit.act.pane import bells, hush, pump, ring, say
 from cockpit.act.stream import Stream
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
 
-ANSWER_CAP = 256 * 1024
 NEVER = float("inf")
 
 
@@ -59,8 +59,11 @@ def main(folder: Path) -> int:
             turn = Turn(folder, launch.take(folder), bell)
             os.environ.update(turn.launch.env)  # so that clean() knows the values of its keys
         except CockpitError as error:
-            return 0 if conclude(folder, Ending("not-started", detail=str(error)), time.time()) else 1
-        return turn.run()
+            return 0 if conclude(folder, Ending("not-started", detail=str(error)), time.time(), say) else 1
+        try:
+            return turn.run()
+        except Exception as error:  # a disk that is full, a folder that is gone: the record must come all the same
+            return 0 if turn.over or turn.end(Ending("crashed", detail=f"the runner failed: {error!r}")) else 1
 
 
 @dataclass(slots=True)
@@ -112,12 +115,13 @@ class Turn:
     def play(self, argv: list[str], brief: Path, messages: list[inbox.Message]) -> Ending:
         """Run the agent once until it has exited, stopping it when time is up or a signal asks for it."""
         tty = self.launch.kind == "tty"
+        argv = launch.fill(argv, self.launch.values)
         piped = not tty and self.launch.events != "plain"
         try:
             with contextlib.ExitStack() as files:
                 stdin = files.enter_context(brief.open("rb")) if self.launch.stdin == "brief" else subprocess.DEVNULL
                 child = children.start(
-                    launch.fill(argv, self.launch.values),
+                    argv,
                     {**self.launch.env, **self.terminal, MARK: str(self.folder)},
                     Path(self.launch.values["worktree"]),
                     stdin,
@@ -127,8 +131,8 @@ class Turn:
         except (OSError, ValueError) as error:
             return Ending("not-started", detail=why_not(error, argv, self.launch.values["worktree"]))
         with child:
-            inbox.deliver(self.folder, messages)
             try:
+                inbox.deliver(self.folder, messages)
                 return self.watch(child)
             finally:
                 if child.poll() is None:
@@ -165,7 +169,7 @@ class Turn:
                 until = min(
                     next_step, NEVER if stop or self.over else self.deadline, now + 1 if self.unanswered else NEVER
                 )
-                for ready, _ in selector.select(None if until == NEVER else max(0.0, until - now)):
+                for ready, _ in selector.select(min(max(0.0, until - now), 3600.0)):
                     if ready.fd in feeds:
                         if not pump(ready.fd, feeds[ready.fd]):
                             selector.unregister(ready.fileobj)
@@ -195,7 +199,7 @@ class Turn:
             return ""
         now = f"{info.st_mtime_ns} {info.st_size}"
         if info.st_size and now == before:
-            self.end(Ending("finished"))
+            self.end(Ending("finished"), hush)
         return now
 
     def asked(self, number: signal.Signals) -> tuple[Ending | None, Iterator[signal.Signals], float]:
@@ -207,7 +211,7 @@ class Turn:
         ending = Ending("interrupted", detail="interrupted by the human")
         if self.launch.kind == "tty":  # Escape went to its screen; the conversation stays open for the human
             if not self.over:
-                self.end(ending)
+                self.end(ending, hush)
             return None, iter(()), NEVER
         soft = signal.Signals[f"SIG{self.launch.interrupt}"]
         return ending, iter((soft, *hard)), time.monotonic()
@@ -229,7 +233,7 @@ class Turn:
         """Where the agent was told to write its answer."""
         return Path(self.launch.values["answer"])
 
-    def end(self, ending: Ending) -> bool:
+    def end(self, ending: Ending, say: Callable[[str], None] = say) -> bool:
         """Keep the answer, write the sentinel, say one line. False when the disk would not take it."""
         self.over = True
         try:
@@ -240,10 +244,10 @@ class Turn:
                 facts.write(self.folder, Answer(status=status, summary=words, source="exit status"))
         except (OSError, CockpitError) as error:
             ending.detail = f"{ending.detail}; answer not kept: {error}".removeprefix("; ")
-        return conclude(self.folder, ending, self.began)
+        return conclude(self.folder, ending, self.began, say)
 
 
-def conclude(folder: Path, ending: Ending, began: float) -> bool:
+def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], None]) -> bool:
     """Write the sentinel and show it. False when it could not be written; the delegate is then seen as lost."""
     now = time.time()
     sentinel = Sentinel(
@@ -263,86 +267,13 @@ def conclude(folder: Path, ending: Ending, began: float) -> bool:
     return True
 
 
-def collect(source: Path, target: Path) -> bool:
-    """Copy the agent's answer as it stands, capped; False when there is none. A link or a pipe is no answer."""
-    try:
-        handle = os.open(source, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-    except OSError:
-        return False
-    with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            return False
-        data = file.read(ANSWER_CAP)
-    temporary = target.with_name(f".{target.name}.tmp")
-    temporary.write_bytes(data)
-    temporary.replace(target)
-    return True
-
-
-def put_aside(answer: Path, why: str) -> None:
-    """An answer from before must not count for what comes now; it is kept beside."""
-    with contextlib.suppress(OSError):
-        answer.rename(answer.with_name(f"answer.{why}.json"))
-
-
 def why_not(error: OSError | ValueError, argv: list[str], worktree: str) -> str:
     """Words for a program that did not start."""
     if not Path(worktree).is_dir():
         return f"the worktree is gone: {worktree}"
-    if isinstance(error, FileNotFoundError):
+    if isinstance(error, FileNotFoundError) and error.filename == argv[0]:
         return f"command not found: {argv[0]}"
     return f"cannot start {argv[0]}: {error}"
-
-
-@contextlib.contextmanager
-def bells() -> Generator[socket.socket]:
-    """A socket that rings for INT, TERM and HUP from now on."""
-    ear, mouth = socket.socketpair()
-    ear.setblocking(False)
-    mouth.setblocking(False)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-        signal.signal(number, _rung)
-    signal.signal(signal.SIGPIPE, signal.SIG_IGN)
-    signal.signal(signal.SIGTTOU, signal.SIG_IGN)
-    signal.set_wakeup_fd(mouth.fileno(), warn_on_full_buffer=False)
-    with ear, mouth:
-        yield ear
-
-
-def _rung(_number: int, _frame: object) -> None:
-    """The wakeup socket has the number already."""
-
-
-def ring(bell: socket.socket) -> signal.Signals | None:
-    """The next signal that came, None when there is none."""
-    try:
-        data = bell.recv(1)
-    except BlockingIOError:
-        return None
-    return signal.Signals(data[0]) if data else None
-
-
-def pump(handle: int, feed: Callable[[bytes], None]) -> bool:
-    """Give what can be read now, 1 MiB at most, to `feed`; False when the other side has closed."""
-    for _ in range(16):
-        try:
-            data = os.read(handle, 65536)
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-        if not data:
-            return False
-        feed(data)
-    return True
-
-
-def say(words: str) -> None:
-    """Print to the pane; a pane that is gone is no reason to stop."""
-    data = words.encode(errors="replace")
-    with contextlib.suppress(OSError):
-        while data:
-            data = data[os.write(1, data) :]
 
 
 if __name__ == "__main__":

@@ -97,16 +97,17 @@ def start(places: Places, session: str, command: Sequence[str], log: Path) -> bo
     log.touch(mode=0o600)
     tap.unlink(missing_ok=True)
     tap.symlink_to(log)
+    words = [word[:-1] + r"\;" if word.endswith(";") else word for word in command]  # a last ; ends a command of tmux
     made = run(
         places,
-        *("new-session", "-d", "-s", session, "-c", "/", *SIZE, "--", *command),
+        *("new-session", "-d", "-s", session, "-c", "/", *SIZE, "--", *words),
         *(";", "pipe-pane", "-t", f"={session}:", f"exec cat >> {tap}"),
     )
     if made.returncode != 0:
         if exists(places, session):
             return False
-        words = os.fsdecode(made.stderr).strip() or "tmux failed"
-        raise CockpitError(f"tmux: {words}", where=session, remedy=f"try tmux -L {places.tmux} ls")
+        said = os.fsdecode(made.stderr).strip() or "no answer"
+        raise CockpitError(f"tmux: {said}", where=session, remedy=f"try tmux -L {places.tmux} ls")
     return True
 
 

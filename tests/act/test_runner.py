@@ -293,3 +293,30 @@ def test_the_runner_is_known_to_be_alive(begin: Begin, folder: Path, tmp_path: P
     runner.send_signal(signal.SIGINT)
     finish(runner, folder)
     assert not facts.alive(turn.running)
+
+
+def test_a_brief_that_is_gone_is_told_for_what_it_is(begin: Begin, folder: Path):
+    runner = begin("true")
+    (folder / "brief.md").unlink()
+    turn, _ = finish(runner, folder)
+    assert turn.sentinel is not None
+    assert turn.sentinel.outcome == "not-started"
+    assert "brief.md" in turn.sentinel.detail
+
+
+def test_the_record_comes_even_when_the_runner_itself_fails(begin: Begin, folder: Path, tmp_path: Path):
+    runner = begin("touch ready; while [ ! -e go ]; do sleep 0.02; done", resume=["sh", "-c", "sleep 60"])
+    until((tmp_path / "work" / "ready").exists, "the agent")
+    inbox.send(folder, "hello")
+    (folder / "delivered.ndjson").mkdir()  # nothing can be recorded there
+    (tmp_path / "work" / "go").touch()
+    turn, _ = finish(runner, folder)
+    assert turn.sentinel is not None
+    assert turn.sentinel.outcome == "crashed"
+    assert "the runner failed" in turn.sentinel.detail
+
+
+def test_a_worktree_removed_by_hand_is_named(begin: Begin, folder: Path, tmp_path: Path):
+    turn, _ = finish(begin("true", values={"worktree": str(tmp_path / "gone"), "answer": str(tmp_path / "a")}), folder)
+    assert turn.sentinel is not None
+    assert turn.sentinel.detail == f"the worktree is gone: {tmp_path / 'gone'}"

@@ -1,0 +1,121 @@
+"""Agents are data: where they come from, what is wrong with a bad one, and that ours know their screens."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cockpit.act import agents
+from cockpit.act.launch import fill
+from cockpit.errors import CockpitError
+
+HERE = Path(__file__).parent / "payloads"
+
+
+@pytest.mark.parametrize("name", [name for name in agents.names(Path("/nowhere")) if name != "shell"])
+def test_every_preset_can_be_read(name: str, tmp_path: Path):
+    agent = agents.load(name, tmp_path)
+    assert agent.name == name
+    assert agent.command
+    assert agent.kind == "tty" or not agent.ready
+
+
+def test_the_presets_are_the_ones_we_promise(tmp_path: Path):
+    assert set(agents.names(tmp_path)) == {
+        *("claude", "codex", "opencode", "gemini", "qwen", "aider", "shell", "rehearsal", "claude-tty", "codex-tty"),
+    }
+
+
+def test_the_repository_goes_before_the_user_and_both_before_ours(tmp_path: Path):
+    user = tmp_path / "config" / "cockpit" / "agents"  # XDG_CONFIG_HOME of the tests
+    own = tmp_path / "repo" / ".cockpit" / "agents"
+    for folder, program in ((user, "theirs"), (own, "mine")):
+        folder.mkdir(parents=True)
+        (folder / "claude.toml").write_text(f'kind = "stream"\ncommand = ["{program}"]\n')
+    (user / "extra.toml").write_text('kind = "tty"\ncommand = ["extra"]\ninterrupt = "Escape"\n')
+    assert agents.load("claude", tmp_path / "repo").command == ["mine"]
+    assert agents.load("claude", tmp_path / "other").command == ["theirs"]
+    assert agents.load("extra", tmp_path / "repo").kind == "tty"
+    assert "extra" in agents.names(tmp_path / "repo")
+
+
+def test_shell_takes_the_humans_own_command_as_it_stands(tmp_path: Path):
+    for name in ("shell make fix && echo '{brief}'", "shell: make fix && echo '{brief}'"):
+        agent = agents.load(name, tmp_path)
+        assert agent.command == ["sh", "-c", "make fix && echo '{brief}'"]
+        assert agent.answer == "exit status"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ('kind = "stream"\n', "command"),
+        ('kind = "robot"\ncommand = ["a"]\n', "kind"),
+        ('kind = "stream"\ncommand = []\n', "command is empty"),
+        ('kind = "stream"\ncommand = ["a"]\ncolour = "red"\n', "colour"),
+        ('kind = "stream"\ncommand = ["a"]\ninterrupt = "Escape"\n', "interrupt"),
+        ('kind = "tty"\ncommand = ["a"]\nready = "("\n', "ready"),
+        ("kind = \n", "line 1"),
+    ],
+)
+def test_a_bad_agent_names_file_and_key(tmp_path: Path, text: str, words: str):
+    folder = tmp_path / ".cockpit" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text(text)
+    with pytest.raises(CockpitError) as caught:
+        agents.load("mine", tmp_path)
+    assert words in str(caught.value)
+    assert "mine.toml" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", "nobody", "../../etc/passwd", "claude --dangerously", "shell", "shell  "])
+def test_a_name_that_is_no_agent_is_refused(tmp_path: Path, name: str):
+    with pytest.raises(CockpitError):
+        agents.load(name, tmp_path)
+
+
+def test_the_model_is_put_in_only_when_there_is_one(tmp_path: Path):
+    agent = agents.load("opencode", tmp_path)
+    assert agent.words(agent.command, "p/m")[-2:] == ["-m", "p/m"]
+    assert agent.words(agent.command, "") == ["opencode", "run", "--format", "json"]
+
+
+def test_only_known_placeholders_are_filled():
+    assert fill(["{brief}", "a{answer}b", "{x}", "awk '{print}'"], {"brief": "/b", "answer": "/{brief}"}) == [
+        "/b",
+        "a/{brief}b",
+        "{x}",
+        "awk '{print}'",
+    ]
+
+
+def test_installed_looks_for_the_program(tmp_path: Path):
+    assert agents.installed(agents.load("rehearsal", tmp_path))
+    assert agents.installed(agents.load("shell true", tmp_path))
+    folder = tmp_path / ".cockpit" / "agents"
+    folder.mkdir(parents=True)
+    (folder / "mine.toml").write_text('kind = "stream"\ncommand = ["no-such-program"]\n')
+    assert not agents.installed(agents.load("mine", tmp_path))
+
+
+@pytest.mark.parametrize(
+    ("agent", "screen", "ready"),
+    [
+        ("claude-tty", "claude-idle", True),
+        ("claude-tty", "claude-busy", True),
+        ("claude-tty", "claude-trust", False),
+        ("claude-tty", "claude-permission", False),
+        ("claude-tty", "claude-question", False),
+        ("codex-tty", "codex-interrupted", True),
+        ("codex-tty", "codex-busy", True),
+        ("codex-tty", "codex-trust", False),
+        ("codex-tty", "codex-approval", False),
+        ("codex-tty", "codex-model-migration-modal", False),
+        ("codex-tty", "codex-hooks-trust", False),
+    ],
+)
+def test_nothing_is_typed_into_a_dialog(tmp_path: Path, agent: str, screen: str, ready: bool):
+    shown = (HERE / f"{screen}.txt").read_text()
+    assert bool(re.search(agents.load(agent, tmp_path).ready, shown)) is ready

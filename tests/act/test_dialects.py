@@ -1,0 +1,128 @@
+"""The real output of the real agents (tests/act/payloads), read as transcript, session, failure and usage."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, get_args
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cockpit.act import dialects
+from cockpit.act.launch import Dialect
+from cockpit.act.stream import Stream
+from cockpit.act.usage import Usage, usage
+
+HERE = Path(__file__).parent / "payloads"
+STREAMS: list[Dialect] = ["claude", "codex", "gemini", "opencode", "qwen"]
+
+
+def play(dialect: Dialect, data: bytes, folder: Path, chunk: int = 65536) -> tuple[Stream, str]:
+    said: list[str] = []
+    stream = Stream(dialect, folder, said.append)
+    for start in range(0, len(data), chunk):
+        stream.feed(data[start : start + chunk])
+    stream.close()
+    return stream, "".join(said)
+
+
+@pytest.mark.parametrize("dialect", STREAMS)
+@pytest.mark.parametrize("chunk", [65536, 7])
+def test_a_good_run_reads_as_a_conversation(dialect: Dialect, chunk: int, tmp_path: Path):
+    data = (HERE / f"{dialect}.ndjson").read_bytes()
+    stream, said = play(dialect, data, tmp_path, chunk)
+    assert stream.session_id
+    assert stream.failure == ""
+    lines = said.strip().split("\n")
+    assert lines[0] == "I will run the tests first."
+    assert "python3 -m unittest -q" in lines[1]
+    assert lines[-1] == "Done: add() fixed, tests pass, committed, answer written."
+    assert (tmp_path / "events.ndjson").read_bytes().count(b"\n") == data.count(b"\n")
+
+
+@pytest.mark.parametrize(
+    ("dialect", "tokens", "usd"),
+    [("claude", 104403, 0.422572), ("codex", 81874, None), ("gemini", 102331, None), ("qwen", 162304, None)],
+)
+def test_usage_is_what_the_agent_told_at_the_end(dialect: Dialect, tokens: int, usd: float | None):
+    lines = (HERE / f"{dialect}.ndjson").read_bytes().split(b"\n")
+    assert usage(dialect, lines) == Usage(tokens, usd)
+    assert usage(dialect, lines[:-3]) == Usage(), "unknown stays unknown"
+
+
+def test_opencode_is_added_up_step_by_step():
+    lines = (HERE / "opencode.ndjson").read_bytes().split(b"\n")
+    steps = [json.loads(line)["part"]["tokens"]["total"] for line in lines if b"step_finish" in line]
+    assert usage("opencode", lines) == Usage(sum(steps), 0.0)
+
+
+def test_codex_cumulates_over_the_runs_of_a_thread():
+    def run(thread: str, tokens: int) -> list[bytes]:
+        return [
+            json.dumps({"type": "thread.started", "thread_id": thread}).encode(),
+            json.dumps({"type": "turn.completed", "usage": {"input_tokens": tokens, "output_tokens": 1}}).encode(),
+        ]
+
+    assert usage("codex", [*run("a", 200), *run("a", 300), *run("b", 50)]) == Usage(301 + 51)
+
+
+@pytest.mark.parametrize(
+    ("dialect", "event", "words"),
+    [
+        ("claude", {"type": "result", "is_error": True, "subtype": "error_max_turns"}, "error_max_turns"),
+        (
+            "claude",
+            {"type": "result", "is_error": True, "subtype": "success", "result": "API Error: 401"},
+            "API Error: 401",
+        ),
+        ("claude", {"type": "result", "is_error": False, "result": "Done"}, ""),
+        ("qwen", {"type": "result", "is_error": False, "result": "[API Error: 401 x]"}, "[API Error: 401 x]"),
+        ("codex", {"type": "turn.failed", "error": {"message": "429"}}, "429"),
+        ("codex", {"type": "error", "message": "Reconnecting... 1/2"}, None),
+        ("gemini", {"type": "result", "status": "error", "error": {"message": "terminated"}}, "terminated"),
+        ("opencode", {"type": "error", "error": {"name": "APIError", "data": {"message": "bad key"}}}, "bad key"),
+    ],
+)
+def test_an_error_event_is_known_whatever_the_exit_status(dialect: Dialect, event: dict[str, Any], words: str | None):
+    assert dialects.failure(dialect, event) == words
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(get_args(Dialect)),
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["type", "message", "content", "part", "item", "error", "usage", "stats", "tokens", "text"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+    ),
+    st.sampled_from(
+        ["result", "message", "assistant", "item.completed", "turn.completed", "text", "tool_use", "error"]
+    ),
+)
+def test_no_event_however_odd_is_an_error(dialect: Dialect, value: object, kind: str):
+    event: dict[str, Any] = {"message": value, "part": value, "item": value, "error": value, "type": kind}
+    assert isinstance(dialects.transcript(dialect, event), str)
+    dialects.failure(dialect, event)
+    dialects.session_id(dialect, event)
+    usage(dialect, [json.dumps(event).encode(), json.dumps(value).encode()])
+
+
+def test_a_line_without_end_is_dropped_and_the_next_one_read(tmp_path: Path):
+    data = b'{"type": "text", "x": "' + b"a" * (9 * 1024 * 1024) + b'"}\n{"type":"text","part":{"text":"after"}}\n'
+    _, said = play("opencode", data, tmp_path)
+    assert said == "after\n"
+
+
+def test_deep_nesting_is_shown_as_text_not_an_error(tmp_path: Path):
+    _, said = play("claude", b"[" * 100_000 + b"\n" + b'{"type":1}\n', tmp_path)
+    assert said.startswith("[[[")

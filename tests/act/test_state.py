@@ -1,0 +1,131 @@
+"""The state of a turn follows from its facts, by the ladder, and says which fact it follows from."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from cockpit import facts
+from cockpit.act.state import LAUNCH, SILENCE, State, derive, state
+from cockpit.facts import Answer, Check, Dispatch, Merge, Review, Running, Sentinel, Turn
+
+NOW = 10_000.0
+Facts = Callable[..., Turn]
+
+
+@pytest.fixture
+def turn(tmp_path: Path, intend: Callable[..., Dispatch]) -> Facts:
+    """The turn with these facts, written and read."""
+
+    def make(*found: msgspec.Struct, step: facts.Step = "session", answer: str = "") -> Turn:
+        folder = tmp_path / "1"
+        facts.write(folder, msgspec.structs.replace(intend(), step=step))
+        for fact in found:
+            facts.write(folder, fact)
+        if answer:
+            (folder / "answer.json").write_text(answer)
+        loaded = facts.load(folder)
+        assert loaded is not None
+        return loaded
+
+    return make
+
+
+def look(turn: Turn, *, alive: bool = False, output: float | None = None, moved: float = NOW - 5) -> State:
+    return derive(turn, NOW, alive=alive, output=output, moved=moved)
+
+
+RUNNING = Running(pid=99, started="1", at=NOW - 600)
+REVIEW = Review(base="a", head="b", recommendation="iterate", checks=[], at=NOW - 1)
+
+
+def ended(outcome: facts.Outcome, detail: str = "") -> Sentinel:
+    return Sentinel(outcome=outcome, detail=detail, at=NOW - 3, seconds=4)
+
+
+@pytest.mark.parametrize("step", ["intended", "worktree", "session"])
+def test_before_the_runner_speaks_it_is_launching(turn: Facts, step: facts.Step):
+    assert look(turn(step=step)) == State("launching", f"dispatch.json: {step}", NOW - 5)
+
+
+def test_a_session_whose_runner_never_spoke_is_lost(turn: Facts):
+    assert look(turn(), moved=NOW - LAUNCH - 1).name == "lost"
+    assert look(turn(step="worktree"), moved=NOW - LAUNCH - 1).name == "launching", "the engine goes on with it"
+
+
+def test_output_tells_working_from_silent(turn: Facts):
+    running = turn(RUNNING)
+    assert look(running, alive=True, output=NOW - 1).name == "working"
+    quiet = look(running, alive=True, output=NOW - SILENCE - 1)
+    assert (quiet.name, quiet.since) == ("silent", NOW - SILENCE - 1)
+    assert look(running, alive=True).name == "silent"
+
+
+def test_a_runner_that_went_without_a_word_is_lost(turn: Facts):
+    lost = look(turn(RUNNING), alive=False)
+    assert (lost.name, lost.evidence, lost.over) == ("lost", "runner 99 is gone, no sentinel", True)
+
+
+@pytest.mark.parametrize(
+    ("outcome", "name"),
+    [
+        ("failed", "failed"),
+        ("crashed", "crashed"),
+        ("timeout", "timeout"),
+        ("interrupted", "interrupted"),
+        ("not-started", "not started"),
+    ],
+)
+def test_the_sentinel_goes_before_everything_below_it(turn: Facts, outcome: facts.Outcome, name: str):
+    seen = look(turn(RUNNING, ended(outcome, "why"), Answer(status="done", summary="all fine")), alive=True)
+    assert seen == State(name, f"sentinel: {outcome}: why", NOW - 3)  # pyright: ignore[reportArgumentType]
+
+
+@pytest.mark.parametrize(
+    ("status", "name"), [("done", "finished"), ("asks", "asks"), ("blocked", "blocked"), ("escalate", "blocked")]
+)
+def test_a_finished_turn_is_what_its_answer_says(turn: Facts, status: facts.Status, name: str):
+    answer = Answer(status=status, summary="sum", question="which?" if status == "asks" else "")
+    seen = look(turn(RUNNING, ended("finished"), answer))
+    assert seen.name == name
+    assert "answer.json" in seen.evidence
+    assert ("which?" in seen.evidence) is (status == "asks")
+
+
+def test_a_missing_and_a_malformed_answer_are_different(turn: Facts):
+    assert look(turn(ended("finished"))).name == "no answer"
+    broken = look(turn(ended("finished"), answer='{"status": "perfect"}'))
+    assert broken.name == "malformed answer"
+    assert "status" in broken.evidence
+
+
+def test_review_and_merge_go_last(turn: Facts):
+    check = Check(number=2, name="verification", result="fail", evidence="1 failed")
+    review = msgspec.structs.replace(REVIEW, checks=[check])
+    answer = Answer(status="done", summary="x")
+    assert look(turn(ended("finished"), answer, review)).evidence == "review.json: iterate"
+    merge = Merge(target="refs/heads/main", old="a", head="b", commit="c" * 40, at=NOW)
+    assert look(turn(ended("finished"), answer, review, merge)).name == "merged"
+
+
+def test_a_torn_sentinel_of_a_dead_runner_is_lost(turn: Facts):
+    torn = turn(RUNNING)
+    (torn.folder / "sentinel").write_text("{")
+    again = facts.load(torn.folder)
+    assert again is not None
+    assert look(again).name == "lost"
+
+
+def test_the_rim_looks_at_the_process_and_the_log(turn: Facts):
+    started = facts.started(os.getpid())
+    assert started is not None
+    now = time.time()
+    mine = turn(Running(pid=os.getpid(), started=started, at=now))
+    assert state(mine, now).name == "working"
+    other = turn(Running(pid=os.getpid(), started="0", at=now))
+    assert state(other, now).name == "lost", "the pid was given to another process"
