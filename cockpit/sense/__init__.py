@@ -1,1 +1,29 @@
 """SENSE: events, their sources, signals ranked with reasons, mutes."""
+
+from cockpit.sense import journal, spool
+from cockpit.sense.events import Event, decode, decode_all, parse_push
+from cockpit.sense.families import Family, fold
+from cockpit.sense.mutes import Muted, apply
+from cockpit.sense.ranking import Signal, rank, rows
+from cockpit.sense.sources import delegate_events, git_events, head_event, spec_events, verification_events
+
+__all__ = [
+    "Event",
+    "Family",
+    "Muted",
+    "Signal",
+    "apply",
+    "decode",
+    "decode_all",
+    "delegate_events",
+    "fold",
+    "git_events",
+    "head_event",
+    "journal",
+    "parse_push",
+    "rank",
+    "rows",
+    "spec_events",
+    "spool",
+    "verification_events",
+]

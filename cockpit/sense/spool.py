@@ -1,0 +1,121 @@
+"""The spool: hooks append one line of JSON, the engine reads on (limits of the substrate, section 6).
+
+It works with the engine down and costs an agent under a millisecond. One line is one write with O_APPEND, so writers
+don't mix; a torn last line waits for its end.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+from pathlib import Path
+from typing import NamedTuple
+
+import msgspec
+
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.sense.events import CAP, Event, decode
+
+LOT = 4 * 1024 * 1024
+"""Bytes read at most in one go."""
+
+
+class Offset(NamedTuple):
+    """How far a spool was read: another inode, or a file shorter than `at`, is a new file."""
+
+    inode: int = 0
+    at: int = 0
+
+
+class Lot(NamedTuple):
+    """What one read gave: events, one line of words for each bad line, and where to go on."""
+
+    events: list[Event]
+    errors: list[str]
+    offset: Offset
+
+
+def push(path: Path, event: Event) -> None:
+    """Append the event as one line in one write. Raises CockpitError when it is too long or can't be written."""
+    data = msgspec.json.encode(event) + b"\n"
+    if len(data) > CAP:
+        raise CockpitError(f"event over {CAP // 1024} KiB", remedy="put long text into a file and name it as evidence")
+    append(path, data)
+
+
+def append(path: Path, data: bytes) -> None:
+    """Append whole lines in one write, after the end of a line that a killed writer tore. Raises CockpitError."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            size = os.fstat(handle).st_size
+            if size and os.pread(handle, 1, size - 1) != b"\n":
+                data = b"\n" + data
+            if os.write(handle, data) != len(data):
+                raise CockpitError("the disk is full", where=str(path))
+        finally:
+            os.close(handle)
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
+
+
+def read(path: Path, offset: Offset, now: float) -> Lot:
+    """Read on from `offset` (`Offset()` at first). A missing spool is an empty one.
+
+    Events without a time get `now` (epoch seconds). Raises CockpitError when the file can't be read.
+    """
+    try:
+        with path.open("rb") as file:
+            info = os.fstat(file.fileno())
+            start = offset.at if offset.inode == info.st_ino and offset.at <= info.st_size else 0
+            file.seek(start)
+            data = file.read(LOT)
+    except FileNotFoundError:
+        return Lot([], [], Offset())
+    except OSError as error:
+        raise CockpitError(f"cannot read: {error.strerror}", where=str(path)) from error
+    events: list[Event] = []
+    errors: list[str] = []
+    whole = data.rfind(b"\n") + 1
+    if not whole and len(data) > CAP:
+        return Lot([], [f"byte {start}: line over {CAP // 1024} KiB"], Offset(info.st_ino, start + len(data)))
+    at = start
+    for line in data[:whole].split(b"\n")[:-1]:
+        if line.strip():
+            try:
+                events.append(decode(line, now))
+            except CockpitError as error:
+                errors.append(f"byte {at}: {error}")
+        at += len(line) + 1
+    return Lot(events, errors, Offset(info.st_ino, start + whole))
+
+
+def load(path: Path) -> Offset:
+    """How far the spool at `path` was read before the engine ended; the beginning when nobody knows."""
+    try:
+        return msgspec.json.decode(_memory(path).read_bytes(), type=Offset)
+    except (OSError, msgspec.DecodeError):
+        return Offset()
+
+
+def save(path: Path, offset: Offset) -> None:
+    """Remember how far the spool was read. A lost memory costs no more than old events read again."""
+    memory = _memory(path)
+    temporary = memory.with_suffix(".tmp")
+    try:
+        temporary.write_bytes(msgspec.json.encode(offset))
+        temporary.replace(memory)
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(memory)) from error
+
+
+def sh_line(places: Places) -> str:
+    """One line of `sh` for a hook that must cost nothing: no program is started, one line is appended."""
+    event = '{"source":"hook","key":"build","state":"failing","what":"the build fails"}'
+    return f"printf '%s\\n' {shlex.quote(event)} >> {shlex.quote(str(places.spool))}"
+
+
+def _memory(path: Path) -> Path:
+    return path.with_name(f"{path.name}.offset")

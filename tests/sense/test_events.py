@@ -1,0 +1,66 @@
+"""Events: read strictly, made harmless, told clearly when they are wrong."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.errors import CockpitError
+from cockpit.sense import Event, decode, decode_all, parse_push
+from cockpit.sense.events import CAP
+
+
+def test_two_words_are_an_event():
+    event = decode(b'{"source": "pytest", "what": "3 failed"}', 50.0)
+    assert event == Event(source="pytest", what="3 failed", at=50.0, key="pytest: 3 failed")
+    assert not event.closes
+
+
+@pytest.mark.parametrize("state", ["closed", "passing", "OK", "resolved"])
+def test_a_closing_state_closes(state: str):
+    assert Event(source="s", what="w", state=state).closes
+
+
+def test_foreign_text_is_harmless_and_on_one_line():
+    event = decode(b'{"source": "\\u001b[31mx", "what": "a\\n\\u202eb", "key": "k`1`", "at": 9e99}', 50.0)
+    assert (event.source, event.what, event.key, event.at) == ("x", "a b", "k'1'", 50.0)
+
+
+def test_secrets_do_not_pass():
+    assert "hunter22" not in decode(b'{"source": "s", "what": "w", "evidence": "password: hunter22"}', 1.0).evidence
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"not json", "no event"),
+        (b'{"source": "s"}', "missing required field `what`"),
+        (b'{"source": 3, "what": "w"}', "Expected `str`"),
+        (b'{"source": "s", "what": "w", "level": "panic"}', "Invalid enum value"),
+        (b'{"source": "s", "what": " "}', "without words"),
+        (b"\xff\xfe", "no event"),
+        (b"[" * 5000, "no event"),
+        (b'{"source": "s", "what": "' + b"x" * CAP + b'"}', "over 64 KiB"),
+    ],
+)
+def test_a_bad_line_says_what_is_wrong(data: bytes, words: str):
+    with pytest.raises(CockpitError, match=words):
+        decode(data, 1.0)
+
+
+def test_many_lines_give_the_good_ones_and_an_error_a_bad_one():
+    events, errors = decode_all([b'{"source":"s","what":"a"}', b"", b"oops", b'{"source":"s","what":"b"}'], 1.0)
+    assert [event.what for event in events] == ["a", "b"]
+    assert len(errors) == 1
+    assert errors[0].startswith("line 3: ")
+
+
+def test_push_from_arguments():
+    event = parse_push("tests fail", key="tests", state="failing", level="alert", item="q1", at=7.0)
+    assert (event.source, event.key, event.state, event.level, event.at) == ("push", "tests", "failing", "alert", 7.0)
+
+
+def test_push_refuses_what_makes_no_sense():
+    with pytest.raises(CockpitError, match="nothing to push"):
+        parse_push("  ", at=1.0)
+    with pytest.raises(CockpitError, match="no level 'panic'"):
+        parse_push("x", level="panic", at=1.0)

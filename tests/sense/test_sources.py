@@ -1,0 +1,74 @@
+"""Sources: what they make of facts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.facts import Check, Review
+from cockpit.sense import delegate_events, git_events, head_event, spec_events, verification_events
+
+
+@dataclass
+class Change:
+    kind: str
+    item: str
+    words: str
+
+
+def review(**failing: str) -> Review:
+    names = {2: "verification", 3: "scope", 13: "conflicts"}
+    checks = [
+        Check(number=number, name=name, result="fail" if name in failing else "pass", evidence=failing.get(name, ""))
+        for number, name in names.items()
+    ]
+    return Review(base="a", head="b", recommendation="iterate", checks=checks, at=5.0)
+
+
+def test_a_delegate_that_needs_you_is_an_alert():
+    (event,) = delegate_events([("q1", "asks", "answer.json: \x1b[31mwhich one?", 3.0)])
+    assert (event.key, event.kind, event.level, event.action, event.at) == (
+        "delegate/q1",
+        "asks",
+        "alert",
+        "answer",
+        3.0,
+    )
+    assert event.evidence == "answer.json: which one?"
+
+
+def test_a_dead_delegate_names_how_it_ended():
+    kinds = {event.state: event.kind for event in delegate_events([("a", "timeout", "", 1.0), ("b", "lost", "", 1.0)])}
+    assert kinds == {"timeout": "died", "lost": "died"}
+
+
+def test_an_unknown_state_closes():
+    assert delegate_events([("a", "dreaming", "", 1.0)])[0].closes
+
+
+def test_a_failing_verification_and_other_checks_are_told_apart():
+    failing, checks = verification_events("q1", review(verification="exit 1", scope="outside"))
+    assert (failing.state, failing.level, failing.evidence) == ("failing", "alert", "exit 1")
+    assert (checks.what, checks.evidence) == ("checks of q1: scope", "scope: outside")
+
+
+def test_a_review_that_passes_closes_both():
+    assert [event.closes for event in verification_events("q1", review())] == [True, True]
+
+
+def test_edits_of_others_are_told_by_item():
+    edits = spec_events([Change("reworded", "q1", "q1 reworded"), Change("goal", "", "goal changed")], "vim", 4.0)
+    assert [(event.key, event.level, event.evidence) for event in edits] == [
+        ("edit/q1", "info", "edited by vim"),
+        ("edit/goal", "warn", "edited by vim"),
+    ]
+
+
+def test_commits_come_as_one_event():
+    (event,) = git_events("main", [("b" * 40, "Second", "Ada"), ("a" * 40, "First\x1b[2J", "Bob")], 4.0)
+    assert event.what == "2 commits on main: Second"
+    assert event.evidence == "bbbbbbbbb Second (Ada); aaaaaaaaa First (Bob)"
+    assert git_events("main", [], 4.0) == []
+
+
+def test_a_new_head_is_recorded_but_no_signal():
+    assert head_event("q2", "first ready item", 4.0).closes
