@@ -1,1 +1,6 @@
 """VERIFY: verification on the merged tree, the fourteen checks, the verdict."""
+
+from cockpit.verify.fourteen import review
+from cockpit.verify.verdict import NAMES, findings, recommend, summary
+
+__all__ = ["NAMES", "findings", "recommend", "review", "summary"]

@@ -1,0 +1,82 @@
+"""One review: fourteen checks of a delegate's branch against the target, bound to the two commit ids."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+from cockpit import spec
+from cockpit.clean import line
+from cockpit.errors import CockpitError
+from cockpit.facts import Check, Result, Review, Turn
+from cockpit.paths import Places
+from cockpit.verify import checks
+from cockpit.verify.case import Case, open_case
+from cockpit.verify.verdict import NAMES, recommend
+from cockpit.verify.verification import verification
+
+
+def review(
+    places: Places,
+    turn: Turn,
+    item: spec.Item | None,
+    controls: spec.Controls,
+    others: list[Turn],
+    target: str,
+) -> Review:
+    """The verdict on the turn's branch as it would be merged into `target` (a ref) now.
+
+    Always fourteen checks. Never raises for what it looks at: a check that git or a bug keeps from an answer is
+    `broken` and says why. Blocks for as long as the verification runs.
+    """
+    at = time.time()
+    output = ""
+    case: Case | None = None
+    trouble = ""
+    try:
+        case = open_case(places, turn, item, controls, others, target)
+    except Exception as error:  # whatever keeps us from looking is the finding
+        trouble = _words(error)
+
+    def verified(case: Case) -> checks.Finding:
+        nonlocal output
+        result, evidence, output = verification(case)
+        return result, evidence
+
+    real: dict[int, Callable[[Case], checks.Finding]] = {
+        2: verified,
+        3: checks.scope,
+        9: checks.protected,
+        13: checks.conflicts,
+    }
+    found: list[Check] = []
+    for number, name in enumerate(NAMES, 1):
+        begun = time.monotonic()
+        result: Result
+        try:
+            if number == 14:
+                result, evidence = checks.answer(turn)
+            elif number not in real:
+                result, evidence = "n/a", "not built"
+            elif case is None:
+                result, evidence = "broken", trouble
+            else:
+                result, evidence = real[number](case)
+        except Exception as error:
+            result, evidence = "broken", _words(error)
+        seconds = round(time.monotonic() - begun, 3)
+        found.append(Check(number=number, name=name, result=result, evidence=evidence, seconds=seconds))
+    return Review(
+        base=case.base if case else "",
+        head=case.head if case else "",
+        tree=case.tree if case else "",
+        recommendation=recommend(found),
+        checks=found,
+        at=at,
+        stat=case.stat if case else "",
+        output=output,
+    )
+
+
+def _words(error: Exception) -> str:
+    return line(str(error) if isinstance(error, CockpitError) else f"{type(error).__name__}: {error}")

@@ -1,0 +1,50 @@
+"""Check 2: the item's own command, run by us, never believed from an agent (R9)."""
+
+from __future__ import annotations
+
+from cockpit.clean import line
+from cockpit.facts import Result
+from cockpit.verify.case import Case, names
+from cockpit.verify.command import run
+from cockpit.verify.scratch import Scratch, scratch
+
+
+def verification(case: Case) -> tuple[Result, str, str]:
+    """Result, evidence (command, exit, seconds, commit, what was restored), and the verbatim output, cleaned.
+
+    Raises CockpitError when the scratch worktree cannot be made.
+    """
+    command = command_of(case)
+    if not command:
+        return "n/a", "no verification command named (write `verify:` below the item or in the front matter)", ""
+    if not case.tree:
+        return "broken", "no merged tree to run on", ""
+    with scratch(case) as place:
+        ran = run(command, place.folder, minutes(case) * 60)
+        evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
+    return ("pass" if ran.code == 0 else "fail"), evidence, ran.output
+
+
+def command_of(case: Case) -> str:
+    """The item's `verify:` without its backticks, else the front matter's; empty when there is none."""
+    own = case.item.value("verify") if case.item else ""
+    return own.strip().strip("`").strip() or case.controls.verify.strip().strip("`").strip()
+
+
+def minutes(case: Case) -> float:
+    """The item's `timeout:`, else the front matter's."""
+    own = case.item.value("timeout") if case.item else ""
+    try:
+        found = float(own.strip().strip("`").removesuffix("m").removesuffix("min"))
+    except ValueError:
+        found = 0.0
+    return found if found > 0 else case.controls.timeout
+
+
+def _notes(place: Scratch) -> str:
+    notes = ""
+    if place.restored:
+        notes += f"; as on the target: {names([change.path for change in place.restored])}"
+    if place.left_out:
+        notes += f"; left out: {names([change.path for change in place.left_out])}"
+    return line(notes, 400) if notes else ""
