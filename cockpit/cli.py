@@ -1,0 +1,215 @@
+"""The command line: what may be typed, and the rim where every error becomes one line.
+
+The work is in `commands`, imported for the command at hand, so that `cockpit status` never loads the screen.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import difflib
+import io
+import os
+import sys
+import time
+import traceback
+from collections.abc import Callable, Collection, Mapping, Sequence
+from pathlib import Path
+from typing import NoReturn
+
+import platformdirs
+
+from cockpit import __version__
+from cockpit.clean import clean, line
+from cockpit.errors import CockpitError
+from cockpit.spec import SpecError
+from cockpit.verbs import VERBS, Verb
+
+ABOUT = (
+    "A full-screen control room for coding agents. `cockpit` opens the screen on SPEC.md of the repository around you."
+)
+USAGE, TROUBLE, INTERRUPTED, BUG = 2, 1, 130, 70
+LOOP = "loop "
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run one command line; gives the exit status: 0 done, 1 it could not be done, 2 it was not understood.
+
+    No traceback reaches the user: an error of ours is one line, a bug is one line with the file that holds its trace.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")  # a terminal that isn't UTF-8 is no reason to stop
+    try:
+        status = _run(list(sys.argv[1:] if argv is None else argv))
+        sys.stdout.flush()
+    except CockpitError as error:
+        return _say(str(error), TROUBLE)
+    except SpecError as error:
+        return _say(f"the spec cannot be read: {error}", TROUBLE)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away (`cockpit log | head`); the interpreter's last flush must not tell of it either.
+        with contextlib.suppress(OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return TROUBLE
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else USAGE
+    except Exception as error:
+        return _say(_crash(error), BUG)
+    return status
+
+
+def _run(argv: list[str]) -> int:
+    reader, names = parser()
+    from cockpit import commands
+
+    given = reader.parse_args(settle(argv, names))
+    if isinstance(given.verb, Verb):
+        return commands.verb(given, given.verb)
+    command: Callable[[argparse.Namespace], int] = getattr(commands, given.command)
+    return command(given)
+
+
+def settle(argv: list[str], names: Collection[str]) -> list[str]:
+    """`argv` with `open` put in where its first word is a spec, or where there is none: `cockpit SPEC.md`.
+
+    Raises CockpitError for a word that is neither a command nor a file, with the nearest command.
+    """
+    folder, value_of = ".", ""
+    for index, word in enumerate(argv):
+        if value_of:
+            folder = word if value_of == "-C" else folder
+            value_of = ""
+        elif word in ("-C", "--spec"):
+            value_of = word
+        elif word == "--" or not word.startswith("-"):
+            if word in names:
+                return argv
+            if word != "--" and not (word.endswith(".md") or "/" in word or (Path(folder) / word).exists()):
+                near = difflib.get_close_matches(word, list(names), 1)
+                remedy = f"did you mean {near[0]}?" if near else "see cockpit --help"
+                print(f"cockpit: {line(word, 60)}: no such command or file ({remedy})", file=sys.stderr)
+                raise SystemExit(USAGE)
+            return [*argv[:index], "open", *argv[index:]]
+    return [*argv, "open"]
+
+
+class Parser(argparse.ArgumentParser):
+    """argparse whose complaint is one line."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what was not understood and where help is; exit 2."""
+        print(f"{self.prog.split()[0]}: {line(message, 300)} (see {self.prog} --help)", file=sys.stderr)
+        raise SystemExit(USAGE)
+
+
+def parser() -> tuple[Parser, Mapping[str, Parser]]:
+    """The whole command line, and the part of each command by its name."""
+    top = Parser(prog="cockpit", description=ABOUT, allow_abbrev=False)
+    top.add_argument("-C", dest="directory", metavar="DIR", default=".", help="work in that folder")
+    top.add_argument("--spec", metavar="FILE", help="the spec, when it is not SPEC.md at the top of the repository")
+    top.add_argument("--version", action="version", version=f"cockpit {__version__}")
+    top.set_defaults(verb=None)
+    commands = top.add_subparsers(
+        dest="command", metavar="COMMAND", title="commands (a file opens the screen on that spec)"
+    )
+
+    def command(name: str, help: str) -> Parser:
+        return commands.add_parser(name, help=help, description=help[:1].upper() + help[1:] + ".", allow_abbrev=False)
+
+    opener = commands.add_parser("open", allow_abbrev=False, description="Open the screen.")
+    opener.add_argument("file", nargs="?", metavar="SPEC")
+
+    begin = command("init", "write a first spec and commit it, alone")
+    begin.add_argument("file", nargs="?", metavar="SPEC")
+    begin.add_argument("--agent", default="", metavar="NAME", help="who does the work (default: the first on PATH)")
+    begin.add_argument("--verify", default="", metavar="COMMAND", help="what proves a result (default: guessed)")
+    command("doctor", "say whether this machine is fit, and what to do").add_argument("--json", action="store_true")
+    demo = command("demo", "play the whole loop, offline, in a repository of its own")
+    demo.add_argument("--headless", action="store_true", help="without a screen; fails unless it ends right")
+    demo.add_argument("--keep", action="store_true", help="leave its repository where it is")
+    run = command("run", "be the engine, without a screen, until cockpit stop")
+    run.add_argument("file", nargs="?", metavar="SPEC")
+    how = run.add_mutually_exclusive_group()
+    how.add_argument("--detach", action="store_true", help="in the background, as the screen starts it")
+    how.add_argument("--foreground", action="store_true", help="here (the default)")
+    command("stop", "end the engine; delegates go on")
+    command("status", "say how things stand").add_argument("--json", action="store_true")
+    log = command("log", "the timeline of steering: who did what, and why")
+    log.add_argument("--json", action="store_true", help="one JSON object a line")
+    log.add_argument("--by", default="", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")
+    log.add_argument("--verb", default="", dest="only", metavar="VERB", help="only of that verb")
+    log.add_argument("-n", type=_count, default=20, metavar="N", help="at most so many (default 20)")
+    review = command("review", "the fourteen checks on a delegate's result")
+    review.add_argument("target", metavar="ITEM|BRANCH")
+    review.add_argument("--json", action="store_true")
+    command("attach", "go to a delegate's terminal").add_argument("target", metavar="ITEM")
+    push = command("push", "tell of something that happened (engine up or down)")
+    push.add_argument("words", nargs="*", metavar="WORD", help="what happened, in words")
+    push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
+    push.add_argument("--source", default="", help="who tells (default: push)")
+    push.add_argument("--key", default="", help="what it is about: events of one key are one signal")
+    push.add_argument("--state", default="", help="ok, failing, ...")
+    push.add_argument("--level", default="info", choices=("info", "warning", "error"))
+    push.add_argument("--item", default="", help="the item it belongs to")
+    push.add_argument(
+        "--print-hook", action="store_true", help="show the one-line sh form, for hooks that must be fast"
+    )
+
+    tails = [verb for verb in VERBS if verb.name.startswith(LOOP)]
+    for verb in VERBS:
+        if verb in tails:
+            continue
+        _verb(command(verb.name, verb.help), verb)
+    loop = command("loop", "let the loop go on, take one step, or hold")
+    loop.add_argument("state", choices=[verb.name.removeprefix(LOOP) for verb in tails])
+    return top, commands.choices
+
+
+def _verb(reader: Parser, verb: Verb) -> None:
+    """The arguments of one verb of the table."""
+    reader.set_defaults(verb=verb)
+    if verb.name == "add":
+        reader.add_argument("--below", dest="target", default="", metavar="ITEM", help="put it below that item")
+    elif verb.edit is None:
+        reader.add_argument("target", nargs="?", default="", metavar="COMMIT", help="the act (default: the last)")
+    elif verb.target != "none":
+        what = "ITEM" if verb.target == "item" else "ITEM|SIGNAL"
+        reader.add_argument("target", metavar=what)
+    for argument in verb.arguments:
+        reader.add_argument(f"--{argument.name}", metavar=argument.name.upper(), help=_about(argument.choices))
+        if argument.positional:
+            reader.add_argument("words", nargs="*", metavar=argument.name.upper(), help=f"{argument.prompt} (-: stdin)")
+
+
+def _about(choices: tuple[str, ...]) -> str | None:
+    return ", ".join(choices) or None
+
+
+def _count(text: str) -> int:
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
+def _say(words: str, status: int) -> int:
+    with contextlib.suppress(OSError):
+        print(f"cockpit: {line(words, 1000)}", file=sys.stderr)
+    return status
+
+
+def _crash(error: Exception) -> str:
+    """Write the trace where it can be found; gives the line for the user."""
+    what = f"this is a bug in cockpit: {type(error).__name__}: {error}"
+    path = (
+        Path(platformdirs.user_state_dir("cockpit")) / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"
+    )
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(clean("".join(traceback.format_exception(error))), encoding="utf-8")
+    except OSError as trouble:
+        return f"{what} (its trace could not be written: {trouble.strerror})"
+    return f"{what} (its trace is in {path})"

@@ -1,0 +1,163 @@
+"""What each command does. Takes the parsed line, prints, gives the exit status; loads only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from cockpit.errors import CockpitError
+from cockpit.paths import Places, places
+from cockpit.verbs import Verb
+
+Given = argparse.Namespace
+
+
+def here(given: Given, *, spec: bool = True) -> Places:
+    """The places that the command line names. Raises CockpitError when there must be a `spec` and there is none."""
+    folder = Path(given.directory)
+    if not folder.is_dir():
+        raise CockpitError("no such folder", where=str(folder))
+    found = places(getattr(given, "file", None) or given.spec, cwd=folder)
+    if spec and not found.spec.exists():
+        raise CockpitError("there is no spec", where=str(found.spec), remedy="cockpit init writes one")
+    return found
+
+
+def open(given: Given) -> int:
+    """The screen; the engine is started when none runs, and stays when the screen goes."""
+    from cockpit import needs, start
+
+    needs.require(needs.GIT, needs.TMUX)
+    found = here(given)
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise CockpitError("the screen needs a terminal", remedy="cockpit status says how things stand")
+    start.engine(found)
+    from cockpit import app
+
+    return app.run(found)
+
+
+def init(given: Given) -> int:
+    """A first spec, committed alone."""
+    from cockpit.init import init as begin
+
+    begun = begin(here(given, spec=False), agent=given.agent, verify=given.verify)
+    print(f"wrote {begun.spec}: agent {begun.agent}, verify {begun.verify or 'nothing yet: say what proves a result'}")
+    if begun.missing:
+        print(f"{begun.missing} is not on PATH: install it, or name another agent in {begun.spec}")
+    print(
+        f"the commit waits: {begun.held}" if begun.held else f"committed as {str(begun.commit)[:7]}, nothing else in it"
+    )
+    print("next: put items into its Queue, then: cockpit")
+    return 0
+
+
+def doctor(given: Given) -> int:
+    """Whether this machine is fit."""
+    import msgspec
+
+    from cockpit.doctor import findings, healthy
+    from cockpit.probe import probe
+
+    found = findings(probe(Path(given.directory)))
+    if given.json:
+        report = {"healthy": healthy(found), "checks": found}
+        print(msgspec.json.format(msgspec.json.encode(report), indent=2).decode())
+    else:
+        print("\n".join(map(str, found)))
+    return 0 if healthy(found) else 1
+
+
+def demo(given: Given) -> int:
+    """The loop, offline."""
+    from cockpit import needs
+
+    needs.require(needs.GIT, needs.TMUX)
+    from cockpit.demo import run as play
+
+    return play(headless=given.headless, keep=given.keep)
+
+
+def run(given: Given) -> int:
+    """The engine, here or in the background."""
+    from cockpit import needs
+
+    needs.require(needs.GIT, needs.TMUX)
+    found = here(given)
+    if given.detach:
+        from cockpit import start
+
+        print("the engine runs" if start.engine(found) else "an engine runs already")
+        return 0
+    from cockpit.engine.process import run as live
+
+    live(found)
+    return 0
+
+
+def stop(given: Given) -> int:
+    """The end of the engine."""
+    from cockpit import start
+
+    print("the engine has ended; delegates go on" if start.stop(here(given, spec=False)) else "no engine runs here")
+    return 0
+
+
+def loop(given: Given) -> int:
+    """`cockpit loop on` is the verb `loop on`."""
+    from cockpit.verbs import BY_NAME
+
+    return verb(given, BY_NAME[f"loop {given.state}"])
+
+
+def verb(given: Given, named: Verb) -> int:
+    """One verb of the table: its edit, its commit, its receipt."""
+    from cockpit.steer import steer
+
+    found, target = here(given), getattr(given, "target", "")
+    words: dict[str, str] = {}
+    for argument in named.arguments:
+        value = getattr(given, argument.name, None)
+        if argument.positional and given.words:
+            value = sys.stdin.read() if given.words == ["-"] else " ".join(given.words)
+        if value is not None:
+            words[argument.name] = value
+        elif argument.required and argument.multiline and sys.stdin.isatty():
+            words[argument.name] = _in_editor(found, named, target)
+        elif argument.required:
+            raise CockpitError(f"{argument.name} is missing", remedy=f"cockpit {named.name} --help")
+    print(steer(found, named.name, target, words, by=_actor()))
+    return 0
+
+
+def _actor() -> str:
+    """Who steers. A delegate's shell carries its item's name, so an act from there is never taken for the human's."""
+    item = os.environ.get("COCKPIT_ITEM")
+    return f"delegate/{item}" if item else "human"
+
+
+def _in_editor(found: Places, named: Verb, target: str) -> str:
+    """The human's words from `$VISUAL` or `$EDITOR`, which starts with what the spec says now."""
+    from cockpit import persist
+    from cockpit.spec import parse
+
+    document = parse(persist.read(found))
+    item = document.item(target)
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.TemporaryDirectory(prefix="cockpit-") as folder:
+        file = Path(folder) / f"{named.name}.md"
+        file.write_text((item.text if item else document.goal) + "\n", encoding="utf-8")
+        try:
+            done = subprocess.run([*editor, str(file)], check=False)
+        except OSError as error:
+            raise CockpitError(
+                f"cannot start the editor: {error.strerror}", where=editor[0], remedy="set EDITOR"
+            ) from error
+        if done.returncode != 0:
+            raise CockpitError(f"the editor ended with status {done.returncode}: nothing was changed", where=editor[0])
+        return file.read_text(encoding="utf-8", errors="replace").strip()

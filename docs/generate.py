@@ -1,0 +1,91 @@
+"""Write the pages that are made from the code: `keys.md` from the verb table, `commands.md` from the parser.
+
+`--check` writes nothing and exits 1 when a page on disk says something else.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from cockpit.cli import parser
+from cockpit.verbs import VERBS, Verb
+
+HERE = Path(__file__).parent
+NOTE = "<!-- Made by docs/generate.py (`make docs`); edit the code, not this page. -->"
+
+
+def keys() -> str:
+    """The verbs as a table: key, shell command, what it does."""
+    rows = [f"| `{cell(verb.key)}` | `{cell(shell(verb))}` | {cell(verb.help)} |" for verb in VERBS]
+    return "\n".join(
+        [
+            "# Keys and verbs",
+            "",
+            NOTE,
+            "",
+            "Every way to steer is one edit of the spec and one commit, whether it comes from a key, the palette",
+            "or the shell. `?` on the screen shows the keys that are valid now.",
+            "",
+            "| key | in the shell | what it does |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+def shell(verb: Verb) -> str:
+    """The command line of a verb: `cockpit mute ITEM|SIGNAL [--until UNTIL] [--reason REASON]`."""
+    words = ["cockpit", verb.name]
+    if verb.name == "add":
+        words.append("[--below ITEM]")
+    elif verb.edit is None:
+        words.append("[COMMIT]")
+    elif verb.target != "none":
+        words.append("ITEM" if verb.target == "item" else "ITEM|SIGNAL")
+    for argument in verb.arguments:
+        name = argument.name.upper()
+        text = f"{name}..." if argument.positional else f"--{argument.name} {name}"
+        words.append(text if argument.required else f"[{text}]")
+    return " ".join(words)
+
+
+def cell(text: str) -> str:
+    """`text` with the one character escaped that would end a cell."""
+    return text.replace("|", r"\|")
+
+
+def commands() -> str:
+    """The help of every command, as the shell prints it at 100 columns."""
+    os.environ.update(COLUMNS="100", NO_COLOR="1")
+    top, readers = parser()
+    parts = ["# Commands", "", NOTE, ""]
+    for reader in (top, *(reader for name, reader in readers.items() if name != "open")):
+        parts += [f"## {reader.prog}", "", "```", reader.format_help().rstrip(), "```", ""]
+    return "\n".join(parts)
+
+
+PAGES = {"keys.md": keys, "commands.md": commands}
+
+
+def main() -> int:
+    """Write the pages, or with `--check` name the ones that are not up to date."""
+    checking = "--check" in sys.argv[1:]
+    stale: list[str] = []
+    for name, make in PAGES.items():
+        text = make()
+        page = HERE / name
+        if page.is_file() and page.read_text(encoding="utf-8") == text:
+            continue
+        stale.append(name)
+        if not checking:
+            page.write_text(text, encoding="utf-8")
+    for name in stale:
+        print(f"docs/{name}: " + ("not up to date: run make docs" if checking else "written"))
+    return 1 if checking and stale else 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
