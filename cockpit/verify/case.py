@@ -88,11 +88,12 @@ def open_case(
     An ops or data item whose branch is gone is looked at as if it had no change.
     """
     base = git.tip(places, target)
-    try:
-        head = git.tip(places, f"refs/heads/{turn.dispatch.branch}")
-    except CockpitError:
+    if base is None:
+        raise CockpitError("the target has no commit", where=line(target, 120))
+    head = git.tip(places, f"refs/heads/{turn.dispatch.branch}")
+    if head is None:
         if item is None or item.value("kind", "impl") == "impl":
-            raise
+            raise CockpitError("the branch is gone", where=line(turn.dispatch.branch, 120))
         head = base
     fork = git.run(places, "merge-base", base, head).decode().strip()
     merged = branches.merge_tree(places, base, head)

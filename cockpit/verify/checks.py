@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from cockpit.clean import line
-from cockpit.errors import CockpitError
 from cockpit.facts import Result, Turn
 from cockpit.persist import branches, git
 from cockpit.verify.case import Case, names
@@ -50,12 +49,9 @@ def conflicts(case: Case) -> Finding:
         return "fail", f"conflicts with the target in {names([line(path, 120) for path in case.conflicts])}"
     warnings: list[str] = []
     for other in case.others:
-        try:
-            tip = git.tip(case.places, f"refs/heads/{other.dispatch.branch}")
-        except CockpitError:
-            continue  # no branch yet, or gone: nothing to conflict with
-        if branches.is_merged(case.places, tip, case.base) or tip == case.head:
-            continue
+        tip = git.tip(case.places, f"refs/heads/{other.dispatch.branch}")
+        if tip is None or tip == case.head or branches.is_merged(case.places, tip, case.base):
+            continue  # no branch yet, gone, or in: nothing to conflict with
         files = branches.merge_tree(case.places, case.head, tip).conflicts
         if files:
             warnings.append(f"would conflict with {other.item} in {names([line(path, 120) for path in files])}")

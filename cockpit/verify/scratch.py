@@ -5,14 +5,20 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.persist import git, worktrees
 from cockpit.verify.case import Case, Change
 
-_QUIET = ("-c", "core.hooksPath=/dev/null", "-c", "advice.detachedHead=false", "--literal-pathspecs")
+
+_NOBODY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "cockpit"), ("EMAIL", "cockpit@localhost"), ("DATE", "@0 +0000"))
+}
+"""The scratch's commit needs no identity of the user's, and the same tips give the same commit again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,10 +49,8 @@ def scratch(case: Case) -> Generator[Scratch]:
         kept = _on_target(case)
         restored = tuple(change for change in case.protected if change.path in kept)
         left_out = tuple(change for change in case.protected if change.path not in kept)
-        for some in _some(restored):
-            git.run(folder, *_QUIET, "checkout", "--quiet", case.base, "--", *some)
-        for some in _some(left_out):
-            git.run(folder, *_QUIET, "rm", "--quiet", "--force", "--ignore-unmatch", "--", *some)
+        _paths(folder, restored, "checkout", "--quiet", case.base)
+        _paths(folder, left_out, "rm", "--quiet", "--force", "--ignore-unmatch")
         yield Scratch(folder, commit, restored, left_out)
     finally:
         _throw_away(case, folder)
@@ -54,29 +58,36 @@ def scratch(case: Case) -> Generator[Scratch]:
 
 def _merge_commit(case: Case) -> str:
     parents = [part for tip in dict.fromkeys((case.base, case.head)) for part in ("-p", tip)]
-    words = f"Verify {case.turn.item} turn {case.turn.number}"
-    return git.run(case.places, "commit-tree", case.tree, *parents, "-m", words).decode().strip()
+    made = git.run(case.places, *git.QUIET, "commit-tree", case.tree, *parents, "-m", "Verify", environment=_NOBODY)
+    return made.decode().strip()
 
 
 def _on_target(case: Case) -> set[str]:
-    """Which of the protected paths the target has."""
-    found: set[str] = set()
-    for some in _some(case.protected):
-        out = git.run(case.places, "--literal-pathspecs", "ls-tree", "-r", "-z", "--name-only", case.base, "--", *some)
-        found.update(out.decode("utf-8", "surrogateescape").split("\0"))
-    return found
+    """All paths that the target has."""
+    out = git.run(case.places, "ls-tree", "-r", "-z", "--name-only", case.base)
+    return set(out.decode("utf-8", "surrogateescape").split("\0"))
 
 
-def _some(changes: list[Change] | tuple[Change, ...]) -> Iterator[list[str]]:
-    """Paths in lots that a command line can hold."""
-    for start in range(0, len(changes), 200):
-        yield [change.path for change in changes[start : start + 200]]
+def _paths(folder: Path, changes: tuple[Change, ...], *command: str) -> None:
+    """Run a git command of the scratch on these paths, taken literally, however many and odd they are."""
+    if changes:
+        names = "\0".join(change.path for change in changes).encode("utf-8", "surrogateescape")
+        from_input = ("--pathspec-from-file=-", "--pathspec-file-nul")
+        git.run(folder, *git.QUIET, "--literal-pathspecs", *command, *from_input, input=names)
 
 
 def _throw_away(case: Case, folder: Path) -> None:
-    """A scratch holds nothing but what git has and what the command left lying about."""
-    shutil.rmtree(folder, ignore_errors=True)
-    git.run(case.places, "worktree", "prune")
+    """A scratch holds nothing but what git has and what the command left lying about.
+
+    Not by `worktree prune`: that would forget worktrees of the user's whose disk is away.
+    """
+    git.run(case.places, "worktree", "remove", "--force", "--force", "--", str(folder), check=False)
+    if folder.exists():  # files the command made that may not be deleted as they are
+        for path in (folder, *folder.rglob("*")):
+            if path.is_dir() and not path.is_symlink():
+                path.chmod(0o700)
+        shutil.rmtree(folder, ignore_errors=True)
+        git.run(case.places, "worktree", "remove", "--force", "--force", "--", str(folder), check=False)
 
 
 def _sweep(case: Case) -> None:
