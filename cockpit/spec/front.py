@@ -70,7 +70,7 @@ def _read(head: bytes, begin: int, end: int) -> Front:
     offsets = _Offsets(text, begin, head.count(b"\n", 0, begin) + 1)
     start = len(BOM) if head.startswith(BOM) else 0
     try:
-        root = cast("yaml.Node | None", yaml.compose(text, Loader=yaml.BaseLoader))  # noqa: S506 - nothing is constructed
+        root = yaml.compose(text, Loader=yaml.BaseLoader)
     except yaml.reader.ReaderError as error:
         line = offsets.line(int(cast("Any", error).position))
         raise SpecError(line, "a character that YAML doesn't allow in the front matter", "take it out") from None

@@ -1,4 +1,4 @@
-r"""Bytes to an outline: headings, bullets and table rows with their offsets, nothing else (limits-substrate, section 1).
+r"""Bytes to an outline: headings, bullets and table rows with their offsets (limits-substrate, section 1).
 
 The block rules are CommonMark's: fences, HTML comments, blockquotes, indented code and lazy continuation lines never
 give structure. Lines end at `\n` only. No decoding happens here.

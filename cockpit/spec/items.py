@@ -1,0 +1,157 @@
+"""Bullets to items with ids and fields, and to mutes and pins."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from zlib import crc32
+
+from cockpit.spec.model import Field, Item, Kind, Mark, Mute, Pin, Problem, Span
+from cockpit.spec.scan import Bullet
+from cockpit.spec.words import FIELDS, leading_code, nearest_field, uncode
+
+_MARKS: dict[bytes, Mark] = {mark.value.encode(): mark for mark in Mark} | {b"X": Mark.DONE, b"\t": Mark.OPEN}
+_CHECKBOX = re.compile(rb"\[([^\]\n\d]|[\x80-\xff]{2,4})\](?=[ \t\r\n]|$)")
+_NO_CHECKBOX = re.compile(rb"\[(?: {2,}| *[xX] *)?\](?=[ \t\r\n]|$)")
+_ID = re.compile(rb"(?:^|[ \t])\^([A-Za-z0-9][A-Za-z0-9_-]{0,63})[ \t\r]*$")
+_FIELD = re.compile(rb"([A-Za-z][A-Za-z-]*):(?:[ \t]+|\r?$)")
+_UNTIL = re.compile(r"(?:^|\s)(?:until\s+(?P<until>.+?)|(?P<always>always))\s*(?=:(?:\s|$)|$)")
+_AT = re.compile(r"\s*\((?P<at>\d{4}-\d\d-\d\d[^()]*)\)$")
+_BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class Reader:
+    """Reads bullets in document order; knows which texts it has seen and what was wrong."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self.problems: list[Problem] = []
+        self.seen: dict[str, int] = {}
+        self.derived: set[str] = set()
+
+    def items(self, bullet: Bullet, kind: Kind | None) -> Iterator[Item]:
+        """The item this bullet is, or else those nested below it."""
+        box = None if bullet.inline else _CHECKBOX.match(self.data, bullet.at, bullet.head_end)
+        if box is not None:
+            yield self._item(bullet, box, kind)
+            return
+        if _NO_CHECKBOX.match(self.data, bullet.at, bullet.head_end):
+            self.problems.append(Problem(bullet.line, "a checkbox holds exactly one character", "write `[ ]`"))
+        for nested in bullet.bullets:
+            yield from self.items(nested, kind)
+
+    def _item(self, bullet: Bullet, box: re.Match[bytes], kind: Kind | None) -> Item:
+        mark = _MARKS.get(box[1])
+        if mark is None:
+            mark = Mark.BLOCKED  # never dispatched, and it asks for a look
+            what = f"unknown mark `[{box[1].decode()}]`"
+            self.problems.append(Problem(bullet.line, what, "write one of [ ] [/] [?] [x] [-] [>] [!]"))
+        text, id, text_span = self._text(box.end(), bullet.head_end)
+        key = id or self._derive(text)
+        if not text:
+            self.problems.append(Problem(bullet.line, "an item without text", "say what is to be done"))
+        fields: list[Field] = []
+        children: list[Item] = []
+        for nested in bullet.bullets:
+            found = self._field(nested)
+            if found is not None:
+                fields.append(found)
+            else:
+                children.extend(self.items(nested, kind))
+        return Item(
+            key,
+            mark,
+            text,
+            kind,
+            bullet.line,
+            bullet.column,
+            Span(bullet.start, bullet.end),
+            Span(bullet.start, bullet.head_end),
+            box.start(1),
+            text_span,
+            tuple(fields),
+            tuple(children),
+        )
+
+    def _text(self, start: int, end: int) -> tuple[str, str, Span]:
+        """Text, id and span of the text between two offsets of one line."""
+        raw = self.data[start:end]
+        stop = len(raw.rstrip(b" \t\r\n"))
+        id = ""
+        caret = raw.rfind(b"^")
+        if caret >= 0 and (match := _ID.search(raw[:stop], max(caret - 1, 0))):
+            id = match[1].decode()
+            stop = len(raw[: match.start()].rstrip(b" \t\r"))
+        body = raw[:stop]
+        lead = len(body) - len(body.lstrip(b" \t"))
+        if lead == len(body):
+            lead = min(1, len(body))
+        return body[lead:].decode(), id, Span(start + lead, start + stop)
+
+    def _derive(self, text: str) -> str:
+        """`~` and 5 letters that depend on the text and on how often it came before, not on the place."""
+        nth = self.seen.get(text, 0)
+        self.seen[text] = nth + 1
+        salt = f"{nth}\0{text}".encode()
+        while True:
+            number = crc32(salt)
+            letters = ""
+            for _ in range(5):
+                number, digit = divmod(number, 36)
+                letters += _BASE36[digit]
+            key = "~" + letters
+            if key not in self.derived:
+                self.derived.add(key)
+                return key
+            salt += b"\0"
+
+    def _field(self, bullet: Bullet) -> Field | None:
+        match = None if bullet.inline else _FIELD.match(self.data, bullet.at, bullet.head_end)
+        if match is None:
+            return None
+        key = match[1].decode().casefold()
+        if key not in FIELDS:
+            near = nearest_field(key)
+            if near:
+                self.problems.append(Problem(bullet.line, f"unknown field `{key}`", f"did you mean `{near}`?"))
+            return None
+        raw = self.data[match.end() : bullet.wrapped]
+        value_end = match.end() + len(raw.rstrip(b" \t\r\n"))
+        value = self.data[match.end() : value_end].decode()
+        if "\n" in value:
+            value = " ".join(value.split())
+        if not value and bullet.bullets:
+            value = ", ".join(self._first_line(nested) for nested in bullet.bullets)
+            value_end = len(self.data[: bullet.end].rstrip(b" \t\r\n"))
+        value_start = min(match.end(), value_end)
+        return Field(key, uncode(value), bullet.line, Span(bullet.start, bullet.end), Span(value_start, value_end))
+
+    def _first_line(self, bullet: Bullet) -> str:
+        return self.data[bullet.at : bullet.head_end].decode().strip()
+
+    def mute(self, bullet: Bullet) -> Mute:
+        """A line of the muted section; without `until` it holds until the target changes."""
+        text, id, _ = self._text(bullet.at, bullet.head_end)
+        key = id or self._derive(text)
+        target, rest = leading_code(text)
+        until = _UNTIL.search(rest)
+        if not target and until:
+            target = rest[: until.start()].strip()
+        elif not target:
+            target = rest.partition(": ")[0].strip()
+        when, after = "it changes", rest.partition(":")[2]
+        if until:
+            when, after = until["until"] or "always", rest[until.end() + 1 :]
+        at = _AT.search(after)
+        reason = (after[: at.start()] if at else after).strip()
+        span = Span(bullet.start, bullet.end)
+        return Mute(key, target, when, reason, at["at"] if at else "", bullet.line, span)
+
+    def pin(self, bullet: Bullet) -> Pin:
+        """A line of the pinned section."""
+        text, id, _ = self._text(bullet.at, bullet.head_end)
+        target, rest = leading_code(text)
+        if not target:
+            target, _, rest = text.partition(": ")
+        reason = rest.strip().removeprefix(":").strip()
+        return Pin(id or self._derive(text), target.strip(), reason, bullet.line, Span(bullet.start, bullet.end))

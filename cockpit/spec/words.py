@@ -1,0 +1,96 @@
+"""The words of the grammar: what headings mean, which keys are fields, how a code span is written."""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from functools import lru_cache
+
+from cockpit.spec.model import Item, Kind
+
+FIELDS = (
+    "after",
+    "agent",
+    "asks",
+    "branch",
+    "iterate",
+    "kind",
+    "merged",
+    "model",
+    "note",
+    "paths",
+    "proof",
+    "protect",
+    "repo",
+    "review",
+    "steer",
+    "ticket",
+    "timeout",
+    "until",
+    "verdict",
+    "verify",
+    "why",
+)
+"""Keys of nested bullets that are fields; any other `word: text` is text."""
+
+KINDS = {kind.value: kind for kind in Kind} | {
+    "goals": Kind.GOAL,
+    "signals": Kind.SIGNALS,
+    "work queue": Kind.QUEUE,
+    "acceptance criteria": Kind.ACCEPTANCE,
+    "acceptance tests": Kind.ACCEPTANCE,
+    "failures": Kind.FAILURES,
+    "known failure": Kind.FAILURES,
+    "known issues": Kind.FAILURES,
+    "decision": Kind.DECISIONS,
+    "decision log": Kind.DECISIONS,
+    "runbook": Kind.RUNBOOKS,
+    "codemap": Kind.CODE_MAP,
+    "mutes": Kind.MUTED,
+    "pins": Kind.PINNED,
+}
+"""Words of a heading, in lower case without punctuation, to what the section is for."""
+
+_CODE = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)")
+
+
+@lru_cache(maxsize=1024)
+def kind_of(title: str) -> Kind | None:
+    """What a section of that heading is for; case, emphasis, numbers before and words in parentheses don't count."""
+    words = re.sub(r"\([^)]*\)|\{#[^}]*\}", " ", title.casefold())
+    words = re.sub(r"^\W*\d[\d.]*[.)]?\s|[\W_]+", " ", words).strip()
+    return KINDS.get(" ".join(words.split()))
+
+
+@lru_cache(maxsize=1024)
+def nearest_field(key: str) -> str:
+    """The field that `key` may be a slip for; empty when none is near."""
+    near = get_close_matches(key, FIELDS, n=1, cutoff=0.8)
+    return near[0] if near else ""
+
+
+def code(text: str) -> str:
+    """`text` as a markdown code span, however many backticks it has itself."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    ticks = "`" * (longest + 1)
+    return f"{ticks} {text} {ticks}" if longest else f"{ticks}{text}{ticks}"
+
+
+def uncode(text: str) -> str:
+    """What is inside when all of `text` is one code span, else `text`."""
+    match = _CODE.fullmatch(text) if text.startswith("`") else None
+    if match is None or match["ticks"] in match["code"].strip("`"):
+        return text
+    inner = match["code"]
+    return inner[1:-1] if len(match["ticks"]) > 1 and inner[:1] == inner[-1:] == " " else inner
+
+
+def leading_code(text: str) -> tuple[str, str]:
+    """The code span that `text` begins with, and the rest; ("", text) when it begins with none."""
+    match = _CODE.match(text)
+    return (uncode(match[0]), text[match.end() :]) if match else ("", text)
+
+
+def after_ids(item: Item) -> list[str]:
+    """The ids an item's `after:` fields name."""
+    return [word.lstrip("^") for value in item.values("after") for word in re.split(r"[\s,`]+", value) if word]
