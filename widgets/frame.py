@@ -164,16 +164,29 @@ class Frame:
         out: list[str] = []
         for number, (start, end) in enumerate(_runs(differing, cells, pens)):
             out.append(f"\x1b[{x + start + 1}G" if number else f"\x1b[{y + 1};{x + start + 1}H")
-            for at in range(start, end):
-                cell, own = cells[at], pens[at]
-                if own is not pen:
-                    out.append(change_of(pen, own))
-                    pen = own
-                out.append(cell)
-                if cell and not cell.isascii() and at + 1 < end and _doubtful(cell):
-                    after = at + (2 if not cells[at + 1] else 1)
-                    out.append(f"\x1b[{x + after + 1}G")
+            pen = _write(out, x, cells, pens, start, end, pen)
         return "".join(out), pen
+
+
+def _write(out: list[str], x: int, cells: Sequence[str], pens: Sequence[Pen], start: int, end: int, pen: Pen) -> Pen:
+    """Write cells `start` to `end`, stretch by stretch of one pen; the pen afterwards."""
+    while start < end:
+        own, stop = pens[start], start + 1
+        while stop < end and pens[stop] is own:
+            stop += 1
+        text = "".join(cells[start:stop])
+        if own is not pen and not (_blank(pen) is own and not text.strip(" ")):
+            out.append(change_of(pen, own))
+            pen = own
+        if text.isascii() or not any(_doubtful(cell) for cell in cells[start:stop]):
+            out.append(text)
+        else:
+            for at in range(start, stop):
+                out.append(cells[at])
+                if _doubtful(cells[at]):  # where the terminal's cursor stands now nobody knows: place it
+                    out.append(f"\x1b[{x + at + (2 if at + 1 < len(cells) and not cells[at + 1] else 1) + 1}G")
+        start = stop
+    return pen
 
 
 def _runs(differing: list[int], cells: Sequence[str], pens: Sequence[Pen]) -> list[tuple[int, int]]:

@@ -102,6 +102,7 @@ class LinePane(ScrollView, can_focus=True):
         self._strips: dict[tuple[Hashable, bool, bool, int], list[Strip]] = {}
         self._keys: dict[Hashable, set[tuple[Hashable, bool, bool, int]]] = {}
         self._styles_kept: dict[str, Style] = {}
+        self._styles_stale = False
 
     # What a subclass gives
 
@@ -197,31 +198,46 @@ class LinePane(ScrollView, can_focus=True):
 
     def tone(self, name: str) -> Style:
         """The style of a tone (or any component class) without its background, so that it lies on any row."""
-        kept = self._styles_kept.get(name)
-        if kept is None:
-            kept = self._styles_kept[name] = tone_style(self, f"tone--{name}" if name in TONES else name)
-        return kept
+        return self._kept_style(name)
 
     @property
     def base_style(self) -> Style:
         """The style of a row without a cursor."""
-        kept = self._styles_kept.get("")
+        return self._kept_style("")
+
+    @property
+    def cursor_style(self) -> Style:
+        """The style of the row under the cursor."""
+        return self._kept_style("line-pane--cursor")
+
+    def _kept_style(self, name: str) -> Style:
+        kept = self._styles_kept.get(name)
         if kept is None:
-            kept = self._styles_kept[""] = self.rich_style
+            kept = self._styles_kept[name] = self._find_style(name)
         return kept
 
-    def _cursor_style(self) -> Style:
-        kept = self._styles_kept.get("cursor")
-        if kept is None:
-            full = self.get_component_rich_style("line-pane--cursor")
-            kept = self._styles_kept["cursor"] = self.base_style + full
-        return kept
+    def _find_style(self, name: str) -> Style:
+        if not name:
+            return self.rich_style
+        if name == "line-pane--cursor":
+            return self.base_style + self.get_component_rich_style(name)
+        return tone_style(self, f"tone--{name}" if name in TONES else name)
 
     def notify_style_update(self) -> None:
-        """Another theme, class or focus: styles and rows are rendered anew."""
+        """Another theme, class or focus: what is kept has to be looked through before it is painted again."""
         super().notify_style_update()
-        self._styles_kept.clear()
-        self.forget_rows()
+        self._styles_stale = True
+
+    def _renew_styles(self) -> None:
+        """Look the styles up again; drop the rendered rows only if one they use became another."""
+        self._styles_stale = False
+        old, self._styles_kept = self._styles_kept, {}
+        for name, style in old.items():
+            if self._kept_style(name) != style and name not in ("line-pane--cursor", "line-pane--bar"):
+                self.forget_rows()
+                return
+        for key in [key for key in self._strips if key[1]]:  # rows that were under the cursor
+            del self._strips[key]
 
     # Cursor
 
@@ -369,6 +385,8 @@ class LinePane(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen, from what is kept if it can."""
+        if self._styles_stale:
+            self._renew_styles()
         line = y + self.scroll_offset.y
         if line >= self.line_count:
             return self._beyond(y)
@@ -386,7 +404,7 @@ class LinePane(ScrollView, can_focus=True):
         return strips[part] if part < len(strips) else self._blank()
 
     def _paint(self, index: int, here: bool, width: int) -> list[Strip]:
-        style = self._cursor_style() if here else self.base_style
+        style = self.cursor_style if here else self.base_style
         strips: list[Strip] = []
         for row in self.row_lines(index, width):
             strip = strip_of(self.segments_of(row), width, style)

@@ -9,14 +9,12 @@ from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
-from rich.style import Style
 from rich.text import Text
 from textual.message import Message
 
 from widgets.line_pane import LinePane
 from widgets.markdown_style import ROLES, Kind, hang, scan, spans
 from widgets.plain import harmless
-from widgets.tones import tone_style
 from widgets.wrap import breaks, wrapped
 
 CHANGES = {"added": ("+", "ok"), "changed": ("~", "warn")}
@@ -216,7 +214,7 @@ class MarkdownLines(LinePane):
         line = harmless(self._lines[index].removesuffix("\r"))
         text = Text(line, end="")
         for start, end, role in spans(line, self._kinds[index]):
-            text.stylize(self._role(role), start, end)
+            text.stylize(self.tone(f"markdown--{role}"), start, end)
         return text
 
     def row_lines(self, index: int, width: int) -> Sequence[list[Segment]]:
@@ -231,12 +229,6 @@ class MarkdownLines(LinePane):
             margin = [change, Segment(f"{' ' if number else mark} ", self.tone("accent"))]
             found.append([*margin, *self.segments_of(part)])
         return found
-
-    def _role(self, role: str) -> Style:
-        kept = self._styles_kept.get(role)
-        if kept is None:
-            kept = self._styles_kept[role] = tone_style(self, f"markdown--{role}")
-        return kept
 
     def cursor_moved(self) -> None:
         """Tell which line is under the cursor."""

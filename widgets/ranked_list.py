@@ -79,6 +79,7 @@ class RankedList(LinePane):
     def __init__(
         self, *columns: Column, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
+        self._rendered: dict[str, Row] = {}
         super().__init__(name=name, id=id, classes=classes)
         self._columns: tuple[Column, ...] = columns
         self._rows: list[Row] = []
@@ -152,15 +153,11 @@ class RankedList(LinePane):
         return ", ".join(words for count, words in ((new, f"+{new} new"), (gone, f"{gone} gone")) if count)
 
     def _take(self, rows: list[Row]) -> None:
-        before, selected, old_cursor = self._rows, self.selected, self.cursor
-        old_shown = self._visible_rows()
-        known = {row.id: row for row in before}
+        selected, old_cursor, old_shown = self.selected, self.cursor, self._visible_rows()
         self._rows = rows
-        for row in rows:
-            old = known.get(row.id)
-            if old is not row and old is not None and old != row:
-                self.forget_row(row.id)
-        self._cursor = next((i for i, row in enumerate(rows) if row.id == selected), min(old_cursor, len(rows) - 1))
+        if old_cursor >= len(rows) or rows[old_cursor].id != selected:
+            found = (index for index, row in enumerate(rows) if row.id == selected)
+            self._cursor = next(found, min(old_cursor, len(rows) - 1))
         self._cursor = max(0, self._cursor)
         self.rows_changed(repaint=False)
         new_shown = self._visible_rows()
@@ -184,8 +181,19 @@ class RankedList(LinePane):
         return [self._rows[i] for i in self._visible_indices()]
 
     def row_key(self, index: int) -> Hashable:
-        """Rows are kept under their id: re-ranking renders nothing anew."""
-        return self._rows[index].id
+        """Rows are kept under their id: re-ranking renders nothing anew, only a row that says something else."""
+        row = self._rows[index]
+        kept = self._rendered.get(row.id)
+        if kept is not row:
+            if kept != row:
+                self.forget_row(row.id)
+            self._rendered[row.id] = row
+        return row.id
+
+    def forget_rows(self) -> None:
+        """Drop everything rendered."""
+        super().forget_rows()
+        self._rendered.clear()
 
     def row_text(self, index: int) -> str:
         """The cells' words."""

@@ -12,6 +12,7 @@ import os
 import sys
 from collections.abc import Generator, Iterable
 from contextlib import contextmanager
+from functools import cache
 from typing import TYPE_CHECKING, Any, cast
 
 import textual
@@ -41,9 +42,14 @@ SYNC_FROM = 256
 Chop = tuple[int, int, Strip]
 
 
+@cache
+def _version() -> str:
+    return textual.__version__  # reads the package's metadata each time: 1 ms
+
+
 def known() -> bool:
     """Whether this Textual is the one known here."""
-    return textual.__version__ == KNOWN
+    return _version() == KNOWN
 
 
 class DiffDisplay(App[Any] if TYPE_CHECKING else object):
