@@ -28,8 +28,8 @@ _INVISIBLE = r"\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\uff
 _CONTROL = rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}]"
 _BAD = re.compile(rf"[\x00-\x08\x0b-\x1f\x7f-\x9f{_INVISIBLE}\u2028\u2029\ud800-\udfff]")
 _SEQUENCE = re.compile(rf"{_STRING}(?:\x1b\\|[\x07\x18\x1a\x9c])?|{_CSI}[@-~]?|{_ESCAPE}[0-~]?|{_CONTROL}")
-_SEQUENCE_BUT_COLOUR = re.compile(rf"(\x1b\[[0-9;:]{{0,64}}m)|{_SEQUENCE.pattern}")
 _COLOUR = re.compile(r"\x1b\[[0-9;:]{0,64}m")
+_SEQUENCE_BUT_COLOUR = re.compile(rf"(?!{_COLOUR.pattern})(?:{_SEQUENCE.pattern})")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
 _RETURN = re.compile(r"\r+\n?")
 _OPEN = re.compile(rf"(?:(?P<start>\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]){_PAYLOAD}|{_CSI}|{_ESCAPE})\Z")
@@ -41,7 +41,7 @@ _HINTS = (
     "api_key", "api-key", "apikey", "access_key", "access-key", "accesskey", "credential", "private key", "://",
 )  # fmt: skip
 _SHAPES = re.compile(
-    r"(?<![A-Za-z0-9])sk-[A-Za-z0-9_-]{20,}"
+    r"(?<![A-Za-z0-9])sk-(?=[A-Za-z_-]{0,200}[0-9])[A-Za-z0-9_-]{20,}"
     r"|(?<![A-Za-z0-9])[sr]k_(?:live|test)_[A-Za-z0-9]{16,}"
     r"|gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{22,}|glpat-[A-Za-z0-9_-]{20,}"
     r"|(?<![A-Z0-9])(?:AKIA|ASIA)[A-Z0-9]{16}(?![A-Z0-9])"
@@ -138,7 +138,7 @@ def _strip(text: str, colour: bool) -> str:
     if "\r" in text:
         text = _RETURN.sub("\n", text)
     text = text.replace("\u2028", "\n").replace("\u2029", "\n")
-    text = _SEQUENCE_BUT_COLOUR.sub(r"\1", text) if colour else _SEQUENCE.sub("", text)
+    text = (_SEQUENCE_BUT_COLOUR if colour else _SEQUENCE).sub("", text)
     return text if text.isascii() else _SURROGATE.sub("\ufffd", text)
 
 

@@ -99,6 +99,8 @@ HARMLESS = [
     "task-list-of-everything-that-is-to-be-done",
     "1 token, 2 tokens: 30 % of 2000000 tokens",
     "basic understanding of internationalization",
+    "sk-learn-pipelines-and-transformers",
+    "Bearer of bad news arrives tomorrow",
 ]
 
 

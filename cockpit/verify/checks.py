@@ -12,12 +12,15 @@ Finding = tuple[Result, str]
 
 
 def scope(case: Case) -> Finding:
-    """Check 3: the branch changes something, all of it inside the item's `paths:`, and never the spec."""
+    """Check 3: the branch changes something, all of it inside the item's `paths:`, never the spec or `.cockpit/`."""
     paths = [change.path for change in case.changes]
     if not paths:
         if case.kind in ("ops", "data"):
             return "pass", f"no change, as may be with kind {case.kind}"
         return "fail", "no change on the branch"
+    own = [path for path in paths if path.startswith(".cockpit/")]
+    if own:
+        return "fail", f"changes the cockpit's own {names(own)}"
     if case.places.spec_name in paths:
         return "fail", f"changes the spec {case.places.spec_name}, which is the human's"
     if not case.paths:

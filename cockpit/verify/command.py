@@ -8,6 +8,7 @@ import select
 import selectors
 import signal
 import subprocess
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,15 @@ TAIL = 65_536
 """Bytes of output kept, the last ones: that is where test runners say what failed."""
 GRACE = 2.0
 """Seconds between asking a group to end and killing it."""
+
+
+_under_way: set[int] = set()
+_cut: set[int] = set()
+_lock = threading.Lock()
+
+
+class Cut(CockpitError):
+    """The command was ended by `cut`: what it was for has no result and is done again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +55,7 @@ def run(command: str, folder: Path, timeout: float) -> Run:
 
     The text is the human's own, from the spec; nothing of an agent's is ever in it. Standard input is closed, git's
     variables are gone. Whatever the command started in its group is killed when it ends. Raises CockpitError when it
-    cannot be started.
+    cannot be started, Cut when it was cut short.
     """
     environment = {key: value for key, value in os.environ.items() if not key.startswith("GIT_")}
     begun = time.monotonic()
@@ -65,15 +75,31 @@ def run(command: str, folder: Path, timeout: float) -> Run:
     pipe = process.stdout
     assert pipe is not None  # noqa: S101
     end = os.pidfd_open(process.pid)
+    _under_way.add(process.pid)
     ended = False
     try:
         tail, ended = _follow(pipe.fileno(), end, begun + timeout)
     finally:
         _end_group(process.pid, end, ask=not ended)
-        process.wait()
+        with _lock:
+            _under_way.discard(process.pid)
+            process.wait()  # only now may the number be used again
+            was_cut = process.pid in _cut
+            _cut.discard(process.pid)
         os.close(end)
         pipe.close()
+    if was_cut:
+        raise Cut("the verification was cut short")
     return Run(process.returncode if ended else None, time.monotonic() - begun, clean(tail))
+
+
+def cut() -> None:
+    """End every command under way, from any thread: the engine stops. `run` then raises Cut."""
+    with _lock:
+        for pid in _under_way:
+            _cut.add(pid)
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(pid, signal.SIGKILL)
 
 
 def _follow(pipe: int, end: int, deadline: float) -> tuple[bytes, bool]:

@@ -12,6 +12,7 @@ from cockpit.facts import Check, Result, Review, Turn
 from cockpit.paths import Places
 from cockpit.verify import checks
 from cockpit.verify.case import Case, open_case
+from cockpit.verify.command import Cut
 from cockpit.verify.verdict import NAMES, recommend
 from cockpit.verify.verification import verification
 
@@ -27,7 +28,7 @@ def review(
     """The verdict on the turn's branch as it would be merged into `target` (a ref) now.
 
     Always fourteen checks. Never raises for what it looks at: a check that git or a bug keeps from an answer is
-    `broken` and says why. Blocks for as long as the verification runs.
+    `broken` and says why. Blocks for as long as the verification runs; raises Cut when `cut` ended that.
     """
     at = time.time()
     output = ""
@@ -62,10 +63,12 @@ def review(
                 result, evidence = "broken", trouble
             else:
                 result, evidence = real[number](case)
+        except Cut:
+            raise
         except Exception as error:
             result, evidence = "broken", _words(error)
         seconds = round(time.monotonic() - begun, 3)
-        found.append(Check(number=number, name=name, result=result, evidence=evidence, seconds=seconds))
+        found.append(Check(number=number, name=name, result=result, evidence=line(evidence, 600), seconds=seconds))
     return Review(
         base=case.base if case else "",
         head=case.head if case else "",

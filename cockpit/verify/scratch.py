@@ -9,9 +9,9 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit.errors import CockpitError
 from cockpit.persist import git, worktrees
 from cockpit.verify.case import Case, Change
-
 
 _NOBODY = {
     f"GIT_{who}_{what}": value
@@ -81,13 +81,15 @@ def _throw_away(case: Case, folder: Path) -> None:
 
     Not by `worktree prune`: that would forget worktrees of the user's whose disk is away.
     """
-    git.run(case.places, "worktree", "remove", "--force", "--force", "--", str(folder), check=False)
-    if folder.exists():  # files the command made that may not be deleted as they are
+    with contextlib.suppress(CockpitError):
+        worktrees.remove(case.places, folder)
+    if folder.exists():  # the command took away its .git, or made folders that may not be emptied
         for path in (folder, *folder.rglob("*")):
             if path.is_dir() and not path.is_symlink():
                 path.chmod(0o700)
         shutil.rmtree(folder, ignore_errors=True)
-        git.run(case.places, "worktree", "remove", "--force", "--force", "--", str(folder), check=False)
+        with contextlib.suppress(CockpitError):
+            worktrees.remove(case.places, folder)
 
 
 def _sweep(case: Case) -> None:

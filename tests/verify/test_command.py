@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,19 @@ def test_output_without_end_is_stopped_by_the_time(tmp_path: Path):
 def test_output_is_cleaned(tmp_path: Path):
     ran = run("printf '\\033]0;owned\\007\\033[31mFAILED\\033[0m\\npassword: hunter22\\n'", tmp_path, 60)
     assert ran.output == "FAILED\npassword: [redacted]\n"
+
+
+def test_a_cut_ends_what_runs_in_another_thread_and_gives_no_result(tmp_path: Path):
+    with ThreadPoolExecutor() as pool:
+        under_way = pool.submit(run, "trap '' TERM; echo $$ > child; sleep 600; sleep 600", tmp_path, 600)
+        deadline = time.monotonic() + 10
+        while not (tmp_path / "child").exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        command.cut()
+        with pytest.raises(command.Cut, match="cut short"):
+            under_way.result(timeout=30)
+    command.cut()
+    assert run("true", tmp_path, 60).code == 0
 
 
 def test_a_missing_folder_is_told(tmp_path: Path):

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from cockpit import facts, spec
 from cockpit.paths import Places
-from cockpit.verify import NAMES, review
+from cockpit.verify import NAMES, Cut, cut, review
 
 Git = Callable[..., str]
 TEST = "python -c 'import calc, test_calc'"
@@ -23,6 +25,8 @@ def project(repo: Path, git: Git) -> None:
     (repo / "SPEC.md").write_text("## Queue\n- [/] Add minus ^q1\n")
     (repo / "calc.py").write_text("def plus(a, b):\n    return a + b\n")
     (repo / "test_calc.py").write_text("import calc\nassert calc.plus(1, 2) == 3\n")
+    with (repo / ".git" / "info" / "exclude").open("a") as exclude:
+        exclude.write(".cockpit/\n")  # as cockpit init does
     git("add", "-A")
     git("commit", "-qm", "A program")
 
@@ -238,6 +242,16 @@ def test_the_spec_is_never_the_delegates(look: Look, repo: Path, git: Git):
     assert check(look("paths: '**'"), 3) == ("fail", "changes the spec SPEC.md, which is the human's")
 
 
+def test_the_cockpits_own_folder_is_never_the_delegates(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    folder = repo.parent / "work-delegate-q1"
+    (folder / ".cockpit" / "agents").mkdir(parents=True)
+    (folder / ".cockpit" / "agents" / "claude.toml").write_text("command = ['sh']\n")
+    git("add", "-f", ".cockpit", cwd=folder)
+    git("commit", "-qm", "Mine now", cwd=folder)
+    assert check(look(), 3) == ("fail", "changes the cockpit's own .cockpit/agents/claude.toml")
+
+
 def test_no_paths_named_is_said(look: Look, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
     assert check(look(), 3) == ("pass", "no paths named on the item; 1 file, +4 -0")
@@ -355,3 +369,52 @@ def test_what_a_killed_engine_left_is_swept(look: Look, places: Places, repo: Pa
     assert not left.exists()
     assert str(left) not in git("worktree", "list")
     assert other.exists()
+
+
+def test_a_review_that_is_cut_short_has_no_verdict(places: Places, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    started = repo.parent / "started"
+    wanted = item(f"verify: touch {started}; sleep 600")
+    with ThreadPoolExecutor() as pool:
+        under_way = pool.submit(review, places, turn(places, git), wanted, spec.Controls(), [], "refs/heads/main")
+        deadline = time.monotonic() + 30
+        while not started.exists() and time.monotonic() < deadline:
+            time.sleep(0.01)
+        cut()
+        with pytest.raises(Cut):
+            under_way.result(timeout=30)
+    assert list(places.worktrees.glob("verify-*")) == []
+
+
+def test_two_reviews_at_once_do_not_meet(places: Places, repo: Path, git: Git):
+    for name in ("q1", "q2"):
+        on_branch(repo, git, f"delegate/{name}", {f"{name}.py": ""})
+    with ThreadPoolExecutor() as pool:
+        found = list(
+            pool.map(
+                lambda name: review(
+                    places,
+                    turn(places, git, name),
+                    item(f"verify: test -f {name}.py"),
+                    spec.Controls(),
+                    [],
+                    "refs/heads/main",
+                ),
+                ("q1", "q2"),
+            )
+        )
+    assert [check(one, 2)[0] for one in found] == ["pass", "pass"]
+
+
+def test_a_command_that_locks_its_folder_is_cleaned_up(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    found = look("verify: mkdir -p build/x; touch build/x/y; chmod 500 build/x build; rm -f .git")
+    assert check(found, 2)[0] == "pass"
+
+
+def test_an_identity_of_the_user_is_not_needed(look: Look, repo: Path, git: Git, tmp_path: Path):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    (tmp_path / "home" / ".gitconfig").write_text("[user]\n\tuseConfigOnly = true\n")
+    first, again = look("verify: git log -1 --format=%an"), look("verify: true")
+    assert first.output == "cockpit\n"
+    assert check(first, 2)[1].split()[-1] == check(again, 2)[1].split()[-1]
