@@ -37,8 +37,7 @@ def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) 
         current = dispatch
     if current.step == "intended":
         _put(folder / "brief.md", brief_text)
-        if not (Path(current.worktree) / ".git").exists():
-            worktrees.add(places, Path(current.worktree), current.branch, current.base)
+        worktrees.add(places, Path(current.worktree), current.branch, current.base)
         current = _step(folder, current, "worktree")
     if current.step == "worktree":
         _desk(folder, Path(current.worktree))
@@ -76,7 +75,8 @@ def steer(places: Places, turn: Turn, text: str) -> bool:
         return False
     agent = _agent_of(places, turn)
     if agent is None or agent.kind == "stream":
-        inbox.send(turn.folder, text)
+        if text not in undelivered(turn):  # the engine asks again until it is delivered
+            inbox.send(turn.folder, text)
         return True
     session = turn.dispatch.session
     if not agent.ready or not re.search(agent.ready, tmux.screen(places, session)):

@@ -1,7 +1,7 @@
 """The scripted agent: offline, deterministic, does real edits and real commits in its worktree, and can misbehave.
 
-`.cockpit/rehearsal/ITEM.toml` of the main repository (or the file that COCKPIT_REHEARSAL names) holds one `[[turn]]`
-for each turn of that item, the last one repeats. A turn is a list of steps, each a table with one key:
+`.cockpit/rehearsal/ITEM.toml` (or .json) of the main repository, or the file that COCKPIT_REHEARSAL names, holds one
+`[[turn]]` for each turn of that item, the last one repeats. A turn is a list of steps, each a table with one key:
 
     [[turn]]
     steps = [
@@ -14,7 +14,8 @@ for each turn of that item, the last one repeats. A turn is a list of steps, eac
       {answer = {status = "done", summary = "x is set", claims = ["x is 3"]}},
     ]
 
-Others: `{malformed_answer = "text"}`, `{sleep = seconds}`, `{wait = "file"}` (until that file exists), `{hang = true}`,
+Others: `{merge = "branch"}` (a conflict is left to the next steps), `{malformed_answer = "text"}`,
+`{sleep = seconds}`, `{wait = "file"}` (until that file exists), `{hang = true}`,
 `{exit = code}`, `{crash = "KILL"}`, `{fail = "words"}`, `{brief = true}` (prints what came on stdin).
 
 A message of the human plays the turn's `message` steps; without them it is printed and answered as before.
@@ -39,10 +40,10 @@ Step = dict[str, Any]
 
 def script(item: str) -> Path:
     """The file that says what the agent does for this item."""
-    named = os.environ.get("COCKPIT_REHEARSAL")
-    return (
-        Path(named) if named else Path(os.environ.get("COCKPIT_ROOT", ".")) / ".cockpit" / "rehearsal" / f"{item}.toml"
-    )
+    if named := os.environ.get("COCKPIT_REHEARSAL"):
+        return Path(named)
+    file = Path(os.environ.get("COCKPIT_ROOT", ".")) / ".cockpit" / "rehearsal" / f"{item}.toml"
+    return file if file.exists() or not file.with_suffix(".json").exists() else file.with_suffix(".json")
 
 
 def load(file: Path, turn: int, *, message: bool = False) -> list[Step]:
@@ -116,6 +117,15 @@ def commit(step: Step) -> None:
     sys.stdout.write(f"> commit {step['commit']}\n")
 
 
+def merge(step: Step) -> None:
+    """Begin to merge a branch; whether it conflicts or not, the next commit ends it."""
+    args = ["git", "merge", "-q", "--no-ff", "--no-commit", str(step["merge"])]
+    done = subprocess.run(args, stdin=subprocess.DEVNULL, check=False)
+    if done.returncode not in (0, 1):
+        raise CockpitError("git merge failed", where=str(step["merge"]))
+    sys.stdout.write(f"> merge {step['merge']}\n")
+
+
 def answer(step: Step) -> None:
     """Write the answer file."""
     given = step["answer"]
@@ -176,6 +186,7 @@ STEPS = {
     "replace": replace,
     "remove": remove,
     "commit": commit,
+    "merge": merge,
     "answer": answer,
     "malformed_answer": malformed_answer,
     "sleep": sleep,

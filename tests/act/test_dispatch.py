@@ -212,6 +212,7 @@ def test_a_message_is_delivered_at_the_boundary(places: Places, go: Go, script: 
     turn = go(agent="shell touch ready; while [ ! -e go ]; do sleep 0.02; done; cat >> heard")
     until((Path(turn.dispatch.worktree) / "ready").exists, "the agent")
     assert steer(places, turn, "mind the docs")
+    assert steer(places, turn, "mind the docs"), "asked again, sent once"
     assert delivered(turn) == []
     (Path(turn.dispatch.worktree) / "go").touch()
     turn = ended(turn.folder)

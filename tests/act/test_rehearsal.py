@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.act.rehearsal import load
+from cockpit.act.rehearsal import script as script_of
 from cockpit.errors import CockpitError
 
 SCRIPT = """
@@ -93,3 +94,32 @@ def test_what_cannot_be_done_fails_with_words(repo: Path, tmp_path: Path):
     done = play(repo, tmp_path / "s.toml")
     assert done.returncode == 2
     assert "'nope' does not occur" in done.stderr
+
+
+def test_it_can_merge_through_a_conflict(repo: Path, tmp_path: Path):
+    def git(*args: str) -> None:
+        subprocess.run(["git", *args], cwd=repo, check=True, capture_output=True)
+
+    git("checkout", "-q", "-b", "other")
+    (repo / "README.md").write_text("theirs\n")
+    git("commit", "-qam", "Theirs")
+    git("checkout", "-q", "main")
+    (repo / "README.md").write_text("ours\n")
+    git("commit", "-qam", "Ours")
+    steps = '[{merge = "other"}, {write = "README.md", content = "both\\n"}, {commit = "Merge other"}]'
+    (tmp_path / "s.toml").write_text(f"[[turn]]\nsteps = {steps}\n")
+    done = play(repo, tmp_path / "s.toml")
+    assert done.returncode == 0, done.stderr
+    git("merge-base", "--is-ancestor", "other", "HEAD")
+    assert (repo / "README.md").read_text() == "both\n"
+
+
+def test_the_script_of_an_item_lies_in_the_repository_as_toml_or_json(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setenv("COCKPIT_ROOT", str(tmp_path))
+    folder = tmp_path / ".cockpit" / "rehearsal"
+    folder.mkdir(parents=True)
+    assert script_of("q1").name == "q1.toml"
+    (folder / "q1.json").touch()
+    assert script_of("q1").name == "q1.json"
+    (folder / "q1.toml").touch()
+    assert script_of("q1").name == "q1.toml"
