@@ -74,7 +74,13 @@ def run(command: str, folder: Path, timeout: float) -> Run:
         raise CockpitError(f"cannot run the verification: {error.strerror}", where=str(folder)) from error
     pipe = process.stdout
     assert pipe is not None  # noqa: S101
-    end = os.pidfd_open(process.pid)
+    try:
+        end = os.pidfd_open(process.pid)
+    except OSError as error:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+        pipe.close()
+        raise CockpitError("this kernel has no pidfd", remedy="Linux 5.3 or newer") from error
     _under_way.add(process.pid)
     ended = False
     try:
