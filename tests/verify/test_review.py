@@ -418,3 +418,29 @@ def test_an_identity_of_the_user_is_not_needed(look: Look, repo: Path, git: Git,
     first, again = look("verify: git log -1 --format=%an"), look("verify: true")
     assert first.output == "cockpit\n"
     assert check(first, 2)[1].split()[-1] == check(again, 2)[1].split()[-1]
+
+
+def test_a_folder_of_tests_turned_into_a_link_is_a_folder_again(look: Look, repo: Path, git: Git):
+    (repo / "tests").mkdir()
+    on_main(repo, git, {"tests/test_a.py": "raise SystemExit('the real one')\n"})
+    on_branch(repo, git, "delegate/q1", {"tests/test_a.py": None, "fake/test_a.py": "pass\n"})
+    outside = repo.parent / "outside"
+    outside.mkdir()
+    (outside / "test_a.py").write_text("mine\n")
+    folder = repo.parent / "work-delegate-q1"
+    (folder / "tests").rmdir()
+    (folder / "tests").symlink_to(outside)
+    git("add", "-A", cwd=folder)
+    git("commit", "-qm", "Link", cwd=folder)
+    found = look("verify: python tests/test_a.py\nprotect: tests/**")
+    assert found.output == "the real one\n"
+    assert check(found, 9) == ("fail", "deleted tests/test_a.py")
+    assert (outside / "test_a.py").read_text() == "mine\n"
+
+
+def test_a_protected_file_in_the_way_of_a_folder_is_back(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"test_calc.py": None})
+    on_branch(repo, git, "delegate/q1", {"test_calc.py/x.py": "pass\n", "calc.py": MINUS})
+    found = look("verify: cat test_calc.py\nprotect: test_calc.py")
+    assert check(found, 9)[0] == "fail"
+    assert found.output == (repo / "test_calc.py").read_text()
