@@ -124,13 +124,13 @@ class MarkdownLines(LinePane):
         rescanned = self._rescan(head, tail, shift)
         heights_changed = self._remeasure(head, tail, shift)
         edge = len(old) - tail
-        if shift and self._cursor >= edge:
+        if shift and old and self._cursor >= edge:
             self._cursor += shift
         if not (rescanned or shift or heights_changed or self._filter):
             self.paint_rows(margin)
         elif shift or heights_changed or self._filter:
             self.rows_changed()
-            if shift and top_row >= edge:
+            if shift and old and top_row >= edge:
                 self.scroll_to(y=self._line_of(self._position(top_row + shift)) + top_part, animate=False, force=True)
         else:
             self.paint_rows({*rescanned, *margin})

@@ -25,7 +25,12 @@ def breaks(text: str, width: int, indent: int = 0) -> list[int]:
         if start >= length:
             return found
         found.append(start)
-        room = max(1, width - indent)
+        room = max(1, width - _indent(indent, width))
+
+
+def _indent(indent: int, width: int) -> int:
+    """An indent that leaves room for a wide character."""
+    return max(0, min(indent, width - 2))
 
 
 def _reach(text: str, start: int, room: int) -> int:
@@ -43,9 +48,11 @@ def wrapped(text: Text, width: int, indent: int = 0) -> list[Text]:
     """`text` as lines of at most `width` cells, the later ones indented."""
     offsets = breaks(text.plain, width, indent)
     if not offsets:
+        if text.cell_len > width:  # a space hangs over the edge
+            text.rstrip()
         return [text]
     first, *rest = text.divide(offsets)
-    lines = [first, *(Text(" " * indent).append_text(line) for line in rest)]
+    lines = [first, *(Text(" " * _indent(indent, width)).append_text(line) for line in rest)]
     for line in lines:
         line.rstrip()
     return lines
