@@ -122,9 +122,8 @@ class LineLog(LinePane):
             self._cursor = self._row_at(self.shown_count - 1)
             self.scroll_to(y=max(0, self.line_count - self.size.height), animate=False, force=True)
 
-    def on_resize(self, event: events.Resize) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual calls the base's handler itself
         """The end stays in view."""
-        super().on_resize(event)
         if self._follow:
             self._to_end()
 

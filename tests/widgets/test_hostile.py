@@ -63,7 +63,7 @@ HOSTILE = [
 VOCABULARY = re.compile(
     r"\x1b\[[0-9;]*m"  # colours
     r"|\x1b\[[0-9]*;?[0-9]*H|\x1b\[[0-9]+G"  # the cursor's place
-    r"|\x1b\]0;(?:Gallery|DiffGallery|Stock)\x07"  # the title Textual sets at the start
+    r"|\x1b\]22;[a-z-]+\x07"  # the mouse pointer's shape
     r"|\x1b\[\?(?:1049|1000|1002|1003|1004|1006|1015|1016|2004|2026|2048|25|7)[hl]|\x1b\[\?(?:2026|2048)\$p|\x1b\[>[0-9]*u|\x1b\[<u"
 )
 
