@@ -1,0 +1,132 @@
+"""Steering commits: the spec alone, straight into the object database (design, section 4).
+
+The order makes a kill harmless: first the spec's own entry in the user's index, then the branch by compare-and-swap.
+In between the new spec is merely staged; the other way round the user's next commit would take the edit back.
+Whatever else is staged or dirty stays as it is, and no hook runs.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from cockpit.clean import line
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import git
+from cockpit.persist.objects import blob_of, store
+
+TRIES = 20
+LOCKED = b"index.lock"
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """One act of steering, as its commit tells it."""
+
+    verb: str
+    target: str = ""
+    """Id of the item, or the name of a signal or delegate."""
+    by: str = "human"
+    """human, engine, delegate/<id>, or external: somebody edited the file."""
+    reason: str = ""
+    subject: str = ""
+    """First line of the commit; empty: made of verb, target and reason."""
+    undoes: str = ""
+    """Id of the commit that this one takes back."""
+
+
+EXTERNAL = Act(verb="edit", by="external")
+
+
+class Waits(Exception):
+    """The commit cannot be made now; the words say why. The file is written, and `settle` commits it later."""
+
+
+def message(act: Act, spec_name: str = "") -> str:
+    """Subject and trailers. Words from outside are cleaned and kept on one line, so no trailer can be forged."""
+    trailers = {
+        "Cockpit-Verb": line(act.verb, 40),
+        "Cockpit-Target": line(act.target, 200),
+        "Cockpit-By": line(act.by, 80),
+        "Cockpit-Reason": line(act.reason, 1000),
+        "Cockpit-Undoes": line(act.undoes, 64),
+    }
+    rows = "".join(f"{key}: {value}\n" for key, value in trailers.items() if value)
+    return f"{subject(act, spec_name)}\n\n{rows}"
+
+
+def subject(act: Act, spec_name: str = "") -> str:
+    """`Mute test_socket: known flake`."""
+    if act.subject:
+        return line(act.subject, 100)
+    words = f"{act.verb[:1].upper()}{act.verb[1:]} {act.target or (spec_name if act.verb == 'edit' else '')}".strip()
+    return line(f"{words}: {act.reason}" if act.reason else words, 100)
+
+
+def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]]) -> str:
+    """Commit these versions of the spec in a row on the branch of HEAD and give the last commit's id.
+
+    When `before` isn't what the branch has, somebody edited the file: that edit gets a commit of its own first, so that
+    undoing ours doesn't undo theirs. Raises Waits while a rebase or merge is going on or the index stays locked,
+    CockpitError when git cannot be written or knows no name of the user.
+    """
+    objects = store(places)
+    branch = ""
+    for attempt in range(TRIES):
+        words = git.busy(places)
+        if words:
+            raise Waits(words)
+        if branch and git.target(places) != branch:
+            raise Waits("the branch was switched meanwhile")
+        branch = git.target(places)
+        tip = git.tip(places, branch)
+        tree = _tree(places, tip)
+        parents = [tip] if tip else []
+        wanted = [(blob_of(places, data, write=True), act) for data, act in versions]
+        first = blob_of(places, before, write=True) if before else ""
+        committed = objects.blob_at(tree, places.spec_name) if tree else None
+        if first and first not in (committed, wanted[0][0]):
+            wanted.insert(0, (first, EXTERNAL))
+        for blob, act in wanted:
+            tree = objects.with_file(tree, places.spec_name, blob)
+            parents = [objects.commit(tree, parents, message(act, places.spec_name))]
+        index(places, wanted[-1][0])
+        reflog = f"cockpit: {subject(wanted[-1][1], places.spec_name)}"
+        if git.move(places, branch, parents[0], tip, reflog):
+            return parents[0]
+        git.pause(attempt)
+    raise Waits("the branch keeps moving")
+
+
+def index(places: Places, blob: str) -> None:
+    """Let the spec's entry in the user's index follow. Raises Waits when another git holds the index for long."""
+    mode = "100755" if os.access(places.spec, os.X_OK) else "100644"
+    args = (*git.QUIET, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{places.spec_name}")
+    for attempt in range(TRIES):
+        done = git.call(places, *args)
+        if done.returncode == 0:
+            return
+        if LOCKED not in done.stderr or b"File exists" not in done.stderr:
+            raise git.failure(args, done.stderr, places)
+        git.pause(attempt)
+    raise Waits(f"another git holds index.lock{_age(places)}")
+
+
+def _age(places: Places) -> str:
+    try:
+        seconds = time.time() - (places.git_dir / "index.lock").stat().st_mtime
+    except OSError:
+        return ""
+    return f" for {int(seconds)} s; if none runs, remove {places.git_dir / 'index.lock'}" if seconds > 5 else ""
+
+
+def _tree(places: Places, tip: str | None) -> str:
+    if tip is None:
+        return ""
+    read = store(places).read(f"{tip}^{{tree}}")
+    if read is None:
+        raise CockpitError("the branch's commit is missing from git", where=tip, remedy="run git fsck")
+    return read[0]

@@ -1,0 +1,180 @@
+"""Git as a plain command, and the few questions about a repository that everything else asks."""
+
+from __future__ import annotations
+
+import os
+import random
+import re
+import subprocess
+import time
+from functools import cache
+from pathlib import Path
+
+from cockpit.errors import CockpitError
+from cockpit.paths import Places, clean_environment
+
+NEEDED = (2, 38)
+"""`merge-tree --write-tree` came with it."""
+ZERO = "0" * 40
+"""No object, as `diff-tree` writes it."""
+QUIET = (
+    "-c",
+    "core.hooksPath=/dev/null",
+    "-c",
+    "commit.gpgsign=false",
+    "-c",
+    "gc.auto=0",
+    "-c",
+    "maintenance.auto=false",
+)
+"""Goes before commands that write: no hook of the user's runs, nothing asks for a passphrase, no repacking."""
+
+_STOPPED = (
+    ("rebase-merge", "rebase in progress"),
+    ("rebase-apply", "rebase in progress"),
+    ("MERGE_HEAD", "merge in progress"),
+    ("CHERRY_PICK_HEAD", "cherry-pick in progress"),
+    ("REVERT_HEAD", "revert in progress"),
+)
+
+
+def run(
+    where: Places | Path | str,
+    *args: str,
+    input: bytes | None = None,
+    check: bool = True,
+    environment: dict[str, str] | None = None,
+) -> bytes:
+    """Run git in a work tree and give what it printed.
+
+    `environment` adds to the clean one. Raises CockpitError with git's own words on a non-zero exit; with `check`
+    off the output is given whatever the exit was.
+    """
+    done = call(where, *args, input=input, environment=environment)
+    if check and done.returncode != 0:
+        raise failure(args, done.stderr, where)
+    return done.stdout
+
+
+def call(
+    where: Places | Path | str,
+    *args: str,
+    input: bytes | None = None,
+    environment: dict[str, str] | None = None,
+    pass_fds: tuple[int, ...] = (),
+) -> subprocess.CompletedProcess[bytes]:
+    """Run git and give exit, output and error as they are. Raises CockpitError when it cannot be started at all."""
+    cwd = where.root if isinstance(where, Places) else Path(where)
+    try:
+        return subprocess.run(
+            ["git", *args],
+            cwd=cwd,
+            env=clean_environment() | (environment or {}),
+            input=input,
+            stdin=subprocess.DEVNULL if input is None else None,
+            capture_output=True,
+            check=False,
+            pass_fds=pass_fds,
+        )
+    except FileNotFoundError as error:
+        if not cwd.is_dir():
+            raise CockpitError("no such folder", where=str(cwd)) from error
+        raise CockpitError("git is not installed", remedy="install git 2.38 or newer") from error
+    except (OSError, ValueError) as error:
+        raise CockpitError(f"git could not be started: {error}", where=str(cwd)) from error
+
+
+def failure(args: tuple[str, ...], words: bytes, where: Places | Path | str) -> CockpitError:
+    """The error that tells what git said, without its `fatal:`."""
+    lines = [line for line in os.fsdecode(words).strip().split("\n") if not line.startswith("hint:")]
+    text = " ".join(line.removeprefix("fatal: ").removeprefix("error: ").strip() for line in lines)
+    verb = next((arg for arg in args if re.fullmatch(r"[a-z][a-z-]+", arg)), "git")
+    cwd = where.root if isinstance(where, Places) else where
+    return CockpitError(f"git {verb}: {text or 'failed without a word'}", where=str(cwd))
+
+
+@cache
+def version() -> tuple[int, ...]:
+    """Git's version, (2, 39, 5). Raises CockpitError when git is missing."""
+    numbers = re.search(rb"(\d+)\.(\d+)(?:\.(\d+))?", run(Path("/"), "version"))
+    return tuple(int(part) for part in numbers.groups(b"0")) if numbers else (0,)
+
+
+def head(places: Places) -> str:
+    """What HEAD is: the full name of a branch ref, which may be unborn, or a commit id when it is detached."""
+    try:
+        words = (places.git_dir / "HEAD").read_text(encoding="utf-8", errors="surrogateescape").strip()
+    except OSError as error:
+        raise CockpitError(f"cannot read HEAD: {error.strerror}", where=str(places.git_dir)) from error
+    ref = words.removeprefix("ref: ").strip()
+    if ref != words and not ref.endswith("/.invalid"):  # reftable keeps a dummy in the file
+        return ref
+    if ref == words and re.fullmatch(r"[0-9a-f]{40,64}", words):
+        return words
+    done = call(places, "symbolic-ref", "--quiet", "HEAD")
+    if done.returncode != 0:
+        return run(places, "rev-parse", "--verify", "HEAD").decode().strip()
+    return os.fsdecode(done.stdout).strip()
+
+
+def target(places: Places) -> str:
+    """The branch ref that the spec is on, `refs/heads/...`; it may have no commit yet.
+
+    Raises CockpitError on a detached HEAD.
+    """
+    ref = head(places)
+    if not ref.startswith("refs/"):
+        raise CockpitError("detached HEAD", where=str(places.root), remedy="git switch to a branch")
+    return ref
+
+
+def tip(places: Places, ref: str) -> str | None:
+    """The commit id that a ref or revision names; None when there is none."""
+    if ref.startswith("refs/") and ".." not in ref and "\0" not in ref:
+        try:  # a loose ref is one small file: ×0.03 of starting git
+            words = (places.common_dir / ref).read_bytes().strip()
+        except OSError:
+            words = b""
+        if re.fullmatch(rb"[0-9a-f]{40}([0-9a-f]{24})?", words):
+            return words.decode()
+    if not ref or "\0" in ref:
+        return None
+    done = call(places, "rev-parse", "--quiet", "--verify", "--end-of-options", f"{ref}^{{commit}}")
+    return done.stdout.decode().strip() or None if done.returncode == 0 else None
+
+
+def busy(places: Places) -> str:
+    """Why a commit must wait: "rebase in progress", "merge in progress", "detached HEAD" ...; empty when nothing is."""
+    for name, words in _STOPPED:
+        if (places.git_dir / name).exists():
+            if (places.git_dir / name / "applying").exists():
+                return "git am in progress"
+            return words
+    return "" if head(places).startswith("refs/") else "detached HEAD"
+
+
+def branch_name(name: str) -> str:
+    """The name itself if it can be a branch's; raises CockpitError for one that git refuses or reads as an option."""
+    if call("/", "check-ref-format", "--branch", name).stdout.decode(errors="replace").strip() != name:
+        raise CockpitError(f"{name!r} cannot be the name of a branch", remedy="choose letters, digits, - and /")
+    return name
+
+
+def move(places: Places, ref: str, new: str, old: str | None, message: str) -> bool:
+    """Move a ref from `old` (None: it must not exist) to `new`; False when it was elsewhere or locked.
+
+    Compare-and-swap by git itself, so it holds against every other program. Raises CockpitError on a full or read-only
+    disk.
+    """
+    args = ("update-ref", "-m", message, ref, new, old or "")
+    done = call(places, *QUIET, *args)
+    if done.returncode == 0:
+        return True
+    if re.search(rb"File exists|but expected|already exists|unable to resolve reference", done.stderr):
+        return False
+    raise failure(args, done.stderr, places)
+
+
+def pause(attempt: int) -> None:
+    """Wait a random while that grows: no failures beside four committers (limits-substrate, section 3)."""
+    time.sleep(min(0.2, random.random() * 0.004 * 1.5**attempt))  # noqa: S311

@@ -1,0 +1,201 @@
+"""One act of steering: the spec exchanged and committed under one lock, or written while the commit waits."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from cockpit import spec
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import commit, files, git, journal, write
+from cockpit.persist.commit import Act, Waits
+from cockpit.persist.objects import store
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an act. `commit` is None when nothing changed or the commit waits; `held` says why it waits."""
+
+    commit: str | None
+    held: str
+    before: bytes
+    after: bytes
+    subject: str = ""
+    conflicts: tuple[str, ...] = ()
+
+
+class Held(msgspec.Struct, frozen=True):
+    """A line of `.cockpit/held.ndjson`: an act whose commit waits, with the blob ids of the spec around it."""
+
+    verb: str
+    target: str
+    by: str
+    reason: str
+    subject: str
+    undoes: str
+    before: str
+    after: str
+
+    @property
+    def act(self) -> Act:
+        """The act itself."""
+        return Act(self.verb, self.target, self.by, self.reason, self.subject, self.undoes)
+
+
+def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
+    """Apply a pure edit to the spec and commit the spec alone, with the act in the trailers.
+
+    The file is written in any case; when a rebase or merge is going on, HEAD is detached or git can't be written, the
+    commit is held and the receipt says so. An op that changes nothing commits nothing. Raises what `op` raises,
+    and CockpitError when the spec cannot be read or written or git knows no name of the user.
+    """
+    store(places).who()
+    with write.desk(places) as held:
+        if _held(places):
+            _release(places)
+        written = write.change(held, op)
+        words = commit.subject(act, places.spec_name)
+        if written.after == written.before:
+            return Receipt(None, "", written.before, written.after, words, written.conflicts)
+        id, why = _commit(places, written.before, written.after, act)
+        return Receipt(id, why, written.before, written.after, words, written.conflicts)
+
+
+def create(places: Places, data: bytes, act: Act | None = None) -> Receipt:
+    """Write the first spec and commit it alone. Never overwrites.
+
+    Raises CockpitError when there is a spec already, git ignores its path, or it cannot be written.
+    """
+    act = act or Act("init", subject=f"Begin {places.spec_name}")
+    store(places).who()
+    rule = git.call(places, "check-ignore", "--verbose", "--", places.spec_name)
+    if rule.returncode == 0:
+        where = os.fsdecode(rule.stdout.partition(b"\t")[0])
+        raise CockpitError(
+            f"git ignores {places.spec_name}", where=where, remedy="take that rule out or name another file"
+        )
+    with write.desk(places) as held:
+        blob = journal.store(places, data)
+        files.put(held.fresh, data, like=None)
+        try:
+            os.link(held.fresh, places.spec)
+        except FileExistsError as error:
+            raise CockpitError(
+                "there is a spec already; it was left as it is", where=places.spec_name, remedy="open it: cockpit"
+            ) from error
+        except OSError as error:
+            raise files.unwritable(error, places.spec) from error
+        finally:
+            held.fresh.unlink(missing_ok=True)
+        held.remember(blob)
+        id, why = _commit(places, b"", data, act)
+    return Receipt(id, why, b"", data, commit.subject(act, places.spec_name))
+
+
+def settle(places: Places) -> Receipt | None:
+    """Commit what was held, once the rebase or merge has ended; None when nothing was. One commit an act."""
+    if not _held(places):
+        return None
+    with write.desk(places) as held:
+        now = write.settle(held)
+        id, why, words = _release(places)
+    return Receipt(id, why, now, now, words)
+
+
+def exclude(places: Places) -> None:
+    """Add `.cockpit/` to `.git/info/exclude` once: the user's own .gitignore is not ours to edit."""
+    path = places.common_dir / "info" / "exclude"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        now = path.read_bytes() if path.exists() else b""
+        if b".cockpit/" in now.split(b"\n"):
+            return
+        with path.open("ab") as file:
+            file.write((b"" if not now or now.endswith(b"\n") else b"\n") + b".cockpit/\n")
+    except OSError as error:
+        raise files.unwritable(error, path) from error
+
+
+def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str | None, str]:
+    """Commit now, or hold the act: its commit's id, or the words why it waits."""
+    why = ""
+    if not _held(places):
+        try:
+            return commit.commit(places, before, [(after, act)]), ""
+        except Waits as waits:
+            why = str(waits)
+        except CockpitError as error:
+            why = str(error)
+    why = why or git.busy(places) or "earlier acts wait"
+    objects = store(places)
+    entry = Held(
+        act.verb,
+        act.target,
+        act.by,
+        act.reason,
+        act.subject,
+        act.undoes,
+        before=objects.id_of("blob", before),
+        after=objects.id_of("blob", after),
+    )
+    with _file(places).open("ab") as file:
+        file.write(msgspec.json.encode(entry) + b"\n")
+    return None, why
+
+
+def _release(places: Places) -> tuple[str | None, str, str]:
+    """Commit the held acts: last commit, why they still wait, subject of the last."""
+    acts = _held(places)
+    words = commit.subject(acts[-1].act, places.spec_name)
+    busy = git.busy(places)
+    if busy:
+        return None, busy, words
+    branch_has = _committed(places)
+    now = branch_has
+    versions: list[tuple[bytes, Act]] = []
+    for entry in acts:
+        base, theirs = (_version(places, blob) for blob in (entry.before, entry.after))
+        then = spec.merge(base, now, theirs).data  # what the rebase brought stays; an act it has already adds nothing
+        if then != now:
+            versions.append((then, entry.act))
+        now = then
+    try:
+        id = commit.commit(places, branch_has, versions) if versions else None
+    except Waits as waits:
+        return None, str(waits), words
+    with contextlib.suppress(FileNotFoundError):
+        _file(places).unlink()
+    return id, "", words
+
+
+def _committed(places: Places) -> bytes:
+    """The spec as the branch has it, in the form of the work tree (line ends); empty when it has none."""
+    done = git.call(places, "cat-file", "--filters", f"HEAD:{places.spec_name}")
+    return done.stdout if done.returncode == 0 else b""
+
+
+def _version(places: Places, blob: str) -> bytes:
+    read = store(places).read(blob)
+    return read[1] if read is not None else b""
+
+
+def _file(places: Places) -> Path:
+    return places.local / "held.ndjson"
+
+
+def _held(places: Places) -> list[Held]:
+    try:
+        lines = _file(places).read_bytes().split(b"\n")
+    except OSError:
+        return []
+    held: list[Held] = []
+    for entry in lines:
+        with contextlib.suppress(msgspec.DecodeError):  # a torn last line
+            held.append(msgspec.json.decode(entry, type=Held))
+    return held

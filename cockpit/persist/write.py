@@ -1,0 +1,268 @@
+"""Reading and changing the spec beside people and programs that know nothing of us (limits-substrate, section 2).
+
+Everyone who cooperates takes the same flock. Everyone else is noticed: what lies on disk is compared with the last
+version we know, and a save made from an older version is merged with it by item ids. Every version is on the journal
+before it is replaced. No edit of a cooperating writer is lost; bytes are lost only if two blind writers overwrite each
+other within the milliseconds before we look.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import os
+import time
+from collections.abc import Callable, Generator, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cockpit import spec
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import files, git, journal
+from cockpit.persist.objects import blob_of, store
+
+Op = Callable[[bytes], bytes]
+ROUNDS = 50
+PATIENCE = 256
+"""Versions looked at without finding a closer one before the search for an editor's base gives up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The spec right before our edit and right after it; `conflicts` are words for what a merge could not settle."""
+
+    before: bytes
+    after: bytes
+    conflicts: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class Desk:
+    """The spec while we hold its lock. `known` is the blob id of the last version any of us saw, empty at first."""
+
+    places: Places
+    handle: int
+    known: str
+    fresh: Path
+    """Where the next version is written before the swap; ours alone while we hold the lock."""
+    conflicts: list[str] = field(default_factory=list[str])
+
+    def remember(self, blob: str) -> None:
+        """Note that this version is what lies on disk now."""
+        if blob != self.known:
+            os.pwrite(self.handle, blob.encode().ljust(64), 0)
+            self.known = blob
+
+
+def read(places: Places) -> bytes:
+    """The spec as it is now. A save that an editor made from an old version is merged first, and the merge written.
+
+    Raises CockpitError when there is no spec or it cannot be read.
+    """
+    data = _disk(places)
+    try:
+        if (places.local / _lock_name(places)).read_bytes().strip().decode("ascii", "replace") == _id(places, data):
+            return data
+    except OSError:
+        pass
+    try:
+        with desk(places) as held:
+            return settle(held)
+    except CockpitError:
+        if os.access(places.spec.parent, os.W_OK) and os.access(places.common_dir, os.W_OK):
+            raise
+        return data  # a read-only repository can still be looked at
+
+
+def exchange(places: Places, op: Op) -> Written:
+    """Apply a pure edit to the spec as it is on disk and swap the result in; whatever `op` raises leaves it untouched.
+
+    Raises CockpitError when the spec is missing, unreadable, or cannot be written (nothing is lost then).
+    """
+    with desk(places) as held:
+        return change(held, op)
+
+
+@contextlib.contextmanager
+def desk(places: Places) -> Generator[Desk]:
+    """Hold the lock that all cooperating writers of this spec share; waits for it."""
+    path = places.local / _lock_name(places)
+    try:
+        path.parent.mkdir(exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
+    except OSError as error:
+        raise CockpitError(
+            f"cannot write: {error.strerror}", where=str(path), remedy="make the repository writable"
+        ) from error
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        known = os.pread(handle, 64, 0).strip().decode("ascii", "replace")
+        # In `.cockpit/`, so that no watcher and no `git add -A` sees it, but on the spec's own file system.
+        near = path.parent.stat().st_dev == places.spec.parent.stat().st_dev
+        fresh = (path.parent if near else places.spec.parent) / (path.name.removesuffix(".lock") + ".next")
+        yield Desk(places, handle, known, fresh)
+    finally:
+        os.close(handle)
+
+
+def settle(held: Desk) -> bytes:
+    """Take in what others wrote since we last looked, and give the bytes that lie on disk then.
+
+    What git itself put there, a return to an earlier version and an edit of the newest one stand as they are; anything
+    else is a save from an older version and is merged.
+    """
+    places = held.places
+    if held.fresh.exists():
+        _recover(held)
+    disk = _disk(places)
+    blob = _id(places, disk)
+    if blob == held.known:
+        return disk
+    newest = _version(places, held.known)
+    seen = journal.ids(places) if newest is not None else []
+    journal.store(places, disk)
+    if newest is not None and blob not in seen and not git.busy(places) and not _checked_out(places, disk):
+        merged = _merge(held, nearest(places, [held.known, *seen], disk), newest, disk)
+        if merged is not None and merged != disk:
+            return _put(held, disk, merged)
+    held.remember(blob)
+    return disk
+
+
+def change(held: Desk, op: Op) -> Written:
+    """`exchange` for who holds the lock already."""
+    before = settle(held)
+    after = op(before)
+    if after != before:
+        after = _put(held, before, after)
+    return Written(before, after, tuple(held.conflicts))
+
+
+def nearest(places: Places, blobs: Iterable[str], data: bytes) -> bytes:
+    """Of these versions, newest first, the one with the fewest lines that differ: what the editor had loaded."""
+    lines = set(data.split(b"\n"))
+    best, least, since = b"", -1, 0
+    for blob in dict.fromkeys(blobs):
+        version = _version(places, blob)
+        if version is None:
+            continue
+        distance = len(lines.symmetric_difference(version.split(b"\n")))
+        since += 1
+        if least < 0 or distance < least:
+            best, least, since = version, distance, 0
+        if least == 0 or since > PATIENCE:
+            break
+    return best
+
+
+def _put(held: Desk, before: bytes, after: bytes) -> bytes:
+    """Swap `after` in for `before`; what comes out instead is merged and swapped again. Gives what lies there then."""
+    places = held.places
+    for _ in range(ROUNDS):
+        blob = journal.store(places, after)  # stored before swapped: a kill in between loses nothing
+        came = _swap(held, after)
+        held.remember(blob)
+        if came == before:
+            return after
+        seen = journal.ids(places)
+        journal.store(places, came)
+        merged = _merge(held, nearest(places, seen, came), after, came)
+        if merged is None:
+            held.remember(_id(places, came))
+            _swap(held, came)
+            raise CockpitError(
+                "it was just saved in a form that cannot be read", where=str(places.spec), remedy="mend it"
+            )
+        if merged == after:
+            return after
+        before, after = after, merged
+    raise CockpitError("somebody keeps rewriting the spec", where=str(places.spec), remedy="stop that program")
+
+
+def _swap(held: Desk, data: bytes) -> bytes:
+    """Put `data` in the spec's place and give the bytes that lay there at that very moment."""
+    path = held.places.spec
+    try:
+        files.put(held.fresh, data, like=path)
+        if not files.swap(held.fresh, path):  # this file system cannot exchange
+            came, _ = files.look(path)
+            held.fresh.replace(path)
+            return came
+        came, quiet = files.look(held.fresh)
+        if quiet:
+            held.fresh.unlink()
+        else:  # somebody may still write into the file that was the spec: keep it
+            held.fresh.replace(held.places.local / f"left-open-{time.time_ns()}.md")
+    except FileNotFoundError as error:
+        raise _gone(held.places) from error
+    except OSError as error:
+        raise files.unwritable(error, path) from error
+    return came
+
+
+def _recover(held: Desk) -> None:
+    """A writer was killed at the swap: its new file is still there, or the one that it had just taken out.
+
+    All of ours are on the journal; anything else is a save of a blind editor that nobody looked at yet.
+    """
+    places = held.places
+    came, _ = files.look(held.fresh)
+    seen = journal.ids(places)
+    newest = _version(places, seen[0]) if seen else None
+    torn = newest is not None and newest.startswith(came)
+    if torn or _id(places, came) in seen:
+        held.fresh.unlink()
+        return
+    journal.store(places, came)
+    disk = _disk(places)
+    merged = _merge(held, nearest(places, seen, came), disk, came)
+    held.fresh.unlink()
+    if merged is not None and merged != disk:
+        held.remember(_id(places, disk))
+        _put(held, disk, merged)
+
+
+def _merge(held: Desk, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
+    """By item ids; None when the foreign version cannot be read as a spec at all."""
+    try:
+        merged = spec.merge(base, ours, theirs)
+    except spec.SpecError:
+        return None
+    held.conflicts.extend(merged.conflicts)
+    return merged.data
+
+
+def _disk(places: Places) -> bytes:
+    try:
+        return files.look(places.spec)[0]
+    except FileNotFoundError as error:
+        raise _gone(places) from error
+    except OSError as error:
+        raise CockpitError(f"cannot read: {error.strerror}", where=str(places.spec)) from error
+
+
+def _gone(places: Places) -> CockpitError:
+    name = places.spec_name
+    return CockpitError(
+        "there is no spec", where=str(places.spec), remedy=f"run cockpit init, or git checkout -- {name}"
+    )
+
+
+def _id(places: Places, data: bytes) -> str:
+    return store(places).id_of("blob", data)
+
+
+def _version(places: Places, blob: str) -> bytes | None:
+    read = store(places).read(blob) if blob else None
+    return read[1] if read is not None else None
+
+
+def _checked_out(places: Places, disk: bytes) -> bool:
+    """Whether the file is as HEAD has it: then git put it there (checkout, pull, reset) and it stands."""
+    objects = store(places)
+    return git.tip(places, "HEAD") is not None and objects.blob_at("HEAD", places.spec_name) == blob_of(places, disk)
+
+
+def _lock_name(places: Places) -> str:
+    return places.spec_name.replace("%", "%25").replace("/", "%2F") + ".lock"
