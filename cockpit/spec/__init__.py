@@ -1,5 +1,8 @@
 """The living document: parse to spans, items and sections, pure edits, three-way merge. No I/O."""
 
+from cockpit.spec import edit
+from cockpit.spec.changes import Change, changed_lines, changes
+from cockpit.spec.edit import NoSuchItem
 from cockpit.spec.model import (
     Budget,
     Controls,
@@ -19,9 +22,11 @@ from cockpit.spec.model import (
     SpecError,
 )
 from cockpit.spec.parse import parse
+from cockpit.spec.template import template
 
 __all__ = [
     "Budget",
+    "Change",
     "Controls",
     "Document",
     "Field",
@@ -31,11 +36,16 @@ __all__ = [
     "Mark",
     "Mode",
     "Mute",
+    "NoSuchItem",
     "Pin",
     "Problem",
     "Section",
     "SignalRow",
     "Span",
     "SpecError",
+    "changed_lines",
+    "changes",
+    "edit",
     "parse",
+    "template",
 ]
