@@ -112,14 +112,18 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     top.add_argument("--spec", metavar="FILE", help="the spec, when it is not SPEC.md at the top of the repository")
     top.add_argument("--version", action="version", version=f"cockpit {__version__}")
     top.set_defaults(verb=None)
+    anywhere = Parser(add_help=False)  # the same two after the command's name
+    anywhere.add_argument("-C", dest="directory", metavar="DIR", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
+    anywhere.add_argument("--spec", metavar="FILE", default=argparse.SUPPRESS, help=argparse.SUPPRESS)
     commands = top.add_subparsers(
         dest="command", metavar="COMMAND", title="commands (a file opens the screen on that spec)"
     )
 
     def command(name: str, help: str) -> Parser:
-        return commands.add_parser(name, help=help, description=help[:1].upper() + help[1:] + ".", allow_abbrev=False)
+        about = f"{help[:1].upper()}{help[1:]}."
+        return commands.add_parser(name, help=help, description=about, allow_abbrev=False, parents=[anywhere])
 
-    opener = commands.add_parser("open", allow_abbrev=False, description="Open the screen.")
+    opener = commands.add_parser("open", allow_abbrev=False, description="Open the screen.", parents=[anywhere])
     opener.add_argument("file", nargs="?", metavar="SPEC")
 
     begin = command("init", "write a first spec and commit it, alone")
@@ -139,8 +143,8 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     command("status", "say how things stand").add_argument("--json", action="store_true")
     log = command("log", "the timeline of steering: who did what, and why")
     log.add_argument("--json", action="store_true", help="one JSON object a line")
-    log.add_argument("--by", default="", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")
-    log.add_argument("--verb", default="", dest="only", metavar="VERB", help="only of that verb")
+    log.add_argument("--by", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")
+    log.add_argument("--verb", dest="only", metavar="VERB", help="only of that verb")
     log.add_argument("-n", type=_count, default=20, metavar="N", help="at most so many (default 20)")
     review = command("review", "the fourteen checks on a delegate's result")
     review.add_argument("target", metavar="ITEM|BRANCH")
@@ -148,15 +152,14 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     command("attach", "go to a delegate's terminal").add_argument("target", metavar="ITEM")
     push = command("push", "tell of something that happened (engine up or down)")
     push.add_argument("words", nargs="*", metavar="WORD", help="what happened, in words")
-    push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
-    push.add_argument("--source", default="", help="who tells (default: push)")
+    push.add_argument("--source", default="push", help="who tells")
     push.add_argument("--key", default="", help="what it is about: events of one key are one signal")
-    push.add_argument("--state", default="", help="ok, failing, ...")
-    push.add_argument("--level", default="info", choices=("info", "warning", "error"))
-    push.add_argument("--item", default="", help="the item it belongs to")
-    push.add_argument(
-        "--print-hook", action="store_true", help="show the one-line sh form, for hooks that must be fast"
-    )
+    push.add_argument("--state", default="open", help="one word: open, failing; closed or passing end it")
+    push.add_argument("--level", default="info", choices=("info", "warn", "alert"))
+    push.add_argument("--item", default="", help="the item it concerns")
+    push.add_argument("--evidence", default="", help="where to look: a path, an address")
+    push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
+    push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
     tails = [verb for verb in VERBS if verb.name.startswith(LOOP)]
     for verb in VERBS:

@@ -8,8 +8,10 @@ import shlex
 import subprocess
 import sys
 import tempfile
+import time
 from pathlib import Path
 
+from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places, places
 from cockpit.verbs import Verb
@@ -29,14 +31,14 @@ def here(given: Given, *, spec: bool = True) -> Places:
 
 
 def open(given: Given) -> int:
-    """The screen; the engine is started when none runs, and stays when the screen goes."""
+    """The screen; it starts the engine when none runs, and leaves it when it goes."""
     from cockpit import needs, start
 
     needs.require(needs.GIT, needs.TMUX)
     found = here(given)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CockpitError("the screen needs a terminal", remedy="cockpit status says how things stand")
-    start.engine(found)
+    start.check(found)
     from cockpit import app
 
     return app.run(found)
@@ -133,6 +135,102 @@ def verb(given: Given, named: Verb) -> int:
             raise CockpitError(f"{argument.name} is missing", remedy=f"cockpit {named.name} --help")
     print(steer(found, named.name, target, words, by=_actor()))
     return 0
+
+
+def status(given: Given) -> int:
+    """How things stand, told by the engine, or by spec and facts when none runs."""
+    import msgspec
+
+    from cockpit import persist, report, wire
+    from cockpit.spec import parse
+
+    found = here(given)
+    seen = wire.latest(found.socket)
+    if seen is None:
+        from cockpit.engine.show import offline
+
+        seen = offline(found, time.time())
+    if given.json:
+        print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
+    else:
+        print("\n".join(report.status(parse(persist.read(found)), seen, time.time())))
+    return 0
+
+
+def log(given: Given) -> int:
+    """The timeline of steering, newest first."""
+    import msgspec
+
+    from cockpit import persist, report
+
+    found = here(given, spec=False)
+    for entry in persist.timeline(found, limit=given.n, verb=given.only, by=given.by):
+        print(msgspec.json.encode(entry).decode() if given.json else report.entry(entry))
+    return 0
+
+
+def review(given: Given) -> int:
+    """The verdict on a delegate's result, by its item or its branch."""
+    import msgspec
+
+    from cockpit import facts, report
+    from cockpit.steer import stale
+
+    found = here(given)
+    turns = [turn for turn in facts.turns(found.delegates) if given.target in (turn.item, turn.dispatch.branch)]
+    if not turns:
+        raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")
+    turn = turns[-1]
+    if turn.review is None:
+        raise CockpitError("there is no verdict yet", where=turn.item, remedy="the engine reviews it when it has ended")
+    if given.json:
+        print(msgspec.json.format(msgspec.json.encode(turn.review), indent=2).decode())
+    else:
+        print("\n".join(report.review(turn, turn.review, stale(found, turn))))
+    return 0
+
+
+def attach(given: Given) -> int:
+    """The delegate's terminal: inside tmux a switch of the client, else tmux takes this terminal over."""
+    from cockpit import facts, needs
+    from cockpit.act import tmux
+
+    needs.require(needs.TMUX)
+    found = here(given, spec=False)
+    turn = next((turn for turn in facts.turns(found.delegates) if turn.item == given.target), None)
+    if turn is None:
+        raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")
+    if not tmux.exists(found, turn.dispatch.session):
+        raise CockpitError("its session is gone", where=given.target, remedy=f"its log is {turn.log}")
+    command = tmux.attach_command(found, turn.dispatch.session, os.environ)
+    sys.stdout.flush()
+    os.execvp(command[0], command)  # noqa: S606 - we become tmux, an argument list as everywhere
+
+
+def push(given: Given) -> int:
+    """An event on the spool; the engine reads it when it runs."""
+    from cockpit.sense import events, spool
+
+    if given.sh:
+        print(spool.sh_line(here(given, spec=False)))
+        return 0
+    # A delegate's shell stands in a worktree; the spool that counts is the repository's, named by its environment.
+    named = os.environ.get("COCKPIT_SPOOL")
+    path = Path(named) if named else here(given, spec=False).spool
+    if not given.ndjson:
+        words = sys.stdin.read() if given.words == ["-"] else " ".join(given.words)
+        options = {name: getattr(given, name) for name in ("source", "key", "state", "level", "item", "evidence")}
+        spool.push(path, events.parse_push(words, **options, at=time.time()))
+        return 0
+    bad = 0
+    for number, data in enumerate(sys.stdin.buffer, 1):  # as it comes: `tail -f log | cockpit push --ndjson`
+        if data.strip():
+            try:
+                spool.push(path, events.decode(data, time.time()))
+            except CockpitError as error:
+                bad += 1
+                print(f"cockpit: line {number}: {line(str(error), 300)}", file=sys.stderr)
+    return 1 if bad else 0
 
 
 def _actor() -> str:

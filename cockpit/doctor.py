@@ -67,11 +67,7 @@ def _programs(probe: Probe) -> Iterator[Finding]:
         what = needs.lack(need, words)
         yield _error(need.name, what, need.remedy) if what else _ok(need.name, str(words))
     if probe.git is not None:
-        if probe.identity:
-            yield _ok("identity", probe.identity)
-        else:
-            remedy = "git config --global user.name NAME, and user.email ADDRESS"
-            yield _error("identity", "git does not know who commits", remedy)
+        yield _identity(probe)
     version = ".".join(map(str, probe.python))
     if probe.python[:2] < PYTHON:
         yield _error("python", f"{version} is too old", "install Python 3.11 or newer")
@@ -79,6 +75,15 @@ def _programs(probe: Probe) -> Iterator[Finding]:
         yield _ok("python", version)
     if probe.system != "Linux":
         yield _error("system", f"{probe.system} is not supported: processes are told by /proc", "use Linux (WSL 2 too)")
+
+
+def _identity(probe: Probe) -> Finding:
+    remedy = "git config --global user.name NAME, and user.email ADDRESS"
+    if not probe.identity:
+        return _error("identity", "git does not know who commits", remedy)
+    if probe.guessed:
+        return _warning("identity", f"git guesses: {probe.identity}", remedy)
+    return _ok("identity", probe.identity)
 
 
 def _terminal(probe: Probe) -> Iterator[Finding]:

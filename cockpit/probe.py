@@ -37,7 +37,7 @@ class Probe:
     git: str | None
     """What `git --version` printed; None when there is no git."""
     identity: str
-    """`Ada <ada@example.org>` as git would sign a commit here; empty when it refuses to guess."""
+    """`Ada <ada@example.org>` as git would sign a commit here; empty when it would refuse to commit."""
     tmux: str | None
     python: tuple[int, int, int]
     system: str
@@ -54,6 +54,8 @@ class Probe:
     kills_on_logout: bool | None = None
     """logind's KillUserProcesses; None without systemd."""
     lingers: bool | None = None
+    guessed: bool = False
+    """Whether nobody told git the identity: it made it of user and host."""
     folders: Mapping[str, str] = field(default_factory=dict[str, str])
     """Folder to why it cannot be written; empty when it can."""
     watches: int | None = None
@@ -68,6 +70,7 @@ def probe(root: Path) -> Probe:
     return Probe(
         git=needs.installed(needs.GIT),
         identity=_identity(root),
+        guessed=not _identity(root, "-c", "user.useConfigOnly=true"),
         tmux=needs.installed(needs.TMUX),
         python=sys.version_info[:3],
         system=platform.system(),
@@ -106,9 +109,8 @@ def _says(*command: str, yes: str, no: str) -> bool | None:
     return True if yes in words else False if no in words else None
 
 
-def _identity(root: Path) -> str:
-    """Name and address with git's guessing switched off: a guessed `root@box` is nobody's identity."""
-    words = _run("git", "-c", "user.useConfigOnly=true", "var", "GIT_AUTHOR_IDENT", cwd=root) or ""
+def _identity(root: Path, *options: str) -> str:
+    words = _run("git", *options, "var", "GIT_AUTHOR_IDENT", cwd=root) or ""
     return words.rpartition(">")[0] + ">" if ">" in words else ""
 
 

@@ -34,13 +34,8 @@ def holder(places: Places) -> tuple[int, str] | None:
     return None
 
 
-def engine(places: Places) -> bool:
-    """Start the engine of this repository unless it runs; True when it was us. Returns once it answers.
-
-    It gets a session of its own, so that neither the screen's end nor the terminal's takes it along. Raises
-    CockpitError with its own words when it ends at once, or when the running one is for another spec.
-    """
-    places.make()
+def check(places: Places) -> None:
+    """Raise CockpitError when the engine that runs here is for another spec: there is one engine a repository."""
     running = holder(places)
     if running is not None and running[1] not in ("", str(places.spec)):
         raise CockpitError(
@@ -48,6 +43,16 @@ def engine(places: Places) -> bool:
             where=str(places.spec),
             remedy="cockpit stop ends it, or open that spec",
         )
+
+
+def engine(places: Places) -> bool:
+    """Start the engine of this repository unless it runs; True when it was us. Returns once it answers.
+
+    It gets a session of its own, so that neither the screen's end nor the terminal's takes it along. Raises
+    CockpitError with its own words when it ends at once, or when the running one is for another spec.
+    """
+    places.make()
+    check(places)
     if wire.latest(places.socket) is not None:
         return False
     words = places.local / "engine.out"

@@ -1,0 +1,91 @@
+"""What the shell prints of the state, the timeline and a verdict: pure text, one thing a line, everything cleaned."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from cockpit.clean import line
+from cockpit.facts import Review, Turn
+from cockpit.persist import Entry
+from cockpit.spec import Document, Item, Mark
+from cockpit.wire import DelegateRow, SignalView, Snapshot
+
+GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
+
+
+def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
+    """How things stand, most pressing first: the loop, what needs the human, delegates, the queue, signals."""
+    running = "engine running" if seen.pid else "no engine"
+    yield f"{seen.branch or 'no branch'} · {seen.state} · loop {seen.loop} · {seen.mode} · {running}"
+    if document.goal:
+        yield f"goal: {line(document.goal, 120)}"
+    counts = f"running {seen.running}/{seen.wip} · waiting for you {seen.waiting}/{seen.review}"
+    yield counts + (f" · {seen.budget}" if seen.budget else "")
+    if seen.fence:
+        yield f"fence: {line(seen.fence, 60)}: {line(seen.why, 160)}"
+    elif seen.head:
+        yield f"next: {line(seen.head, 40)}: {line(seen.why, 160)}"
+    yield from (f"note: {line(note, 200)}" for note in seen.notes)
+    waiting = [item for item in document.walk() if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED)]
+    yield from _block("needs you", map(_item, waiting))
+    yield from _block("delegates", (_delegate(row, now) for row in seen.delegates))
+    others = [item for item in document.queue if item.mark not in (Mark.NEEDS_YOU, Mark.BLOCKED)]
+    yield from _block("queue", map(_item, others))
+    yield from _block("signals", (_signal(signal, now) for signal in seen.signals))
+    yield from _block("muted", (f"{line(mute.what, 80)} until {line(mute.until, 40)}" for mute in seen.muted))
+
+
+def entry(act: Entry) -> str:
+    """One act of steering: when, which commit, who, what, why, and whether it still stands."""
+    when = f"{datetime.fromtimestamp(act.at):%Y-%m-%d %H:%M}"
+    why = f": {line(act.reason, 120)}" if act.reason else ""
+    gone = f" (taken back by {act.undone_by[:7]})" if act.undone_by else ""
+    what = f"{line(act.verb, 20)} {line(act.target, 60)}".rstrip()
+    return f"{when}  {act.commit[:7]}  {line(act.by, 30):<8}  {what}{why}{gone}"
+
+
+def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:
+    """The verdict and the fourteen checks, each with its evidence. `stale` says why it no longer holds."""
+    yield f"{line(turn.item, 40)}: {line(turn.dispatch.text, 120)}"
+    yield f"{line(turn.dispatch.branch, 80)} {found.head[:12]} onto {found.base[:12]} · {line(found.stat, 60)}"
+    yield f"recommendation: {found.recommendation}"
+    if stale:
+        yield f"stale: {line(stale, 160)}"
+    yield ""
+    for check in found.checks:
+        yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, 200)}"
+
+
+def ago(seconds: float) -> str:
+    """A duration in its largest unit: `40s`, `12m`, `3h`, `5d`."""
+    seconds = max(seconds, 0)
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size:.0f}{unit}"
+    return f"{seconds:.0f}s"
+
+
+def _block(title: str, lines: Iterator[str]) -> Iterator[str]:
+    rows = list(lines)
+    if rows:
+        yield ""
+        yield title
+        yield from (f"  {row}" for row in rows)
+
+
+def _item(item: Item) -> str:
+    about = next(
+        (f" · {key}: {line(item.value(key), 100)}" for key in ("asks", "why", "review") if item.value(key)), ""
+    )
+    return f"[{item.mark}] {line(item.id, 40):<6} {line(item.text, 80)}{about}"
+
+
+def _delegate(row: DelegateRow, now: float) -> str:
+    state = f"{line(row.state, 20)} {ago(now - row.since)}"
+    return f"{line(row.item, 40):<6} {state} · {line(row.agent, 30)} · {line(row.evidence, 100)}"
+
+
+def _signal(signal: SignalView, now: float) -> str:
+    why = f" ({line(', '.join(signal.reasons), 100)})" if signal.reasons else ""
+    return f"{line(signal.what, 80)}: {line(signal.state, 20)} {ago(now - signal.since)}{why}"
