@@ -1,1 +1,1 @@
-"""The four panes: each shows one part of a snapshot."""
+"""The four panes and the lines around them: what each shows, made from one `View` by pure functions."""

@@ -1,1 +1,1 @@
-"""The screens and dialogs of the app."""
+"""The screens: main, review, timeline, help, palette, editor, and what they have in common."""

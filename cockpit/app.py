@@ -1,0 +1,427 @@
+"""The screen of Cockpit: one frozen view in, verbs out (design, section 3). It never imports the engine or a station."""
+
+# ruff: noqa: E402 - Textual reads its tempo when it is imported
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("TEXTUAL_FPS", "60")
+os.environ["TEXTUAL_ANIMATIONS"] = "none"
+os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
+
+import asyncio
+import contextlib
+import gc
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import ClassVar, cast
+
+import platformdirs
+from textual.app import App
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+
+import themes
+from cockpit import steer, wire
+from cockpit.clean import line
+from cockpit.errors import CockpitError, Refused
+from cockpit.panes.delegates import DelegatesPane
+from cockpit.panes.pane import Pane
+from cockpit.panes.signals import SignalsPane
+from cockpit.panes.view import View
+from cockpit.paths import Places, clean_environment
+from cockpit.screens import feeds, help, palette, verbing, why
+from cockpit.screens.editor import EditorScreen, run_editor
+from cockpit.screens.main import MainScreen
+from cockpit.screens.review import ReviewScreen
+from cockpit.screens.timeline import TimelineScreen
+from cockpit.verbs import BY_NAME, Verb, valid
+from widgets.terminal import DiffDisplay, quiet_driver
+
+Steerable = MainScreen | ReviewScreen | TimelineScreen
+
+
+class CockpitApp(DiffDisplay, App[None]):
+    """The app of one repository. With `connect=False` no engine is started or asked: tests feed snapshots."""
+
+    CSS_PATH = str(themes.STYLESHEET)
+    TITLE = "Cockpit"
+    COMMANDS = {palette.Steering}  # noqa: RUF012 - as Textual types it
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+l", "redraw", "Paint everything anew", show=False, id="redraw"),
+        Binding("ctrl+c", "interrupted", "Twice: quit", show=False, id="interrupted"),
+        Binding("ctrl+q", "leave", "Quit; the engine goes on", show=False, id="leave"),
+    ]
+
+    def __init__(self, places: Places, *, connect: bool = True, clock: Callable[[], float] = time.time) -> None:
+        super().__init__(driver_class=quiet_driver(), watch_css=False)
+        self.places, self._connect, self._clock = places, connect, clock
+        self.view = View(name=line(places.root.name, 40), spec=places.spec_name, now=clock())
+        self._main = MainScreen(self.view)
+        self._log: feeds.Log | None = None
+        self._order = asyncio.Lock()
+        self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
+        self._leaving = False
+        self._complaint = ""
+        self._dress()
+
+    # Looks
+
+    def _dress(self) -> None:
+        """Take the palettes, ours and the user's, and choose one: COCKPIT_THEME, else mono under NO_COLOR, else dark."""
+        folder = Path(platformdirs.user_config_dir("cockpit")) / "themes"
+        try:
+            found = themes.load(folder)
+        except themes.ThemeError as error:
+            self._complaint = str(error)
+            found = themes.load()
+        for theme in found:
+            self.register_theme(theme)
+        wanted = os.environ.get("COCKPIT_THEME", "")
+        if wanted and wanted not in self.available_themes and f"cockpit-{wanted}" in self.available_themes:
+            wanted = f"cockpit-{wanted}"
+        if wanted and wanted not in self.available_themes:
+            self._complaint = f"there is no theme {line(wanted, 40)}"
+            wanted = ""
+        self.theme = wanted or (themes.MONO if self.no_color else themes.DARK)
+
+    # Life
+
+    def on_mount(self) -> None:
+        """Show the spec at once, then everything that takes longer."""
+        self.view = feeds.read_spec(self.places, self.view).but(
+            branch=feeds.read_branch(self.places), engine="connecting" if self._connect else "up"
+        )
+        self._main = MainScreen(self.view)
+        self.push_screen(self._main)
+        self.theme_changed_signal.subscribe(self, lambda _theme: self.show(self.view))
+        self.run_worker(self._saves(), group="watch")
+        self.run_worker(self._reports(), group="watch")
+        self.run_worker(self.refresh_facts(), group="read")
+        if self._connect:
+            self.run_worker(self._engine(), group="watch")
+        if self._complaint:
+            self.call_after_refresh(self.say, self._complaint, "alert")
+        self.call_after_refresh(_settle_memory)
+
+    @property
+    def steerable(self) -> Steerable:
+        """The uppermost screen that steers: modal windows lie over it."""
+        found = next((s for s in reversed(self.screen_stack) if isinstance(s, Steerable)), None)
+        return found if found is not None else self._main
+
+    def say(self, words: str, tone: str = "ok") -> None:
+        """One line to the human."""
+        self.steerable.foot.say(words, tone)
+
+    # State
+
+    def show(self, view: View) -> None:
+        """The one way to change what is shown."""
+        self.view = view.but(now=self._clock())
+        for screen in self.screen_stack:
+            if isinstance(screen, Steerable) and screen.is_mounted:
+                with self.batch_update():
+                    screen.show(self.view)
+        self._follow_log()
+
+    def feed(self, snapshot: wire.Snapshot) -> None:
+        """A snapshot of the engine."""
+        bell = snapshot.waiting > self.view.snapshot.waiting and self.view.snapshot.version > 0
+        self.show(self.view.but(snapshot=snapshot, engine="up", branch=snapshot.branch or self.view.branch))
+        if bell:
+            self.bell()
+
+    def lost(self) -> None:
+        """The engine does not answer; nothing is painted when that is known already."""
+        if self.view.engine != "down":
+            self.show(self.view.but(engine="down", snapshot=self.view.snapshot))
+
+    async def reload(self) -> None:
+        """Read the spec and what belongs to it again."""
+        view = feeds.read_spec(self.places, self.view)
+        if view is not self.view and view != self.view:
+            self.show(view)
+        await self.refresh_facts()
+
+    async def refresh_facts(self) -> None:
+        """Facts, stale verdicts, branch and changed lines, read in a thread."""
+        view = self.view
+        try:
+            known = await asyncio.to_thread(feeds.read_known, self.places, view)
+            changed = await asyncio.to_thread(feeds.read_changed, self.places, view.document.data)
+        except CockpitError as error:
+            self.say(line(str(error), 200), "alert")
+            return
+        branch = feeds.read_branch(self.places)
+        after = self.view.but(known=known, branch=branch)
+        if view.document is self.view.document:
+            after = after.but(changed=changed)
+        if after != self.view:
+            self.show(after)
+
+    async def _saves(self) -> None:
+        with contextlib.suppress(OSError):
+            async for _what in feeds.saves(self.places):
+                await self.reload()
+
+    async def _reports(self) -> None:
+        with contextlib.suppress(OSError):
+            async for files in feeds.reports(self.places):
+                if self._log is not None and self._log.path in files:
+                    self._read_log()
+                if any(file.name != "pane.log" for file in files):
+                    await self.refresh_facts()
+
+    async def _engine(self) -> None:
+        try:
+            await asyncio.to_thread(ensure_engine, self.places)
+        except CockpitError as error:
+            self.say(str(error), "alert")
+        async for snapshot in feeds.snapshots(self.places, self.lost):
+            self.feed(snapshot)
+
+    # The log of the selected delegate
+
+    def _follow_log(self) -> None:
+        found = self._main.query(DelegatesPane)
+        row = found.first().delegate if found else None
+        path = Path(row.log) if row is not None and row.log else None
+        if path != (self._log.path if self._log is not None else None):
+            self._log = feeds.Log(path) if path is not None else None
+            found.first().show_log(()) if found else None
+            self._read_log()
+
+    def _read_log(self) -> None:
+        if self._log is None:
+            return
+        anew, lines = self._log.more()
+        pane = self._main.query_one(DelegatesPane)
+        if anew:
+            pane.show_log(lines)
+        elif lines:
+            pane.append_log(lines)
+
+    def on_ranked_list_highlighted(self) -> None:
+        """Another delegate has another log."""
+        self._follow_log()
+
+    # Verbs
+
+    async def weighed(self) -> list[tuple[Verb, str]]:
+        """Every verb with the reason it is refused for what is selected now; computed in a thread, kept until it changes."""
+        view, target = self.view, self.steerable.target
+        key = (view.document, view.known, target)
+        if self._weighed[0] != key:
+            found = await asyncio.to_thread(_weigh, view, target.row or target.item, target.item)
+            self._weighed = (key, found)
+        return self._weighed[1]
+
+    def weigh(self) -> None:
+        """Tell the screen which keys are valid now."""
+        self.run_worker(self._weigh(), group="weigh", exclusive=True)
+
+    async def _weigh(self) -> None:
+        verbs = await self.weighed()
+        self.steerable.show_keys(verbs)
+
+    def action_verb(self, name: str) -> None:
+        """A key that steers: asks what the verb needs, then writes and commits. Keys stay free meanwhile."""
+        screen = self.steerable
+        verb = BY_NAME[name]
+        target = screen.target
+        named = target.row if isinstance(screen, TimelineScreen) else target.of(verb.target)
+        if name == "add" and not named:
+            named = target.item
+        self.run_worker(self._steer(verb, named), group=f"steer {self._clock()} {name}")
+
+    async def _steer(self, verb: Verb, target: str) -> None:
+        screen = self.steerable
+        if not isinstance(screen, TimelineScreen):
+            refused = next((why for known, why in await self.weighed() if known is verb), "")
+            if refused:
+                screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
+                return
+        words: dict[str, str] = {}
+        for argument in verbing.asked(verb, target, self.view):
+            title, begin = verbing.label(verb, argument, target), verbing.start(verb, argument, target, self.view)
+            if argument.multiline:
+                answer = await self._edited(title, begin)
+            else:
+                answer = await screen.foot.prompt.ask(
+                    title, value=begin, choices=argument.choices, required=argument.required
+                )
+            if answer is None:
+                screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
+                return
+            words[argument.name] = answer
+        async with self._order:
+            try:
+                said = await asyncio.to_thread(steer.steer, self.places, verb.name, target, words)
+            except Refused as refusal:
+                self.say(f"{verb.name}: {line(refusal.what, 160)}{_cure(refusal)}", "warn")
+                return
+            except CockpitError as error:
+                self.say(f"{verb.name}: {line(str(error), 240)}", "alert")
+                return
+        self.say(line(str(said), 200), "warn" if said.held else "ok")
+        await self.reload()
+
+    async def _edited(self, title: str, text: str) -> str | None:
+        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
+        self.push_screen(EditorScreen(title, text), lambda words: answer.done() or answer.set_result(words))
+        return await answer
+
+    # Other keys
+
+    def review(self, item: str) -> bool:
+        """Open the review of an item some delegate has worked on; False when there is none."""
+        if item not in self.view.known.turns:
+            return False
+        self.push_screen(ReviewScreen(self.places, self.view, item))
+        return True
+
+    def action_timeline(self) -> None:
+        """What was steered, by whom and why."""
+        self.push_screen(TimelineScreen(self.places, self.view))
+
+    def why(self, pane: Pane) -> None:
+        """Say why the selected row stands where it stands."""
+        target = pane.target
+        is_signal = isinstance(pane, SignalsPane)
+        facts = why.of_signal(self.view, target.row) if is_signal else why.of_item(self.view, target.item)
+        if facts:
+            self.push_screen(why.WhyScreen(line(target.row or target.item, 60), facts))
+        else:
+            self.say("nothing is selected", "warn")
+
+    async def action_help(self) -> None:
+        """Every key that works here."""
+        screen = self.steerable
+        focused = screen.focused
+        about = next((node.TITLE for node in focused.ancestors if isinstance(node, Pane)), "") if focused else ""
+        verbs = await self.weighed()
+        self.push_screen(help.HelpScreen(help.entries(cast("Screen[object]", screen), verbs), about))
+
+    def action_command_palette(self) -> None:
+        """Textual's palette, with our verbs, at rest when nobody types."""
+        if not palette.Palette.is_open(self):
+            self.push_screen(palette.Palette(id="--command-palette"))
+
+    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+        """The palette's entries beside the verbs: what screens and app can do, and the themes."""
+        found: list[tuple[str, str, Callable[[], object]]] = [
+            ("timeline  l", "what was steered, by whom and why", self.action_timeline),
+            ("help  ?", "every key that works here", self.action_help),
+            ("edit  E", "the spec in $EDITOR", lambda: self.edit_spec(1)),
+            ("redraw  ctrl+l", "paint everything anew", self.action_redraw),
+            ("quit  q", "the engine and the delegates go on", self.action_leave),
+        ]
+        for name in sorted(self.available_themes):
+            if name.startswith("cockpit") or name not in ("ansi",):
+                found.append((f"theme {name}", "another palette", lambda name=name: setattr(self, "theme", name)))
+        return found
+
+    def edit_spec(self, number: int) -> None:
+        """Open the spec in the human's editor; what they save is seen like any other save."""
+        try:
+            run_editor(self, self.places.spec, number)
+        except CockpitError as error:
+            self.say(str(error), "alert")
+        self.run_worker(self.reload(), group="read")
+
+    def attach(self, session: str) -> None:
+        """Go to a delegate's tmux session and come back when it is left (ctrl+b d).
+
+        Inside another tmux a new window opens there: a client cannot nest.
+        """
+        command = ["tmux", "-L", self.places.tmux, "attach-session", "-t", f"={session}"]
+        environment = {key: value for key, value in os.environ.items() if key not in ("TMUX", "TMUX_PANE")}
+        try:
+            if os.environ.get("TMUX"):
+                new = ["tmux", "new-window", "-n", line(session, 20), "env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
+                done = subprocess.run(new, check=False, capture_output=True)
+            else:
+                with self.suspend():
+                    done = subprocess.run(command, check=False, env=environment)
+        except (OSError, Exception) as error:  # noqa: BLE001 - App.suspend raises where it cannot suspend
+            self.say(f"attach: {line(str(error), 100) or 'not possible here'}", "alert")
+            return
+        if done.returncode != 0:
+            self.say(f"attach: the session {line(session, 40)} is gone", "warn")
+
+    def action_redraw(self) -> None:
+        """The terminal shows something else: paint everything anew."""
+        self.forget_frame()
+        self.screen.refresh(layout=True)
+
+    def action_leave(self) -> None:
+        """Quit. The engine and the delegates go on."""
+        self.exit(message="The engine and the delegates go on; `cockpit stop` ends the engine.")
+
+    def action_interrupted(self) -> None:
+        """ctrl+c twice quits; any other key forgets the first."""
+        if self._leaving:
+            self.action_leave()
+            return
+        self._leaving = True
+        self.say("ctrl+c again quits; the engine goes on", "dim")
+
+    def on_key(self, event: object) -> None:
+        """Any other key is no second ctrl+c."""
+        if getattr(event, "key", "") != "ctrl+c":
+            self._leaving = False
+
+
+def _cure(refusal: Refused) -> str:
+    return f" ({line(refusal.remedy, 100)})" if refusal.remedy else ""
+
+
+def _weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
+    """`verbs.valid` for both kinds of target: a row's key for those that take a row, its item for the others."""
+    world = view.known.world(view.now)
+    by_row = valid(view.document, row, world)
+    if row == item:
+        return by_row
+    by_item = valid(view.document, item, world)
+    return [(verb, why if verb.target != "item" else other[1]) for (verb, why), other in zip(by_row, by_item, strict=True)]
+
+
+def _settle_memory() -> None:
+    """What lives now lives until the end: take it out of every later collection (limits-screen D6)."""
+    gc.collect()
+    gc.freeze()
+
+
+def ensure_engine(places: Places) -> None:
+    """Start the engine of this repository if none answers: its own process, its own session, no terminal.
+
+    It holds a lock, so two starts at once make one engine. Raises CockpitError when it cannot be started.
+    """
+    if wire.latest(places.socket, 0.5) is not None:
+        return
+    places.make()
+    try:
+        with (places.local / "engine.log").open("ab") as log:
+            subprocess.Popen(
+                [sys.executable, "-m", "cockpit", "run", "--spec", str(places.spec)],
+                cwd=places.root,
+                env=clean_environment(),
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
+            )
+    except OSError as error:
+        raise CockpitError(f"the engine did not start: {error.strerror}", where=str(error.filename)) from error
+
+
+def run(places: Places) -> int:
+    """Open the screen and stay until it is left; the exit status."""
+    app = CockpitApp(places)
+    app.run()
+    return app.return_code or 0

@@ -1,0 +1,64 @@
+"""The lines around the panes: what the header says, and which keys the key bar shows."""
+
+from __future__ import annotations
+
+from cockpit.clean import line
+from cockpit.panes.view import View
+from cockpit.spec import Document, Mark
+from cockpit.verbs import Verb
+from widgets.status_line import Segment
+
+DOWN = "engine down; keys still steer"
+LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer": "defer", "strike": "strike"}
+"""A verb's short label on the key bar, where its name is not the best one."""
+
+
+def header(view: View) -> tuple[list[Segment], list[Segment]]:
+    """Left: repository, branch, goal. Right: the loop's state and controls, wip, reviews, budget. Least first to go."""
+    snapshot, controls = view.snapshot, view.document.controls
+    branch = line(snapshot.branch or view.branch, 40) or "no branch"
+    left = [Segment(line(view.name, 30), "accent", 9), Segment(branch, "", 6)]
+    goal = line(next((text for text in view.document.goal.split("\n") if text.strip()), ""), 90)
+    if goal:
+        left.append(Segment(goal, "dim", 0))
+    loop = f"loop {controls.loop}"
+    if view.engine != "up":
+        words = DOWN if view.engine == "down" else "waiting for the engine"
+        return left, [Segment(words, "warn", 8), Segment(loop, "dim", 4)]
+    waiting = sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
+    full = waiting >= snapshot.review > 0
+    right = [
+        Segment(line(snapshot.state, 20), "alert" if snapshot.fence else "accent", 8),
+        Segment(f"{loop} {line(snapshot.mode, 10)}", "", 5),
+        Segment(f"{snapshot.running}/{snapshot.wip} run", "", 3),
+        Segment(f"{waiting}/{snapshot.review} review", "warn" if waiting else "", 7 if full else 4),
+    ]
+    if snapshot.fence:
+        right.insert(1, Segment(line(snapshot.fence, 30), "alert", 7))
+    if snapshot.budget:
+        right.append(Segment(line(snapshot.budget, 40), "dim", 2))
+    return left, right
+
+
+def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach: bool) -> list[tuple[str, str, bool]]:
+    """The keys that do something for the selected row now, the likeliest first; `?` and `q` always (B1, B5)."""
+    found = document.item(item) if item else None
+    mark = found.mark if found is not None else None
+    first: list[tuple[str, str, bool]] = []
+    if mark is Mark.NEEDS_YOU:
+        first.append(("enter", "review", True))
+    valid = [verb for verb, why in verbs if not why]
+    ahead = [verb for verb in valid if verb.target != "none" and verb.name != "add"]
+    rest = [verb for verb in valid if verb not in ahead]
+    first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in ahead]
+    if attach:
+        first.append(("t", "attach", True))
+    first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in rest]
+    return [*first, ("?", "help", True), ("q", "quit", True)]
+
+
+def notes(view: View) -> list[str]:
+    """What the human must know now, the worst first."""
+    problems = view.document.problems
+    odd = [f"line {problems[0].line}: {problems[0].what}"] if problems else []
+    return [line(note, 160) for note in (view.trouble, *view.snapshot.notes, *odd) if note]

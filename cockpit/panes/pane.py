@@ -1,0 +1,90 @@
+"""What the four panes have in common: a number to jump by, a title with counts, and a target for the verbs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from rich.text import Text
+from textual.containers import Vertical
+from textual.content import Content
+from textual.widget import Widget
+
+from cockpit.panes.view import View
+from widgets.line_pane import TONES, LinePane
+from widgets.ranked_list import Row
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What a verb would act on: `row` for verbs that take a row, `item` for those that take an item."""
+
+    row: str = ""
+    item: str = ""
+
+    def of(self, kind: str) -> str:
+        """The word a verb with this kind of target gets."""
+        return {"item": self.item, "row": self.row or self.item}.get(kind, "")
+
+
+class Pane(Vertical):
+    """A bordered part of the main screen. A subclass composes its widgets, and says what a view means for it."""
+
+    NUMBER = 0
+    TITLE = ""
+    ROOM = 8
+    """Rows it wants where panes share a column; see `cockpit.tcss`."""
+
+    def show(self, view: View) -> None:
+        """Take the view and repaint what differs."""
+        raise NotImplementedError
+
+    @property
+    def target(self) -> Target:
+        """What the row under the cursor stands for."""
+        raise NotImplementedError
+
+    @property
+    def lists(self) -> list[LinePane]:
+        """Its widgets that take the focus, the one to focus first in front."""
+        return list(self.query(LinePane))
+
+    @property
+    def copyable(self) -> str:
+        """The plain words under the cursor."""
+        focused = next((pane for pane in self.lists if pane.has_focus), self.lists[0])
+        return focused.copy_text()
+
+    def entitle(self, counts: str = "", detail: str = "") -> None:
+        """Write counts beside the title and a detail below; nothing is repainted when they are the same."""
+        title = Content.assemble((f"{self.NUMBER} ", "bold"), self.TITLE, (f"  {counts}" if counts else "", "dim"))
+        if self._border_title != title:
+            self.border_title = title  # pyright: ignore[reportAttributeAccessIssue]
+        subtitle = Content(detail)
+        if self._border_subtitle != subtitle:
+            self.border_subtitle = subtitle  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def toned(text: str, tone: str) -> Text:
+    """A cell in a tone of its own; `painted` turns the tone's name into the theme's style."""
+    return Text(text, style=tone)
+
+
+def painted(rows: Sequence[Row], widget: LinePane) -> list[Row]:
+    """The rows with every tone's name replaced by the style that `widget`'s theme gives it."""
+    return [replace(row, cells=tuple(_styled(cell, widget) for cell in row.cells)) for row in rows]
+
+
+def _styled(cell: Text | str, widget: LinePane) -> Text | str:
+    if isinstance(cell, str) or cell.style not in TONES:
+        return cell
+    styled = cell.copy()
+    styled.style = widget.tone(str(cell.style))
+    return styled
+
+
+def pane_of(widget: Widget | None) -> Pane | None:
+    """The pane a widget lies in."""
+    if widget is None:
+        return None
+    return next((node for node in widget.ancestors_with_self if isinstance(node, Pane)), None)

@@ -1,0 +1,90 @@
+"""The queue: every item in the spec's order, with its mark and the one field that matters now."""
+
+from __future__ import annotations
+
+from textual.app import ComposeResult
+
+from cockpit.clean import line
+from cockpit.panes.pane import Pane, Target, painted, toned
+from cockpit.panes.view import MARKS, View, age
+from cockpit.spec import Item, Mark
+from widgets.ranked_list import Column, RankedList, Row
+
+
+def in_short(item: Item, view: View) -> str:
+    """The one thing to know of an item now: what it waits for, what its review says, why it stopped."""
+    match item.mark:
+        case Mark.OPEN:
+            if item.id == view.snapshot.head:
+                return "next"
+            done = {other.id for other in view.document.walk() if other.mark is Mark.DONE}
+            after = [name for name in item.value("after").replace(",", " ").split() if name.lstrip("^") not in done]
+            again = "again: " + item.values("iterate")[-1] if item.value("iterate") else ""
+            words = again or ("after " + ", ".join(after) if after else "")
+        case Mark.RUNNING:
+            row = view.delegate(item.id)
+            words = f"{row.agent} {row.state} {age(view.now - row.since)}" if row is not None else "running"
+        case Mark.NEEDS_YOU:
+            accepted = "accepted: merging" if item.value("verdict").startswith("accept") else ""
+            asks = f"asks: {item.value('asks')}" if item.value("asks") else ""
+            words = accepted or asks or item.value("review") or "review runs"
+        case Mark.DONE:
+            words = f"merged {item.value('merged')[:9]}" if item.value("merged") else item.value("proof")
+        case Mark.DEFERRED:
+            words = f"until {item.value('until')}" if item.value("until") else "deferred"
+        case Mark.STRUCK:
+            words = " · ".join(word for word in (item.value("verdict"), item.value("why")) if word) or "struck"
+        case Mark.BLOCKED:
+            words = item.value("why") or "blocked"
+    return line(words, 120)
+
+
+def rows(view: View) -> list[Row]:
+    """A row for each item of `## Queue`."""
+    made: list[Row] = []
+    for item in view.document.queue:
+        glyph, tone = MARKS[item.mark]
+        over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
+        name = line(item.id, 12) if item.touched else ""
+        short = toned(in_short(item, view), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
+        cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
+        made.append(Row(item.id, cells, "dim" if over else ""))
+    return made
+
+
+class QueuePane(Pane):
+    """Pane 3."""
+
+    NUMBER = 3
+    TITLE = "Queue"
+
+    def __init__(self) -> None:
+        super().__init__(id="queue")
+        self._wide = 4
+
+    def compose(self) -> ComposeResult:
+        """One list."""
+        yield RankedList(Column("", 1), Column("id", 4), Column("item"), Column("now", 26), id="queue-list")
+
+    def show(self, view: View) -> None:
+        """Take the items; the selection stays on its item."""
+        widget = self.query_one(RankedList)
+        made = rows(view)
+        wide = max(2, min(max((len(str(row.cells[1])) for row in made), default=2), 8))
+        if wide != self._wide:
+            self._wide = wide
+            widget.set_columns(Column("", 1), Column("id", wide), Column("item"), Column("now", 26))
+        widget.empty = "no items: o adds one"
+        widget.set_rows(painted(made, widget))
+        queue = view.document.queue
+        waits = sum(item.mark is Mark.NEEDS_YOU for item in queue)
+        left = sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in queue)
+        self.entitle(
+            f"{left} of {len(queue)}" + (f" · {waits} for you" if waits else ""), line(view.snapshot.why, 80)
+        )
+
+    @property
+    def target(self) -> Target:
+        """The item."""
+        selected = self.query_one(RankedList).selected or ""
+        return Target(selected, selected)

@@ -1,0 +1,104 @@
+"""A small editor for words of several lines: the goal, the parts of a split."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import ClassVar
+
+from textual.app import App, ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+from textual.widgets import Static, TextArea
+
+from cockpit.errors import CockpitError
+
+
+class EditorScreen(ModalScreen[str | None]):
+    """Gives the text, or None when cancelled. Plain keys only: ctrl+enter does not exist inside tmux."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+d,f2", "save", "Save", priority=True, show=False),
+        Binding("escape,ctrl+c", "cancel", "Cancel", priority=True, show=False),
+        Binding("f4", "editor", "$EDITOR", priority=True, show=False),
+    ]
+
+    def __init__(self, title: str, text: str, *, required: bool = True) -> None:
+        super().__init__(id="editor")
+        self._title, self._text, self._required = title, text, required
+
+    def compose(self) -> ComposeResult:
+        """The text area in a frame, with its keys below."""
+        with Vertical(id="editor-box") as box:
+            box.border_title = Content(self._title)  # pyright: ignore[reportAttributeAccessIssue]
+            area = TextArea(self._text, id="editor-text", compact=True, highlight_cursor_line=False)
+            area.cursor_blink = False
+            yield area
+            yield Static(Content("ctrl+d save · F4 $EDITOR · esc cancel"), id="editor-keys")
+
+    def on_mount(self) -> None:
+        """Stand at the end of the text."""
+        area = self.query_one(TextArea)
+        area.move_cursor(area.document.end)
+        area.focus()
+
+    def _say(self, words: str) -> None:
+        self.query_one("#editor-keys", Static).update(Content(words))
+
+    def action_save(self) -> None:
+        """Give the text; empty is refused in words."""
+        text = self.query_one(TextArea).text.strip()
+        if self._required and not text:
+            self._say("something must stand here · esc cancels")
+            return
+        self.dismiss(text)
+
+    def action_cancel(self) -> None:
+        """Change nothing."""
+        self.dismiss(None)
+
+    def action_editor(self) -> None:
+        """Go on in the human's own editor."""
+        area = self.query_one(TextArea)
+        try:
+            area.text = edited(self.app, area.text)
+        except CockpitError as error:
+            self._say(str(error))
+
+
+def editor_command(file: Path, line: int = 1) -> list[str]:
+    """The human's editor ($VISUAL, $EDITOR, vi) opening `file` at `line`, as far as it is known how."""
+    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    name = Path(words[0]).name
+    at = [f"+{line}"] if line > 1 and name in ("vi", "vim", "nvim", "nano", "emacs", "micro", "kak", "joe") else []
+    return [*words, *at, str(file)]
+
+
+def run_editor(app: App[None], file: Path, line: int = 1) -> None:
+    """Suspend the screen while the editor runs. Raises CockpitError when it cannot be started or fails."""
+    command = editor_command(file, line)
+    try:
+        with app.suspend():
+            done = subprocess.run(command, check=False)
+    except (OSError, ValueError) as error:
+        raise CockpitError(f"the editor did not start: {command[0]}", remedy="set $EDITOR") from error
+    if done.returncode != 0:
+        raise CockpitError(f"the editor ended with {done.returncode}")
+
+
+def edited(app: App[None], text: str) -> str:
+    """`text` as it comes back from the human's editor. Raises CockpitError."""
+    handle, name = tempfile.mkstemp(prefix="cockpit-", suffix=".md")
+    file = Path(name)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8") as out:
+            out.write(text + "\n")
+        run_editor(app, file)
+        return file.read_text("utf-8", "replace").rstrip("\n")
+    finally:
+        file.unlink(missing_ok=True)

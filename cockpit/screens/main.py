@@ -1,0 +1,257 @@
+"""The main screen: header, four panes, and the foot. Wide: all panes at once; narrow: a stack with one of them open."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Container
+from textual.screen import Screen
+from textual.widgets import Static
+
+from cockpit.panes.delegates import DelegatesPane
+from cockpit.panes.lines import header, keys, notes
+from cockpit.panes.pane import Pane, Target, pane_of
+from cockpit.panes.queue import QueuePane
+from cockpit.panes.signals import SignalsPane
+from cockpit.panes.spec import SpecPane
+from cockpit.panes.view import View
+from cockpit.screens.foot import Foot
+from cockpit.verbs import VERBS, Verb
+from widgets.line_pane import LinePane
+from widgets.markdown_lines import MarkdownLines
+from widgets.ranked_list import RankedList
+from widgets.status_line import StatusLine
+
+WIDE = (100, 32)
+"""Cells from which all four panes are shown at once; below, they are stacked (80x24)."""
+
+LEAST = (60, 15)
+"""Cells below which nothing useful can be shown."""
+
+
+class MainScreen(Screen[None]):
+    """The four panes."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *(Binding(verb.key, f"app.verb({verb.name!r})", verb.help, show=False, id=verb.name) for verb in VERBS),
+        *(Binding(str(n), f"pane({n})", f"Pane {n}", show=False, id=f"pane-{n}") for n in range(1, 5)),
+        Binding("plus,underscore", "zoom", "The focused pane fills the screen, and back", show=False, id="zoom"),
+        Binding("w", "why", "Why it stands there", show=False, id="why"),
+        Binding("t", "attach", "Go to the delegate's terminal", show=False, id="attach"),
+        Binding("y", "copy", "Copy the row", show=False, id="copy"),
+        Binding("Y", "copy_id", "Copy the id or key", show=False, id="copy-id"),
+        Binding("l", "app.timeline", "What was steered, by whom and why", show=False, id="timeline"),
+        Binding("f", "freeze", "Hold the order still while you read, and let go", show=False, id="freeze"),
+        Binding("E", "edit", "The spec in $EDITOR, at this line", show=False, id="edit"),
+        Binding("question_mark", "app.help", "Help", show=False, id="help"),
+        Binding("colon", "app.command_palette", "Command palette", show=False, id="palette"),
+        Binding("q", "app.leave", "Quit; the engine goes on", show=False, id="quit"),
+        Binding("escape", "back", "Clear the filter, leave the zoom", show=False, id="back"),
+    ]
+
+    def __init__(self, view: View) -> None:
+        super().__init__(id="main")
+        self._view = view
+        self._open = 1
+
+    def compose(self) -> ComposeResult:
+        """Header, panes, foot; and the words for a terminal that is too small."""
+        yield StatusLine(id="header")
+        with Container(id="panes"):
+            yield SpecPane()
+            yield SignalsPane()
+            yield QueuePane()
+            yield DelegatesPane()
+        yield Foot()
+        yield Static(id="too-small")
+
+    def on_mount(self) -> None:
+        """Show what there is and stand in the queue: what needs the human is there."""
+        self.show(self._view)
+        self.action_pane(3)
+
+    # What is shown
+
+    def show(self, view: View) -> None:
+        """Take another view. Each part compares and repaints only what differs."""
+        self._view = view
+        self.query_one("#header", StatusLine).set_segments(*header(view))
+        for pane in self.query(Pane):
+            pane.show(view)
+        self.foot.note(notes(view))
+        self.retarget()
+
+    @property
+    def foot(self) -> Foot:
+        """Notices, prompt, keys."""
+        return self.query_one(Foot)
+
+    def retarget(self) -> None:
+        """The selected row is another, or means something else: ask for the keys valid now."""
+        self.app.call_later(self.app.weigh)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType]
+
+    def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
+        """The verbs with the reason each is refused, for the selected row."""
+        item = self.target.item
+        row = self._view.delegate(item) if item else None
+        self.foot.set_keys(keys(verbs, self._view.document, item, attach=row is not None and bool(row.session)))
+
+    # Where the human is
+
+    @property
+    def pane(self) -> Pane:
+        """The focused pane; while something else has the focus, the one that had it last."""
+        focused = pane_of(self.focused)
+        return focused if focused is not None else self._pane(self._open)
+
+    @property
+    def target(self) -> Target:
+        """What a verb would act on."""
+        return self.pane.target
+
+    def _pane(self, number: int) -> Pane:
+        return next(pane for pane in self.query(Pane) if number == pane.NUMBER)
+
+    def on_descendant_focus(self, event: events.DescendantFocus) -> None:
+        """Another pane: in a stack it opens."""
+        pane = pane_of(event.widget)
+        if pane is None:
+            return
+        self._open = pane.NUMBER
+        for other in self.query(Pane):
+            other.set_class(other is pane, "open")
+        self.retarget()
+
+    @on(RankedList.Highlighted)
+    @on(MarkdownLines.Moved)
+    def moved(self) -> None:
+        """Another row."""
+        self.retarget()
+
+    def on_resize(self, event: events.Resize) -> None:
+        """Wide, stacked, or too small."""
+        width, height = event.size
+        small = width < LEAST[0] or height < LEAST[1]
+        self.set_class(small, "small")
+        self.set_class(not small and (width < WIDE[0] or height < WIDE[1]), "stacked")
+        if small:
+            need = f"{LEAST[0]}x{LEAST[1]}"
+            self.query_one("#too-small", Static).update(
+                f"This terminal is too small for Cockpit.\n\nIt has {width}x{height}, {need} are needed.\n"
+                "q quits; the engine and the delegates go on."
+            )
+
+    # Keys
+
+    def action_pane(self, number: int) -> None:
+        """Go to a pane by its number."""
+        self._pane(number).lists[0].focus()
+
+    def action_zoom(self) -> None:
+        """Give the focused pane the whole screen, or take it back."""
+        self.toggle_class("zoomed")
+
+    def action_back(self) -> None:
+        """Leave what is transient: a filter, a zoom, a frozen order."""
+        focused = self.focused
+        if isinstance(focused, LinePane) and focused.filter:
+            focused.set_filter("")
+            self.foot.say("filter off", "dim")
+        elif isinstance(focused, RankedList) and focused.frozen:
+            self.action_freeze()
+        else:
+            self.remove_class("zoomed")
+
+    def action_freeze(self) -> None:
+        """Hold the order of the list still, or let it go."""
+        focused = self.focused
+        if not isinstance(focused, RankedList):
+            self.foot.say("only lists hold still", "warn")
+        elif focused.frozen:
+            focused.thaw()
+            self.foot.say("the order moves again", "dim")
+        else:
+            focused.frozen = True
+            self.foot.say("the order holds still: f lets it go", "dim")
+
+    def action_copy(self) -> None:
+        """Copy the words under the cursor, through the terminal (OSC 52)."""
+        self._copied(self.pane.copyable)
+
+    def action_copy_id(self) -> None:
+        """Copy the id of the item or the key of the signal."""
+        self._copied(self.target.item or self.target.row)
+
+    def _copied(self, words: str) -> None:
+        if not words:
+            self.foot.say("nothing to copy here", "warn")
+            return
+        self.app.copy_to_clipboard(words)
+        self.foot.say(f"copied: {words[:60]}", "dim")
+
+    def action_attach(self) -> None:
+        """Go to the terminal of the delegate that works on the selected item."""
+        item = self.target.item
+        row = self._view.delegate(item) if item else None
+        if row is None or not row.session:
+            self.foot.say("no delegate is selected" if not item else f"{item} has no delegate", "warn")
+            return
+        self.app.attach(row.session)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def action_why(self) -> None:
+        """Say why the selected row stands where it stands."""
+        self.app.why(self.pane)  # pyright: ignore[reportAttributeAccessIssue]
+
+    def action_edit(self) -> None:
+        """Open the spec in the human's editor: the document is the API."""
+        number = self.query_one(SpecPane).line_number if isinstance(self.pane, SpecPane) else 1
+        if not isinstance(self.pane, SpecPane):
+            item = self._view.document.item(self.target.item)
+            number = item.line if item is not None else 1
+        self.app.edit_spec(number)  # pyright: ignore[reportAttributeAccessIssue]
+
+    @on(RankedList.Chosen)
+    def chosen(self, event: RankedList.Chosen) -> None:
+        """Enter: review what needs the human, say why of a signal, zoom into a log."""
+        event.stop()
+        if isinstance(self.pane, SignalsPane):
+            item = self.target.item
+            found = self._view.document.item(item) if item else None
+            if found is None or not self.app.review(item):  # pyright: ignore[reportAttributeAccessIssue]
+                self.action_why()
+        elif not self.app.review(self.target.item):  # pyright: ignore[reportAttributeAccessIssue]
+            item = self._view.document.item(self.target.item)
+            if item is not None:
+                self.query_one(MarkdownLines).goto(item.line)
+                self.action_pane(1)
+
+    @on(MarkdownLines.Selected)
+    def line_chosen(self) -> None:
+        """Enter on an item in the spec that needs the human opens its review."""
+        if not self.app.review(self.target.item):  # pyright: ignore[reportAttributeAccessIssue]
+            self.foot.say("enter opens the review of an item that has one", "dim")
+
+    @on(LinePane.FilterAsked)
+    def filter_asked(self, event: LinePane.FilterAsked) -> None:
+        """`/`: filter a list or a log as you type; in the spec, go to what is typed."""
+        event.stop()
+        self.run_worker(self._filter(event.pane), group="prompt", exclusive=True)
+
+    async def _filter(self, pane: LinePane) -> None:
+        if isinstance(pane, MarkdownLines):
+            spec = self.query_one(SpecPane)
+            words = await self.foot.prompt.ask("find", live=lambda words: None if not words else _seek(spec, words))
+            if words and not spec.search(words, after=False):
+                self.foot.say(f"nowhere: {words}", "warn")
+            return
+        before = pane.filter
+        words = await self.foot.prompt.ask("filter", value=before, live=pane.set_filter)
+        pane.set_filter(before if words is None else words)
+        self.foot.say(f"only rows with: {words} (esc shows all)" if words else "all rows", "dim")
+
+
+def _seek(spec: SpecPane, words: str) -> None:
+    spec.search(words, after=False)

@@ -1,0 +1,52 @@
+"""The palette: every verb and every command of the screen, with its key; what does nothing now says why (B3, B4, B5)."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from functools import partial
+
+from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
+from textual.content import Content
+from textual.markup import escape
+from textual.widgets import Input
+
+from cockpit.verbs import Verb
+
+
+class Steering(Provider):
+    """Verbs from the table, commands from the app."""
+
+    async def startup(self) -> None:
+        """Ask once, when the palette opens, which verbs mean something for the selected row."""
+        self._verbs: list[tuple[Verb, str]] = await self.app.weighed()  # pyright: ignore[reportAttributeAccessIssue]
+        self._commands: list[tuple[str, str, Callable[[], object]]] = self.app.commands()  # pyright: ignore[reportAttributeAccessIssue]
+
+    def _entries(self) -> list[tuple[str, str, Callable[[], object]]]:
+        run: Callable[[str], object] = self.app.action_verb  # pyright: ignore[reportAttributeAccessIssue]
+        ordered = sorted(self._verbs, key=lambda entry: bool(entry[1]))
+        verbs = [
+            (f"{verb.name}  {verb.key}", f"not now: {why}" if why else verb.help, partial(run, verb.name))
+            for verb, why in ordered
+        ]
+        return [*verbs, *self._commands]
+
+    async def discover(self) -> Hits:
+        """Everything, while nothing is typed."""
+        for name, help, run in self._entries():
+            yield DiscoveryHit(Content(name), run, name, escape(help))
+
+    async def search(self, query: str) -> AsyncIterator[Hit]:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """What matches."""
+        matcher = self.matcher(query)
+        for name, help, run in self._entries():
+            score = matcher.match(name)
+            if score > 0:
+                yield Hit(score, matcher.highlight(name), run, name, escape(help))
+
+
+class Palette(CommandPalette):
+    """Textual's palette without its blinking cursor."""
+
+    def on_mount(self) -> None:
+        """A resting palette sends no bytes."""
+        self.query_one(Input).cursor_blink = False

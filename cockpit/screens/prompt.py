@@ -1,0 +1,127 @@
+"""The one row that asks: a label, an input, and choices that tab and the arrows go through."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from typing import ClassVar
+
+from textual import on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Input, Static
+
+
+class PromptInput(Input):
+    """An input without blink whose tab key chooses instead of leaving."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,ctrl+c", "cancel", "Cancel", show=False, priority=True),
+        Binding("tab,down", "choice(1)", "Next choice", show=False, priority=True),
+        Binding("shift+tab,up", "choice(-1)", "Previous choice", show=False, priority=True),
+    ]
+
+    def __init__(self) -> None:
+        super().__init__(compact=True, select_on_focus=False, id="prompt-input")
+        self.cursor_blink = False
+        self.choices: Sequence[str] = ()
+
+    def action_cancel(self) -> None:
+        """Leave without an answer."""
+        prompt = self.parent
+        if isinstance(prompt, Prompt):
+            prompt.answer(None)
+
+    def action_choice(self, step: int) -> None:
+        """Put the next or the previous choice into the input."""
+        if not self.choices:
+            return
+        at = self.choices.index(self.value) + step if self.value in self.choices else (0 if step > 0 else -1)
+        self.value = self.choices[at % len(self.choices)]
+        self.cursor_position = len(self.value)
+
+
+class Prompt(Horizontal):
+    """Asks one thing at a time; hidden while it asks nothing."""
+
+    def __init__(self) -> None:
+        super().__init__(id="prompt")
+        self._waiting: asyncio.Future[str | None] | None = None
+        self._required = False
+        self._live: Callable[[str], None] | None = None
+        self._label = ""
+
+    def compose(self) -> ComposeResult:
+        """The label, the input, and the hint at the right."""
+        yield Static(id="prompt-label")
+        yield PromptInput()
+        yield Static(id="prompt-hint")
+
+    async def ask(
+        self,
+        label: str,
+        *,
+        value: str = "",
+        choices: Sequence[str] = (),
+        required: bool = False,
+        live: Callable[[str], None] | None = None,
+    ) -> str | None:
+        """The words typed, or None when cancelled. `live` is told of every keystroke (filters)."""
+        self.answer(None)
+        self._waiting = asyncio.get_running_loop().create_future()
+        self._required, self._live, self._label = required, None, label
+        entry, before = self.query_one(PromptInput), self.screen.focused
+        self._say(label)
+        hint = "  ".join(choices) if choices else ""
+        self.query_one("#prompt-hint", Static).update(Content(f"tab: {hint}  " if hint else "esc cancels "))
+        entry.choices = choices
+        entry.value = value
+        entry.cursor_position = len(value)
+        self._live = live
+        self._stand(True)
+        entry.focus()
+        try:
+            return await self._waiting
+        finally:
+            self._stand(False)
+            if before is not None and before.is_attached and self.screen.focused in (entry, None):
+                before.focus()
+
+    @property
+    def asking(self) -> bool:
+        """Whether somebody waits for an answer."""
+        return self._waiting is not None and not self._waiting.done()
+
+    def answer(self, words: str | None) -> None:
+        """Give the answer; None cancels."""
+        if self._waiting is not None and not self._waiting.done():
+            self._waiting.set_result(words)
+
+    def _stand(self, asking: bool) -> None:
+        """Take the notice's place, or give it back: the foot's style says which is seen."""
+        if self.parent is not None and self.is_attached:
+            self.parent.set_class(asking, "asking")
+
+    def _say(self, label: str, tone: str = "") -> None:
+        widget = self.query_one("#prompt-label", Static)
+        widget.set_class(bool(tone), "refused")
+        widget.update(Content(f" {label} "))
+
+    @on(Input.Submitted)
+    def submitted(self, event: Input.Submitted) -> None:
+        """Enter: what is required must not be empty."""
+        event.stop()
+        words = event.value.strip()
+        if self._required and not words:
+            self._say(f"{self._label} (something must stand here; esc cancels)", "warn")
+            return
+        self.answer(words)
+
+    @on(Input.Changed)
+    def changed(self, event: Input.Changed) -> None:
+        """Every keystroke, for filters."""
+        event.stop()
+        if self._live is not None and self.asking:
+            self._live(event.value)

@@ -1,0 +1,94 @@
+"""Why something stands where it stands: reasons, evidence, facts, in a small window (law 5)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.content import Content
+from textual.screen import ModalScreen
+
+from cockpit.clean import clean, line
+from cockpit.panes.signals import signals
+from cockpit.panes.view import View, age
+from widgets.ranked_list import Column, RankedList, Row
+
+Facts = list[tuple[str, str]]
+
+
+def of_signal(view: View, key: str) -> Facts:
+    """A signal's state, reasons and evidence as pairs of words."""
+    signal = next((signal for signal in signals(view) if signal.key == key), None)
+    if signal is None:
+        muted = next((muted for muted in view.snapshot.muted if muted.key == key), None)
+        return [] if muted is None else [("muted", muted.what), ("until", muted.until), ("reason", muted.reason)]
+    since = f" for {age(view.now - signal.since)}" if signal.since else ""
+    reasons = [("because" if not at else "", reason) for at, reason in enumerate(signal.reasons)]
+    facts = [("signal", signal.what), ("state", signal.state + since), ("do", signal.action), ("item", signal.item)]
+    return [*facts, *reasons, *(("evidence" if not at else "", text) for at, text in enumerate(_lines(signal.evidence)))]
+
+
+def of_item(view: View, id: str) -> Facts:
+    """An item's fields, its delegate's state with its evidence, and its last outcome."""
+    item = view.document.item(id)
+    facts: Facts = [] if item is None else [("item", item.text), *((field.key, field.value) for field in item.fields)]
+    row, turn = view.delegate(id), view.known.turns.get(id)
+    if row is not None:
+        facts += [("delegate", f"{row.agent}, turn {row.turn}, branch {row.branch}")]
+        facts += [("state", f"{row.state} for {age(view.now - row.since)}"), ("told by", row.evidence)]
+    if turn is not None:
+        facts += [("worktree", turn.dispatch.worktree)]
+        if turn.sentinel is not None:
+            facts += [("outcome", f"{turn.sentinel.outcome} {turn.sentinel.detail}".strip())]
+        if turn.answer is not None:
+            facts += [("it says", turn.answer.summary)]
+        facts += [(name, wrong) for name, wrong in turn.broken.items()]
+        if view.known.stale.get(id):
+            facts += [("stale", view.known.stale[id])]
+    if id and id == view.snapshot.head:
+        facts += [("next", view.snapshot.why)]
+    return facts
+
+
+class WhyScreen(ModalScreen[None]):
+    """Pairs of words; any way out closes it."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,w,enter,ctrl+c", "dismiss", "Close", show=False)]
+
+    def __init__(self, title: str, facts: Facts) -> None:
+        super().__init__(id="why")
+        self._title, self._facts = title, [(name, words) for name, words in facts if words]
+
+    def compose(self) -> ComposeResult:
+        """The facts as a list, so that they can be scrolled and copied."""
+        with Vertical(id="why-box") as box:
+            box.border_title = Content(self._title)  # pyright: ignore[reportAttributeAccessIssue]
+            box.border_subtitle = Content("esc closes")  # pyright: ignore[reportAttributeAccessIssue]
+            yield RankedList(Column("", 10), Column(""), id="why-list")
+
+    def on_mount(self) -> None:
+        """Long words go on in further rows."""
+        widget = self.query_one(RankedList)
+        rows: list[Row] = []
+        for at, (name, words) in enumerate(self._facts):
+            for part, text in enumerate(_wrap(words, max(20, min(86, self.size.width - 20)))):
+                rows.append(Row(f"{at}.{part}", (Text(name if not part else "", widget.tone("dim")), text)))
+        widget.set_rows(rows)
+        widget.styles.height = max(1, min(len(rows), self.size.height - 8))
+
+    def on_ranked_list_chosen(self) -> None:
+        """Enter closes too."""
+        self.dismiss()
+
+
+def _lines(text: str) -> list[str]:
+    return [part for part in clean(text).split("\n") if part.strip()]
+
+
+def _wrap(text: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(line(text, 2000), width) or [""]
