@@ -1,23 +1,50 @@
 """The only room that writes the spec or git: exchange, journal, commits, undo, merges, worktrees."""
 
+from cockpit.persist.branches import (
+    Forecast,
+    Moved,
+    changed_files,
+    commit_merge,
+    is_merged,
+    merge,
+    merge_tree,
+    moved,
+    recover,
+)
 from cockpit.persist.commit import Act
 from cockpit.persist.git import busy, target, tip
 from cockpit.persist.objects import close
 from cockpit.persist.record import Receipt, create, exclude, record, settle
+from cockpit.persist.timeline import Entry, timeline
+from cockpit.persist.undo import undo
+from cockpit.persist.worktrees import harvest
 from cockpit.persist.write import Written, exchange, read
 
 __all__ = [
     "Act",
+    "Entry",
+    "Forecast",
+    "Moved",
     "Receipt",
     "Written",
     "busy",
+    "changed_files",
     "close",
+    "commit_merge",
     "create",
     "exchange",
     "exclude",
+    "harvest",
+    "is_merged",
+    "merge",
+    "merge_tree",
+    "moved",
     "read",
     "record",
+    "recover",
     "settle",
     "target",
+    "timeline",
     "tip",
+    "undo",
 ]
