@@ -193,6 +193,10 @@ def ask(path: Path, what: str) -> bool:
         try:
             connection.connect(str(path))
             connection.sendall(_encoder.encode(Ask(what)) + b"\n")
+            connection.shutdown(socket.SHUT_WR)
+            # Closing with its snapshot unread would reset the connection, and the ask might be lost with it.
+            while connection.recv(65536):
+                pass
         except OSError:
             return False
     return True
