@@ -147,9 +147,9 @@ def status(given: Given) -> int:
     found = here(given)
     seen = wire.latest(found.socket)
     if seen is None:
-        from cockpit.engine.show import offline
+        from cockpit import offline
 
-        seen = offline(found, time.time())
+        seen = offline.snapshot(found)
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:

@@ -45,7 +45,7 @@ def init(places: Places, *, agent: str = "", verify: str = "") -> Begun:
     `agent` and `verify` default to what is installed and what the repository seems to use. Raises CockpitError when
     there is a spec already (it is never overwritten) or the agent is unknown.
     """
-    if places.spec.exists() or places.spec.is_symlink():
+    if places.spec.exists():
         raise CockpitError(
             "there is a spec already; it was left as it is", where=places.spec_name, remedy="open it: cockpit"
         )
