@@ -94,7 +94,8 @@ class DelegatesPane(Pane):
         snapshot, row = self._view.snapshot, self.delegate
         running = f"{snapshot.running} of {snapshot.wip} run" if self._view.engine == "up" else ""
         self.entitle(running or str(len(self._view.delegates)), line(row.session, 40) if row is not None else "")
-        title = Content(f"log of {line(row.item, 12)}, turn {row.turn}: {line(row.evidence, 80)}" if row else "log")
+        words = f" log of {line(row.item, 12)}, turn {row.turn}: {line(row.evidence, 80)} " if row else " log "
+        title = Content(words)
         log = self.query_one(LineLog)
         if log._border_title != title:  # pyright: ignore[reportPrivateUsage]
             log.border_title = title  # pyright: ignore[reportAttributeAccessIssue]

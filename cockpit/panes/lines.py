@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from rich.cells import cell_len
+
 from cockpit.clean import line
 from cockpit.panes.view import View
 from cockpit.spec import Document, Mark
@@ -13,23 +15,28 @@ LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer":
 """A verb's short label on the key bar, where its name is not the best one."""
 
 
-def header(view: View) -> tuple[list[Segment], list[Segment]]:
-    """Left: repository, branch, goal. Right: the loop's state and controls, wip, reviews, budget. Least first to go."""
+def header(view: View, width: int) -> tuple[list[Segment], list[Segment]]:
+    """Left: repository, branch, and the goal as far as it fits. Right: what the loop does, wip, reviews, budget."""
+    left, right = [Segment(line(view.name, 30), "accent", 9)], _loop(view)
+    left.append(Segment(line(view.snapshot.branch or view.branch, 40) or "no branch", "", 6))
+    room = width - 4 - sum(cell_len(segment.text) + 2 for segment in (*left, *right))
+    goal = view.document.goal.split("\n\n")[0]
+    if goal and room > 12:
+        left.append(Segment(line(goal, room), "dim", 0))
+    return left, right
+
+
+def _loop(view: View) -> list[Segment]:
     snapshot, controls = view.snapshot, view.document.controls
-    branch = line(snapshot.branch or view.branch, 40) or "no branch"
-    left = [Segment(line(view.name, 30), "accent", 9), Segment(branch, "", 6)]
-    goal = line(next((text for text in view.document.goal.split("\n") if text.strip()), ""), 90)
-    if goal:
-        left.append(Segment(goal, "dim", 0))
     loop = f"loop {controls.loop}"
     if view.engine != "up":
         words = DOWN if view.engine == "down" else "waiting for the engine"
-        return left, [Segment(words, "warn", 8), Segment(loop, "dim", 4)]
+        return [Segment(words, "warn", 8), Segment(loop, "dim", 4)]
     waiting = sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
     full = waiting >= snapshot.review > 0
     right = [
         Segment(line(snapshot.state, 20), "alert" if snapshot.fence else "accent", 8),
-        Segment(f"{loop} {line(snapshot.mode, 10)}", "", 5),
+        Segment(f"{loop} · {line(snapshot.mode, 10)}", "", 5),
         Segment(f"{snapshot.running}/{snapshot.wip} run", "", 3),
         Segment(f"{waiting}/{snapshot.review} review", "warn" if waiting else "", 7 if full else 4),
     ]
@@ -37,7 +44,7 @@ def header(view: View) -> tuple[list[Segment], list[Segment]]:
         right.insert(1, Segment(line(snapshot.fence, 30), "alert", 7))
     if snapshot.budget:
         right.append(Segment(line(snapshot.budget, 40), "dim", 2))
-    return left, right
+    return right
 
 
 def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach: bool) -> list[tuple[str, str, bool]]:

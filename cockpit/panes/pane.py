@@ -11,8 +11,9 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cockpit.panes.view import View
-from widgets.line_pane import TONES, LinePane
+from widgets.line_pane import LinePane
 from widgets.ranked_list import Row
+from widgets.tones import TONES
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,9 +33,6 @@ class Pane(Vertical):
 
     NUMBER = 0
     TITLE = ""
-    ROOM = 8
-    """Rows it wants where panes share a column; see `cockpit.tcss`."""
-
     def show(self, view: View) -> None:
         """Take the view and repaint what differs."""
         raise NotImplementedError
@@ -78,9 +76,7 @@ def painted(rows: Sequence[Row], widget: LinePane) -> list[Row]:
 def _styled(cell: Text | str, widget: LinePane) -> Text | str:
     if isinstance(cell, str) or cell.style not in TONES:
         return cell
-    styled = cell.copy()
-    styled.style = widget.tone(str(cell.style))
-    return styled
+    return Text.assemble((cell.plain, widget.tone(str(cell.style))))
 
 
 def pane_of(widget: Widget | None) -> Pane | None:

@@ -52,6 +52,15 @@ def rows(view: View) -> list[Row]:
     return made
 
 
+def begin(view: View) -> str:
+    """The item to stand on at first: one that needs the human, else one in motion, else the first."""
+    for wanted in (Mark.NEEDS_YOU, Mark.BLOCKED, Mark.RUNNING, Mark.OPEN):
+        found = next((item.id for item in view.document.queue if item.mark is wanted), "")
+        if found:
+            return found
+    return view.document.queue[0].id
+
+
 class QueuePane(Pane):
     """Pane 3."""
 
@@ -75,7 +84,10 @@ class QueuePane(Pane):
             self._wide = wide
             widget.set_columns(Column("", 1), Column("id", wide), Column("item"), Column("now", 26))
         widget.empty = "no items: o adds one"
+        first = not widget.rows
         widget.set_rows(painted(made, widget))
+        if first and made:
+            widget.select(begin(view))
         queue = view.document.queue
         waits = sum(item.mark is Mark.NEEDS_YOU for item in queue)
         left = sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in queue)

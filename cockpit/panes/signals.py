@@ -56,10 +56,8 @@ def rows(view: View) -> list[Row]:
         )
     for muted in view.snapshot.muted:
         until = "always" if muted.until == "always" else f"until {muted.until}"
-        why = line(muted.reason, 120)
-        made.append(
-            Row(SHELF + muted.key, (toned("z", "dim"), line(muted.what, 120), "muted", "", line(until, 40), why), "dim")
-        )
+        why = line(f"{until}: {muted.reason}" if muted.reason else until, 160)
+        made.append(Row(SHELF + muted.key, ("z", line(muted.what, 120), "muted", "", "", why), "dim"))
     return made
 
 

@@ -6,7 +6,7 @@ from textual.app import ComposeResult
 
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target
-from cockpit.panes.view import MARKS, View
+from cockpit.panes.view import MARKS, NOTHING, View
 from cockpit.spec import Document, Item, Mark
 from widgets.markdown_lines import MarkdownLines
 
@@ -60,12 +60,20 @@ class SpecPane(Pane):
 
     def show(self, view: View) -> None:
         """Take the document; lines keep their place on the screen."""
-        self._view = view
+        first, self._view = self._view.document is NOTHING, view
         widget = self.query_one(MarkdownLines)
         widget.empty = "the spec is empty: o adds an item, R sets the goal"
         blank = view.lines in ((), ("",))
         widget.show(() if blank else view.lines, marks=margin(view.document), changed=view.changed)
+        if first and view.document.sections:
+            self.call_after_refresh(self._begin, view.document.sections[0].line)
         self.detail()
+
+    def _begin(self, number: int) -> None:
+        """Open at the first heading: the front matter above it is settings."""
+        widget = self.query_one(MarkdownLines)
+        widget.goto(number)
+        widget.scroll_to(y=number - 1, animate=False)
 
     def detail(self) -> None:
         """The file's name and its problems in the title; below, the problem of the line under the cursor."""

@@ -23,6 +23,10 @@ NAMES = {
 }  # fmt: skip
 
 
+UNUSED = ("left", "right", "ctrl+pageup", "ctrl+pagedown", "ctrl+c", "super+c")
+"""Keys that Textual binds in every scrolling widget or screen and that do nothing here."""
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """One line of help."""
@@ -46,7 +50,7 @@ def entries(screen: Screen[object], verbs: list[tuple[Verb, str]]) -> list[Entry
         for key, bindings in node._bindings.key_to_bindings.items():  # pyright: ignore[reportPrivateUsage]
             for binding in bindings:
                 verb = binding.action.startswith("app.verb(") or binding.id in names
-                if binding.description and not verb and not binding.system:
+                if binding.description and not verb and not binding.system and key not in UNUSED:
                     keys.setdefault((group, binding.description), []).append(NAMES.get(key, key))
     return found + [Entry(group, " ".join(shown), words) for (group, words), shown in keys.items()]
 
@@ -74,7 +78,7 @@ class HelpScreen(ModalScreen[None]):
             entry = Input(placeholder="filter", compact=True, id="help-filter")
             entry.cursor_blink = False
             yield entry
-            yield RankedList(Column("", 7), Column("key", 14), Column("what"), Column("why", 30), id="help-list")
+            yield RankedList(Column("", 7), Column("key", 12), Column("what"), Column("why", 32), id="help-list")
 
     def on_mount(self) -> None:
         """Fill the list."""
@@ -86,8 +90,8 @@ class HelpScreen(ModalScreen[None]):
         before = ""
         for at, entry in enumerate(self._entries):
             group, before = ("" if entry.group == before else entry.group), entry.group
-            key = Text(entry.key, widget.tone("dim" if entry.why else "accent"))
-            cells = (Text(group, widget.tone("dim")), key, entry.words, entry.why)
+            key = Text.assemble((entry.key, widget.tone("dim" if entry.why else "accent")))
+            cells = (Text.assemble((group, widget.tone("dim"))), key, entry.words, entry.why)
             rows.append(Row(str(at), cells, "dim" if entry.why else ""))
         widget.set_rows(rows)
         self.query_one(Input).focus()

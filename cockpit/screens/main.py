@@ -38,6 +38,8 @@ class MainScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(verb.key, f"app.verb({verb.name!r})", verb.help, show=False, id=verb.name) for verb in VERBS),
         *(Binding(str(n), f"pane({n})", f"Pane {n}", show=False, id=f"pane-{n}") for n in range(1, 5)),
+        Binding("tab", "app.focus_next", "Next pane", show=False, id="next"),
+        Binding("shift+tab", "app.focus_previous", "Previous pane", show=False, id="previous"),
         Binding("plus,underscore", "zoom", "The focused pane fills the screen, and back", show=False, id="zoom"),
         Binding("w", "why", "Why it stands there", show=False, id="why"),
         Binding("t", "attach", "Go to the delegate's terminal", show=False, id="attach"),
@@ -78,7 +80,7 @@ class MainScreen(Screen[None]):
     def show(self, view: View) -> None:
         """Take another view. Each part compares and repaints only what differs."""
         self._view = view
-        self.query_one("#header", StatusLine).set_segments(*header(view))
+        self.query_one("#header", StatusLine).set_segments(*header(view, self.size.width))
         for pane in self.query(Pane):
             pane.show(view)
         self.foot.note(notes(view))
@@ -127,7 +129,7 @@ class MainScreen(Screen[None]):
 
     @on(RankedList.Highlighted)
     @on(MarkdownLines.Moved)
-    def moved(self) -> None:
+    def row_moved(self) -> None:
         """Another row."""
         self.retarget()
 
@@ -135,6 +137,7 @@ class MainScreen(Screen[None]):
         """Wide, stacked, or too small."""
         width, height = event.size
         small = width < LEAST[0] or height < LEAST[1]
+        self.query_one("#header", StatusLine).set_segments(*header(self._view, width))
         self.set_class(small, "small")
         self.set_class(not small and (width < WIDE[0] or height < WIDE[1]), "stacked")
         if small:
@@ -228,8 +231,7 @@ class MainScreen(Screen[None]):
                 self.query_one(MarkdownLines).goto(item.line)
                 self.action_pane(1)
 
-    @on(MarkdownLines.Selected)
-    def line_chosen(self) -> None:
+    def on_markdown_lines_selected(self) -> None:
         """Enter on an item in the spec that needs the human opens its review."""
         if not self.app.review(self.target.item):  # pyright: ignore[reportAttributeAccessIssue]
             self.foot.say("enter opens the review of an item that has one", "dim")

@@ -79,8 +79,8 @@ class ReviewScreen(Screen[None]):
             for name in STEERS
         ),
         Binding("1", "part('checks')", "Checks", show=False, id="review-checks"),
-        Binding("2", "part('output')", "Output", show=False, id="review-output"),
-        Binding("3", "part('diff')", "Diff", show=False, id="review-diff"),
+        Binding("2", "part('diff')", "Diff", show=False, id="review-diff"),
+        Binding("3", "part('output')", "Verification", show=False, id="review-output"),
         Binding("plus,underscore", "zoom", "The focused part fills the screen", show=False, id="review-zoom"),
         Binding("t", "attach", "Go to the delegate's terminal", show=False, id="review-attach"),
         Binding("y", "copy", "Copy the row", show=False, id="review-copy"),
@@ -102,12 +102,12 @@ class ReviewScreen(Screen[None]):
             with Vertical(id="checks-part", classes="part") as part:
                 part.border_title = Content("1 Checks")  # pyright: ignore[reportAttributeAccessIssue]
                 yield Checklist(id="checks")
-            with Vertical(id="output-part", classes="part") as part:
-                part.border_title = Content("2 Verification")  # pyright: ignore[reportAttributeAccessIssue]
-                yield LineLog(id="output")
             with Vertical(id="diff-part", classes="part") as part:
-                part.border_title = Content("3 Diff")  # pyright: ignore[reportAttributeAccessIssue]
+                part.border_title = Content("2 Diff")  # pyright: ignore[reportAttributeAccessIssue]
                 yield DiffLines(id="diff")
+            with Vertical(id="output-part", classes="part") as part:
+                part.border_title = Content("3 Verification")  # pyright: ignore[reportAttributeAccessIssue]
+                yield LineLog(id="output")
         yield Foot()
 
     def on_mount(self) -> None:
@@ -120,14 +120,16 @@ class ReviewScreen(Screen[None]):
     def show(self, view: View) -> None:
         """Take another view; output and diff are read again only for another verdict."""
         self._view = view
-        left, right = header(view)
+        left, right = header(view, 0)
         self.query_one("#header", StatusLine).set_segments(left[:2], right)
         item, turn = view.document.item(self._item), view.known.turns.get(self._item)
-        words = Segment(f"{self._item} {line(item.text if item else 'is not in the spec', 100)}", "accent", 4)
+        name = Segment(line(self._item, 12), "accent", 9)
+        words = Segment(line(item.text if item else "is not in the spec", 100), "", 4)
+        above = self.query_one("#verdict", StatusLine)
         if turn is None:
-            self.query_one("#verdict", StatusLine).set_segments([words], [Segment("no delegate worked on it", "dim", 5)])
+            above.set_segments([name, words], [Segment("no delegate worked on it", "dim", 5)])
             return
-        self.query_one("#verdict", StatusLine).set_segments([words], verdict(turn, view))
+        above.set_segments([name, words], verdict(turn, view))
         self.query_one(Checklist).set_checks(checks(turn.review))
         self.retarget()
         key = (turn.review.base, turn.review.head) if turn.review else ("", "")

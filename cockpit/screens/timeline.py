@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import ClassVar
 
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -68,7 +69,7 @@ class TimelineScreen(Screen[None]):
     def show(self, view: View) -> None:
         """Another state of the spec may be another act."""
         self._view = view
-        left, right = header(view)
+        left, right = header(view, 0)
         self.query_one("#header", StatusLine).set_segments(left[:2], right)
         self.run_worker(self._read(), group="timeline", exclusive=True)
 
@@ -130,7 +131,5 @@ class TimelineScreen(Screen[None]):
         pane.set_filter(before if words is None else words)
 
 
-def _toned(widget: LinePane, words: str, tone: str):  # noqa: ANN202
-    from rich.text import Text
-
-    return Text(words, widget.tone(tone))
+def _toned(widget: LinePane, words: str, tone: str) -> Text:
+    return Text.assemble((words, widget.tone(tone)))

@@ -75,7 +75,7 @@ class WhyScreen(ModalScreen[None]):
         rows: list[Row] = []
         for at, (name, words) in enumerate(self._facts):
             for part, text in enumerate(_wrap(words, max(20, min(86, self.size.width - 20)))):
-                rows.append(Row(f"{at}.{part}", (Text(name if not part else "", widget.tone("dim")), text)))
+                rows.append(Row(f"{at}.{part}", (Text.assemble((name if not part else "", widget.tone("dim"))), text)))
         widget.set_rows(rows)
         widget.styles.height = max(1, min(len(rows), self.size.height - 8))
 

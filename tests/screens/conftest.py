@@ -153,6 +153,15 @@ CHECKS = (
 )
 
 
+ACTS = (
+    ("dispatch", "q2", "engine", ""),
+    ("steer", "q3", "human", "two equal sentences must not share a key"),
+    ("reword", "q4", "human", "Offline mode: one switch for the whole program"),
+    ("ask", "q4", "delegate/q4", "keep --offline as a flag, or move it to the config file?"),
+    ("defer", "q7", "human", ""),
+)
+
+
 @dataclass
 class Project:
     """The repository `lantern` and what was made of it."""
@@ -263,6 +272,10 @@ def project(tmp_path: Path) -> Project:
     made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop"))
     made.commit("interrupt q5", "2026-11-21T09:40:00+00:00", "Cockpit-Verb: interrupt", "Cockpit-Target: q5",
                 "Cockpit-By: human", "Cockpit-Reason: it installs things")  # fmt: skip
+    for at, (verb, target, by, reason) in enumerate(ACTS):
+        made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop") + f"\n<!-- {at} -->\n")
+        made.commit(f"{verb} {target}", f"2026-11-21T09:{42 + 4 * at}:00+00:00", f"Cockpit-Verb: {verb}",
+                    f"Cockpit-Target: {target}", f"Cockpit-By: {by}", *([f"Cockpit-Reason: {reason}"] if reason else []))  # fmt: skip
     made.write("SPEC.md", SPEC)
     base = made.commit("mute test_socket_reconnect", "2026-11-21T10:12:00+00:00", "Cockpit-Verb: mute",
                        "Cockpit-Target: test_socket_reconnect", "Cockpit-By: human", "Cockpit-Reason: flaky, PER-9")  # fmt: skip

@@ -20,3 +20,74 @@ async def test_main(project: Project, picture, monkeypatch, theme: str, size: tu
         await settle(pilot)
 
     await picture(f"main-{theme}-{size[0]}x{size[1]}", app, size, feed)
+
+
+async def fed(project: Project, app, pilot) -> None:
+    app.feed(project.snapshot())
+    await settle(pilot)
+
+
+@pytest.mark.parametrize("theme", ["dark", "light"])
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+async def test_review(project: Project, picture, monkeypatch, theme: str, size: tuple[int, int]):
+    monkeypatch.setenv("COCKPIT_THEME", theme)
+    app = project.app()
+
+    async def steps(pilot):
+        await fed(project, app, pilot)
+        await pilot.press("enter")
+
+    await picture(f"review-{theme}-{size[0]}x{size[1]}", app, size, steps)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+@pytest.mark.parametrize(
+    ("name", "keys"),
+    [
+        ("help", ["question_mark"]),
+        ("palette", ["colon"]),
+        ("reframe", ["R"]),
+        ("prompt", ["j", "j", "i", *"keep the flag"]),
+        ("mute", ["2", "m", "tab"]),
+        ("why", ["2", "w"]),
+        ("timeline", ["l"]),
+        ("spec", ["1", "plus"]),
+        ("delegates", ["4"]),
+        ("refused", ["j", "a"]),
+    ],
+    ids=lambda value: value if isinstance(value, str) else "",
+)
+async def test_screens(project: Project, picture, size: tuple[int, int], name: str, keys: list[str]):
+    app = project.app()
+
+    async def steps(pilot):
+        await fed(project, app, pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+
+    await picture(f"{name}-dark-{size[0]}x{size[1]}", app, size, steps)
+
+
+async def test_too_small(project: Project, picture):
+    await picture("too-small-dark-50x12", project.app(), (50, 12))
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+@pytest.mark.parametrize("state", ["empty-spec", "no-spec", "broken-spec", "engine-down"])
+async def test_states(project: Project, picture, size: tuple[int, int], state: str):
+    spec = project.places.spec
+    app = project.app()
+    if state == "empty-spec":
+        spec.write_text("")
+    elif state == "no-spec":
+        spec.unlink()
+
+    async def steps(pilot):
+        if state == "broken-spec":
+            app.feed(project.snapshot())
+            spec.write_text(project.spec.replace("  wip: 2", "  wip: [2"))
+            await app.reload()
+        elif state == "engine-down":
+            app.lost()
+
+    await picture(f"{state}-dark-{size[0]}x{size[1]}", app, size, steps)
