@@ -54,8 +54,10 @@ clean: ## remove the environment and what was built
 	rm -rf .venv dist
 
 $(ENV): pyproject.toml constraints.txt
-	@test -n "$(PYTHON)" || { echo "cockpit: Python 3.11 or newer is missing (install python3, or: make PYTHON=/path/to/python)" >&2; exit 1; }
-	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { echo "cockpit: $(PYTHON) cannot make environments (on Debian: apt-get install python3-venv)" >&2; exit 1; }
+	@$(or $(PYTHON),false) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	|| { echo "cockpit: Python 3.11 or newer is missing (install python3, or: make PYTHON=/path/to/python)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null \
+	|| { echo "cockpit: $(PYTHON) cannot make environments (on Debian: apt-get install python3-venv)" >&2; exit 1; }
 	@echo "making .venv with $$($(PYTHON) --version) ..."
 	@$(PYTHON) -m venv .venv
 	@$(BIN)/python -m pip install -q --disable-pip-version-check -c constraints.txt pip hatchling editables

@@ -7,17 +7,33 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
+from textual.binding import Binding
+
 from cockpit.cli import parser
-from cockpit.verbs import VERBS, Verb
+from cockpit.screens.help import NAMES
+from cockpit.screens.main import MainScreen
+from cockpit.screens.review import ReviewScreen
+from cockpit.screens.timeline import TimelineScreen
+from cockpit.verbs import BY_NAME, VERBS, Verb
+from widgets.diff_lines import DiffLines
+from widgets.line_pane import LinePane
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by docs/generate.py (`make docs`); edit the code, not this page. -->"
+PLACES = {
+    "On the screen": MainScreen,
+    "In every pane": LinePane,
+    "In a review": ReviewScreen,
+    "In a diff": DiffLines,
+    "In the timeline": TimelineScreen,
+}
 
 
 def keys() -> str:
-    """The verbs as a table: key, shell command, what it does."""
+    """The verbs as a table (key, shell command, what it does), then the keys that steer nothing, by place."""
     rows = [f"| `{cell(verb.key)}` | `{cell(shell(verb))}` | {cell(verb.help)} |" for verb in VERBS]
     return "\n".join(
         [
@@ -32,8 +48,22 @@ def keys() -> str:
             "|---|---|---|",
             *rows,
             "",
+            *(part for title, place in PLACES.items() for part in moving(title, place.BINDINGS)),
         ]
     )
+
+
+def moving(title: str, bindings: Sequence[object]) -> list[str]:
+    """The keys of one place that steer nothing, as a table."""
+    found = [
+        entry for entry in bindings if isinstance(entry, Binding) and entry.description and entry.id not in BY_NAME
+    ]
+    shown = [entry for entry in found if not entry.action.startswith("app.verb(")]
+    rows = [
+        f"| {' '.join(f'`{cell(NAMES.get(key, key))}`' for key in entry.key.split(','))} | {cell(entry.description)} |"
+        for entry in shown
+    ]
+    return [f"## {title}", "", "| key | what it does |", "|---|---|", *rows, ""]
 
 
 def shell(verb: Verb) -> str:
