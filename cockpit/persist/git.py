@@ -100,20 +100,18 @@ def version() -> tuple[int, ...]:
     return tuple(int(part) for part in numbers.groups(b"0")) if numbers else (0,)
 
 
-def head(places: Places) -> str:
+def head(git_dir: Path) -> str:
     """What HEAD is: the full name of a branch ref, which may be unborn, or a commit id when it is detached."""
     try:
-        words = (places.git_dir / "HEAD").read_text(encoding="utf-8", errors="surrogateescape").strip()
+        words = (git_dir / "HEAD").read_text(encoding="utf-8", errors="surrogateescape").strip()
     except OSError as error:
-        raise CockpitError(f"cannot read HEAD: {error.strerror}", where=str(places.git_dir)) from error
+        raise CockpitError(f"cannot read HEAD: {error.strerror}", where=str(git_dir)) from error
     ref = words.removeprefix("ref: ").strip()
-    if ref != words and not ref.endswith("/.invalid"):  # reftable keeps a dummy in the file
+    if ref == words or not ref.endswith("/.invalid"):
         return ref
-    if ref == words and re.fullmatch(r"[0-9a-f]{40,64}", words):
-        return words
-    done = call(places, "symbolic-ref", "--quiet", "HEAD")
+    done = call(git_dir, "symbolic-ref", "--quiet", "HEAD")  # reftable keeps a dummy in the file
     if done.returncode != 0:
-        return run(places, "rev-parse", "--verify", "HEAD").decode().strip()
+        return run(git_dir, "rev-parse", "--verify", "HEAD").decode().strip()
     return os.fsdecode(done.stdout).strip()
 
 
@@ -122,7 +120,7 @@ def target(places: Places) -> str:
 
     Raises CockpitError on a detached HEAD.
     """
-    ref = head(places)
+    ref = head(places.git_dir)
     if not ref.startswith("refs/"):
         raise CockpitError("detached HEAD", where=str(places.root), remedy="git switch to a branch")
     return ref
@@ -145,17 +143,26 @@ def tip(places: Places, ref: str) -> str | None:
 
 def busy(places: Places) -> str:
     """Why a commit must wait: "rebase in progress", "merge in progress", "detached HEAD" ...; empty when nothing is."""
+    return busy_in(places.git_dir)
+
+
+def busy_in(git_dir: Path) -> str:
+    """`busy` for any work tree, by git's folder of it."""
     for name, words in _STOPPED:
-        if (places.git_dir / name).exists():
-            if (places.git_dir / name / "applying").exists():
-                return "git am in progress"
-            return words
-    return "" if head(places).startswith("refs/") else "detached HEAD"
+        if (git_dir / name).exists():
+            return "git am in progress" if (git_dir / name / "applying").exists() else words
+    return "" if head(git_dir).startswith("refs/") else "detached HEAD"
+
+
+def folder_of(work_tree: Path) -> Path:
+    """Git's own folder of a work tree."""
+    return Path(os.fsdecode(run(work_tree, "rev-parse", "--absolute-git-dir")).rstrip("\n"))
 
 
 def branch_name(name: str) -> str:
     """The name itself if it can be a branch's; raises CockpitError for one that git refuses or reads as an option."""
-    if call("/", "check-ref-format", "--branch", name).stdout.decode(errors="replace").strip() != name:
+    formed = "\0" not in name and call("/", "check-ref-format", f"refs/heads/{name}").returncode == 0
+    if not formed or name.startswith("-") or name == "HEAD":
         raise CockpitError(f"{name!r} cannot be the name of a branch", remedy="choose letters, digits, - and /")
     return name
 

@@ -29,7 +29,7 @@ from cockpit import facts
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import commit as commits
-from cockpit.persist import git, write
+from cockpit.persist import git, worktrees, write
 from cockpit.persist.forecast import is_merged
 from cockpit.persist.objects import blob_of, store
 
@@ -73,7 +73,7 @@ def merge(places: Places, target: str, old: str, commit: str) -> Moved:
     """
     with write.desk(places) as held:
         recover_here(places)
-        if git.head(places) != target:
+        if git.head(places.git_dir) != target:
             _refuse_elsewhere(places, target)
             return Moved("merged" if git.move(places, target, commit, old, "cockpit: merge") else "moved")
         busy = git.busy(places)
@@ -291,12 +291,10 @@ def _ours(lock: Path) -> bool:
 
 
 def _refuse_elsewhere(places: Places, target: str) -> None:
-    folder = ""
-    for entry in git.run(places, "worktree", "list", "--porcelain", "-z").split(b"\0"):
-        word, _, value = os.fsdecode(entry).partition(" ")
-        folder = value if word == "worktree" else folder
-        if word == "branch" and value == target:
-            raise CockpitError(f"{target.removeprefix('refs/heads/')} is checked out elsewhere", where=folder)
+    elsewhere = next((tree for tree in worktrees.registered(places).values() if tree.ref == target), None)
+    if elsewhere is not None:
+        where = str(elsewhere.folder)
+        raise CockpitError(f"{target.removeprefix('refs/heads/')} is checked out elsewhere", where=where)
 
 
 def _note(places: Places) -> Path:
