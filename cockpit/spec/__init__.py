@@ -2,7 +2,6 @@
 
 from cockpit.spec import edit
 from cockpit.spec.changes import Change, changed_lines, changes
-from cockpit.spec.edit import NoSuchItem
 from cockpit.spec.model import (
     Budget,
     Controls,
@@ -14,6 +13,7 @@ from cockpit.spec.model import (
     Mark,
     Mode,
     Mute,
+    NoSuchItem,
     Pin,
     Problem,
     Section,

@@ -14,7 +14,7 @@ _MARKS: dict[bytes, Mark] = {mark.value.encode(): mark for mark in Mark} | {b"X"
 _CHECKBOX = re.compile(rb"\[([^\]\n\d]|[\x80-\xff]{2,4})\](?=[ \t\r\n]|$)")
 _NO_CHECKBOX = re.compile(rb"\[(?: {2,}| *[xX] *)?\](?=[ \t\r\n]|$)")
 _ID = re.compile(rb"(?:^|[ \t])\^([A-Za-z0-9][A-Za-z0-9_-]{0,63})[ \t\r]*$")
-_FIELD = re.compile(rb"([A-Za-z][A-Za-z-]*):(?:[ \t]+|\r?$)")
+_FIELD = re.compile(rb"([A-Za-z][A-Za-z-]*):(?:[ \t]+|(?=\r?$))")
 _UNTIL = re.compile(r"(?:^|\s)(?:until\s+(?P<until>.+?)|(?P<always>always))\s*(?=:(?:\s|$)|$)")
 _AT = re.compile(r"\s*\((?P<at>\d{4}-\d\d-\d\d[^()]*)\)$")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
@@ -67,6 +67,7 @@ class Reader:
             bullet.column,
             Span(bullet.start, bullet.end),
             Span(bullet.start, bullet.head_end),
+            bullet.wrapped,
             box.start(1),
             text_span,
             tuple(fields),
@@ -84,8 +85,6 @@ class Reader:
             stop = len(raw[: match.start()].rstrip(b" \t\r"))
         body = raw[:stop]
         lead = len(body) - len(body.lstrip(b" \t"))
-        if lead == len(body):
-            lead = min(1, len(body))
         return body[lead:].decode(), id, Span(start + lead, start + stop)
 
     def _derive(self, text: str) -> str:
@@ -134,18 +133,15 @@ class Reader:
         text, id, _ = self._text(bullet.at, bullet.head_end)
         key = id or self._derive(text)
         target, rest = leading_code(text)
+        stamp = _AT.search(rest)
+        rest = rest[: stamp.start()] if stamp else rest
         until = _UNTIL.search(rest)
-        if not target and until:
-            target = rest[: until.start()].strip()
-        elif not target:
-            target = rest.partition(": ")[0].strip()
-        when, after = "it changes", rest.partition(":")[2]
+        when, reason = "it changes", rest.partition(":")[2]
         if until:
-            when, after = until["until"] or "always", rest[until.end() + 1 :]
-        at = _AT.search(after)
-        reason = (after[: at.start()] if at else after).strip()
+            when, reason = until["until"] or "always", rest[until.end() + 1 :]
+        target = target or (rest[: until.start()] if until else rest.partition(": ")[0]).strip()
         span = Span(bullet.start, bullet.end)
-        return Mute(key, target, when, reason, at["at"] if at else "", bullet.line, span)
+        return Mute(key, target, when, reason.strip(), stamp["at"] if stamp else "", bullet.line, span)
 
     def pin(self, bullet: Bullet) -> Pin:
         """A line of the pinned section."""

@@ -55,7 +55,11 @@ class Span:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A nested bullet `- key: value` below an item. `span` is its whole line(s), line end included."""
+    """A nested bullet `- key: value` below an item. `span` is its whole line(s), line end included.
+
+    A value that is one code span is given without its backticks; wrapped lines are joined; for `key:` with bullets
+    below it the value is these, joined by commas.
+    """
 
     key: str
     value: str
@@ -80,6 +84,8 @@ class Item:
     span: Span
     head: Span
     """Its first line, line end included."""
+    below: int
+    """Past the last line of its first paragraph: where a first nested line goes."""
     mark_at: int
     """Offset of the mark's byte."""
     text_span: Span
@@ -237,3 +243,14 @@ class SpecError(Exception):
 
     def __str__(self) -> str:
         return f"line {self.line}: {self.what}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class NoSuchItem(KeyError):
+    """An edit found no item, mute or pin of that id in the bytes at hand."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
+
+    def __str__(self) -> str:
+        return f"the spec has no item {self.id}"

@@ -124,7 +124,7 @@ def goal_text(data: bytes, body: Span, outline: Outline) -> str:
             start = end
     pieces.append(data[start : body.end])
     text = b"".join(pieces).decode().replace("\r\n", "\n").strip()
-    return re.sub(r"(?m)^( {0,3})\\(?=[#`~<=-])", r"\1", text)
+    return re.sub(r"(?m)^( {0,3})\\(?=\\*[#`~<=-])", r"\1", text)
 
 
 def _wrong(document: Document, outline: Outline) -> Iterator[Problem]:

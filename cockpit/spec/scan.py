@@ -219,8 +219,10 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
             if first == b"|" and not stack:
                 rows.append(Row(number, start, end))
             break
-        if stack:
-            stack[-1].end = end
+        # A lazy line is part of what it is indented for, so that no edit of a bullet takes unindented prose with it.
+        owner = len(stack) if inline else min(keep, len(stack))
+        if owner:
+            stack[owner - 1].end = end
 
     close(0)
     unclosed = (opened[0], opened[1], "comment" if comment else "fence") if fence or comment else None

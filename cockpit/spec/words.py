@@ -51,7 +51,7 @@ KINDS = {kind.value: kind for kind in Kind} | {
 }
 """Words of a heading, in lower case without punctuation, to what the section is for."""
 
-_CODE = re.compile(r"(?P<ticks>`+)(?P<code>.+?)(?P=ticks)(?!`)")
+_CODE = re.compile(r"(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 
 
 @lru_cache(maxsize=1024)
@@ -78,17 +78,19 @@ def code(text: str) -> str:
 
 def uncode(text: str) -> str:
     """What is inside when all of `text` is one code span, else `text`."""
-    match = _CODE.fullmatch(text) if text.startswith("`") else None
-    if match is None or match["ticks"] in match["code"].strip("`"):
-        return text
+    match = _CODE.match(text)
+    return _inside(match) if match and match.end() == len(text) else text
+
+
+def _inside(match: re.Match[str]) -> str:
     inner = match["code"]
-    return inner[1:-1] if len(match["ticks"]) > 1 and inner[:1] == inner[-1:] == " " else inner
+    return inner[1:-1] if inner[0] == inner[-1] == " " and inner.strip() else inner
 
 
 def leading_code(text: str) -> tuple[str, str]:
     """The code span that `text` begins with, and the rest; ("", text) when it begins with none."""
     match = _CODE.match(text)
-    return (uncode(match[0]), text[match.end() :]) if match else ("", text)
+    return (_inside(match), text[match.end() :]) if match else ("", text)
 
 
 def after_ids(item: Item) -> list[str]:

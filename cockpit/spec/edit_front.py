@@ -1,0 +1,83 @@
+"""Edits of the `cockpit:` block: the value's bytes are replaced, comments and order stay."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+import yaml
+
+from cockpit.spec.front import BUDGET_KEYS, KEYS, Front, front
+from cockpit.spec.lines import flat, insert_lines
+from cockpit.spec.model import Span
+from cockpit.spec.scan import BOM
+
+
+def set_control(data: bytes, key: str, value: str | Sequence[str]) -> bytes:
+    """Write one control (`loop`, `protect`, `budget.turns`); block and front matter are made when missing.
+
+    Raises SpecError for a value that means nothing, ValueError for a key we don't know or YAML we can't edit safely.
+    """
+    group, _, limit = key.rpartition(".")
+    if (key not in KEYS and not (group == "budget" and limit in BUDGET_KEYS)) or key == "budget":
+        raise ValueError(f"{key} is no control; known are {', '.join(KEYS)}")
+    head = front(data)
+    text = _scalar(value) if isinstance(value, str) else "[" + ", ".join(map(_scalar, value)) + "]"
+    changed = _placed(data, head, key, text)
+    if _value(front(changed), key) != _value(front(_placed(b"", Front(front(b"").controls), key, text)), key):
+        raise ValueError(f"{key} cannot be edited in this front matter")
+    return changed
+
+
+def _value(head: Front, key: str) -> object:
+    group, _, name = key.rpartition(".")
+    return cast("object", getattr(head.controls.budget if group else head.controls, name))
+
+
+def _placed(data: bytes, head: Front, key: str, text: str) -> bytes:
+    group, _, name = key.rpartition(".")
+    written = dict(head.values)
+    if key in written:
+        span = written[key]
+        gap = "" if span.end > span.start or data[span.start - 1 : span.start] in (b" ", b"\t") else " "
+        return data[: span.start] + f"{gap}{text}".encode() + data[span.end :]
+    blocks = {block: (span, braces) for block, span, braces in head.blocks}
+    block = group or "cockpit"
+    if block in blocks and written.get(group) != Span(0, 0):
+        return _added(data, *blocks[block], f"{name}: {text}")
+    if group:
+        return _placed(data, head, group, f"{{{name}: {text}}}")
+    lines = ["cockpit:", f"  {name}: {text}"]
+    if head.yaml is not None:
+        return insert_lines(data, head.yaml.end, lines)
+    return insert_lines(data, len(BOM) if data.startswith(BOM) else 0, ["---", *lines, "---"])
+
+
+def _added(data: bytes, span: Span, braces: bool, pair: str) -> bytes:
+    """A mapping with one more pair: before its closing brace, or as a line of its own."""
+    if braces:
+        inside = data[span.start + 1 : span.end - 1].strip()
+        at = span.start + 1 + len(data[span.start + 1 : span.end - 1].rstrip())
+        comma = ", " if inside and not inside.endswith(b",") else " " if inside else ""
+        return data[:at] + f"{comma}{pair}".encode() + data[at:]
+    newline = data.index(b"\n", span.end)
+    if span.start == span.end:  # nothing but `cockpit:`
+        return insert_lines(data, newline + 1, [f"  {pair}"])
+    indent = data[data.rfind(b"\n", 0, span.start) + 1 : span.start].decode()
+    return insert_lines(data, newline + 1, [f"{indent}{pair}"])
+
+
+def _scalar(value: str) -> str:
+    """A YAML scalar that reads back as this value: plain if that is safe, else in double quotes."""
+    words = flat(value)
+    try:
+        node = yaml.compose("{k: " + words + "}", Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        node = None
+    if isinstance(node, yaml.MappingNode):
+        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+        if len(pairs) == 1 and isinstance(pairs[0][1], yaml.ScalarNode) and pairs[0][1].value == words:
+            plain = not words.startswith(("'", '"', "&", "*", "!", "|", ">")) and words not in ("", "~", "null")
+            if plain:
+                return words
+    return yaml.safe_dump(words, default_style='"', width=1 << 30, allow_unicode=True).strip()

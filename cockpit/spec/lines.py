@@ -1,0 +1,94 @@
+"""Writing into a document without disturbing it: line ends and indents as around, foreign words on one line."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from cockpit.spec.model import Document, Kind
+from cockpit.spec.parse import outline_of
+from cockpit.spec.scan import BOM
+from cockpit.spec.words import after_ids
+
+PREFIXES = {Kind.QUEUE: "q", Kind.BACKLOG: "b", Kind.MUTED: "m", Kind.PINNED: "p", Kind.DECISIONS: "d"}
+"""First letter of the ids of a section; others have `i`."""
+
+TITLES = {Kind.SIGNALS: "Live Signals"}
+
+
+def flat(text: str) -> str:
+    """`text` on one line, runs of blanks as one; what UTF-8 or a text file can't hold is left out."""
+    return " ".join(text.replace("\0", " ").encode(errors="replace").decode().split())
+
+
+def line_end(data: bytes, at: int) -> bytes:
+    r"""The line end in use around offset `at`: that of the line before, else of the first line, else `\n`."""
+    newline = data.rfind(b"\n", 0, at)
+    if newline < 0:
+        newline = data.find(b"\n")
+    return b"\r\n" if newline > 0 and data[newline - 1] == 13 else b"\n"
+
+
+def insert_lines(data: bytes, at: int, lines: list[str]) -> bytes:
+    """`data` with whole lines put in at `at`, the start of a line or the end of a last one that has no line end."""
+    end = line_end(data, at)
+    new = [line.encode() for line in lines]
+    if at == 0 or data[at - 1] == 10 or data[:at] == BOM:
+        return data[:at] + b"".join(line + end for line in new) + data[at:]
+    return data[:at] + b"".join(end + line for line in new) + data[at:]
+
+
+def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
+    """The document with a new section of that kind: before the first one that comes later by custom, else last."""
+    data = document.data
+    order = list(Kind)
+    levels = [section.level for section in document.sections if section.kind]
+    later = [entry for entry in document.sections if entry.kind and order.index(entry.kind) > order.index(kind)]
+    unclosed = outline_of(data).unclosed
+    at = later[0].heading.start if later else unclosed[1] if unclosed else len(data)
+    before, after = data[:at], data[at:]
+    end = line_end(data, at)
+    if before.removeprefix(BOM):
+        if not before.endswith(b"\n"):
+            before += end
+        if before[:-1].rpartition(b"\n")[2].strip(b" \t\r"):
+            before += end
+    title = f"{'#' * (levels[0] if levels else 2)} {TITLES.get(kind, kind.value.capitalize())}"
+    text = [title, *lines, *([""] if after else [])]
+    return before + b"".join(line.encode() + end for line in text) + after
+
+
+def free_id(document: Document, kind: Kind | None, taken: Iterable[str] = ()) -> str:
+    """The next id of that section: its letter and one more than the highest number in the document or in `taken`.
+
+    Numbers of items that are gone but still named (`after:`, a branch, a mention as ^q7) are not given again.
+    """
+    letter = PREFIXES.get(kind, "i") if kind else "i"
+    mentioned = re.findall(rf"(?:\^|delegate/)({letter}\d+)\b", document.data.decode())
+    waited = [name for item in document.walk() for name in after_ids(item)]
+    numbers = [int(name[1:]) for name in (*mentioned, *waited, *taken) if re.fullmatch(rf"{letter}[0-9]{{1,9}}", name)]
+    return f"{letter}{max(numbers, default=0) + 1}"
+
+
+def common_prefix(document: Document, width: int, depth: int) -> str:
+    """How nested bullets are written below items of that indent and content column elsewhere; empty if nowhere."""
+    found: Counter[str] = Counter()
+    for item in document.walk():
+        if item.fields and item.depth == depth and column(document.data, item.head.start, item.mark_at - 1) == width:
+            found[prefix_of(document.data, item.fields[0].span.start)] += 1
+    return found.most_common(1)[0][0] if found else ""
+
+
+def prefix_of(data: bytes, start: int) -> str:
+    """Indent, bullet and blanks of the line that begins at `start`."""
+    match = re.compile(rb"[ \t]*(?:[-*+]|\d+[.)])[ \t]+").match(data, start)
+    return match[0].decode() if match else "- "
+
+
+def column(data: bytes, start: int, at: int) -> int:
+    """Column of offset `at` on the line that begins at `start`; tab stops are 4 wide."""
+    place = 0
+    for byte in data[start:at]:
+        place = place + 4 - place % 4 if byte == 9 else place + 1
+    return place
