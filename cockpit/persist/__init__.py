@@ -14,11 +14,11 @@ from cockpit.persist.branches import (
 from cockpit.persist.commit import Act
 from cockpit.persist.git import busy, target, tip
 from cockpit.persist.objects import close
-from cockpit.persist.record import Receipt, create, exclude, record, settle
+from cockpit.persist.record import Receipt, create, record, settle
 from cockpit.persist.timeline import Entry, timeline
 from cockpit.persist.undo import undo
 from cockpit.persist.worktrees import harvest
-from cockpit.persist.write import Written, exchange, read
+from cockpit.persist.write import Written, exchange, exclude, read
 
 __all__ = [
     "Act",

@@ -1,7 +1,7 @@
 """Git's object database: blobs, trees and commits written straight into it, no index and no work tree in between.
 
 Reading goes through GitPython's standing `cat-file`, writing through its loose object database: a commit costs no
-process of its own. One `Store` per repository and process (limits-substrate, section 3: each Repo holds two children).
+process of its own. One `Store` per repository and process (limits-substrate, section 3: each holds two children).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from cockpit.paths import Places
 from cockpit.persist import git
 
 if TYPE_CHECKING:  # importing GitPython costs 40 ms: only who writes pays it
-    from git import Repo
+    from git import Git
     from gitdb import LooseObjectDB
 
 FILE = b"100644"
@@ -33,14 +33,14 @@ class Store:
     """The open object database of one repository. Its methods may be called from any thread, one at a time."""
 
     def __init__(self, places: Places) -> None:
-        from git import Repo
+        from git import Git
         from gitdb import LooseObjectDB
 
         self._places = places
         self._lock = threading.RLock()
-        self._repo: Repo = Repo(places.root)
+        self._git: Git = Git(str(places.root))
         # What a hook or `git rebase --exec` exported must not lead us into another repository.
-        self._repo.git.update_environment(
+        self._git.update_environment(
             GIT_DIR=str(places.git_dir),
             GIT_OBJECT_DIRECTORY=str(places.common_dir / "objects"),
             GIT_ALTERNATE_OBJECT_DIRECTORIES="",
@@ -55,7 +55,7 @@ class Store:
     def close(self) -> None:
         """End git's standing processes."""
         with self._lock:
-            self._repo.close()
+            self._git.clear_cache()
 
     def setting(self, name: str) -> str:
         """A value of git's configuration when the store was opened, empty when unset. `name` in lower case."""
@@ -74,11 +74,11 @@ class Store:
             return None
         with self._lock:
             try:
-                id, _, _, data = self._repo.git.get_object_data(revision)
+                id, _, _, data = self._git.get_object_data(revision)
             except ValueError:  # "... missing"
                 return None
             except (OSError, IndexError) as error:  # the standing process was ended from outside
-                self._repo.git.clear_cache()
+                self._git.clear_cache()
                 raise CockpitError("git stopped answering", where=str(self._places.root)) from error
         return (id.decode() if isinstance(id, bytes) else id), bytes(data)
 

@@ -108,20 +108,6 @@ def settle(places: Places) -> Receipt | None:
     return Receipt(id, why, now, now, words)
 
 
-def exclude(places: Places) -> None:
-    """Add `.cockpit/` to `.git/info/exclude` once: the user's own .gitignore is not ours to edit."""
-    path = places.common_dir / "info" / "exclude"
-    try:
-        path.parent.mkdir(exist_ok=True)
-        now = path.read_bytes() if path.exists() else b""
-        if b".cockpit/" in now.split(b"\n"):
-            return
-        with path.open("ab") as file:
-            file.write((b"" if not now or now.endswith(b"\n") else b"\n") + b".cockpit/\n")
-    except OSError as error:
-        raise files.unwritable(error, path) from error
-
-
 def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str | None, str]:
     """Commit now, or hold the act: its commit's id, or the words why it waits."""
     why = ""

@@ -88,6 +88,8 @@ def exchange(places: Places, op: Op) -> Written:
 def desk(places: Places) -> Generator[Desk]:
     """Hold the lock that all cooperating writers of this spec share; waits for it."""
     path = places.local / _lock_name(places)
+    if not path.exists():  # a teammate's clone: the spec is there, init was never run
+        exclude(places)
     try:
         path.parent.mkdir(exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o666)
@@ -104,6 +106,20 @@ def desk(places: Places) -> Generator[Desk]:
         yield Desk(places, handle, known, fresh)
     finally:
         os.close(handle)
+
+
+def exclude(places: Places) -> None:
+    """Add `.cockpit/` to `.git/info/exclude` once: the user's own .gitignore is not ours to edit."""
+    path = places.common_dir / "info" / "exclude"
+    try:
+        path.parent.mkdir(exist_ok=True)
+        now = path.read_bytes() if path.exists() else b""
+        if b".cockpit/" in now.split(b"\n"):
+            return
+        with path.open("ab") as file:
+            file.write((b"" if not now or now.endswith(b"\n") else b"\n") + b".cockpit/\n")
+    except OSError as error:
+        raise files.unwritable(error, path) from error
 
 
 def settle(held: Desk) -> bytes:
