@@ -29,7 +29,7 @@ def merge_tree(places: Places, ours: str, theirs: str) -> Forecast:
         raise CockpitError("this git cannot forecast a merge", remedy="install git 2.38 or newer")
     args = ("merge-tree", "--write-tree", "-z", "--name-only", "--no-messages", "--end-of-options", ours, theirs)
     done = git.call(places, *args)
-    if done.returncode not in (0, 1):
+    if done.returncode not in (0, 1) or not done.stdout:  # an unknown name ends with 1 too, as a conflict does
         raise git.failure(args, done.stderr, places)
     tree, *names = done.stdout.split(b"\0")
     conflicts = tuple(dict.fromkeys(os.fsdecode(name) for name in names if name))

@@ -13,7 +13,7 @@ import msgspec
 from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import commit, files, git, journal, write
+from cockpit.persist import commit, files, git, journal, merging, write
 from cockpit.persist.commit import Act, Waits
 from cockpit.persist.objects import store
 
@@ -57,6 +57,7 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
     """
     store(places).who()
     with write.desk(places) as held:
+        merging.recover_here(places)
         if _held(places):
             _release(places)
         written = write.change(held, op)
@@ -103,6 +104,7 @@ def settle(places: Places) -> Receipt | None:
     if not _held(places):
         return None
     with write.desk(places) as held:
+        merging.recover_here(places)
         now = write.settle(held)
         id, why, words = _release(places)
     return Receipt(id, why, now, now, words)
