@@ -1,6 +1,4 @@
-"""The screen of Cockpit: one frozen view in, verbs out (design, section 3). It never imports the engine or a station."""
-
-# ruff: noqa: E402 - Textual reads its tempo when it is imported
+"""The screen: one frozen view in, verbs out (design, section 3). It never imports the engine or a station."""
 
 from __future__ import annotations
 
@@ -14,28 +12,30 @@ import asyncio
 import contextlib
 import gc
 import subprocess
-import sys
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import ClassVar, cast
 
 import platformdirs
-from textual.app import App
+from textual.app import App, SuspendNotSupported
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 import themes
-from cockpit import steer, wire
+from cockpit import start, steer, wire
 from cockpit.clean import line
 from cockpit.errors import CockpitError, Refused
 from cockpit.panes.delegates import DelegatesPane
 from cockpit.panes.pane import Pane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.view import View
-from cockpit.paths import Places, clean_environment
+from cockpit.paths import Places
 from cockpit.screens import feeds, help, palette, verbing, why
 from cockpit.screens.editor import EditorScreen, run_editor
+from cockpit.screens.foot import Foot
+from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
 from cockpit.screens.review import ReviewScreen
 from cockpit.screens.timeline import TimelineScreen
@@ -62,7 +62,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self.places, self._connect, self._clock = places, connect, clock
         self.view = View(name=line(places.root.name, 40), spec=places.spec_name, now=clock())
         self._main = MainScreen(self.view)
-        self._log: feeds.Log | None = None
+        self._pane_log: feeds.Log | None = None
         self._order = asyncio.Lock()
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
         self._leaving = False
@@ -72,7 +72,7 @@ class CockpitApp(DiffDisplay, App[None]):
     # Looks
 
     def _dress(self) -> None:
-        """Take the palettes, ours and the user's, and choose one: COCKPIT_THEME, else mono under NO_COLOR, else dark."""
+        """Take the palettes, ours and the user's, and choose: COCKPIT_THEME, else mono under NO_COLOR, else dark."""
         folder = Path(platformdirs.user_config_dir("cockpit")) / "themes"
         try:
             found = themes.load(folder)
@@ -118,13 +118,17 @@ class CockpitApp(DiffDisplay, App[None]):
         """One line to the human."""
         self.steerable.foot.say(words, tone)
 
+    def _fatal_error(self) -> None:
+        """A bug: leave the terminal clean; the rim of the command line tells it in one line, not Textual in a hundred."""
+        self._close_messages_no_wait()
+
     # State
 
     def show(self, view: View) -> None:
         """The one way to change what is shown."""
         self.view = view.but(now=self._clock())
         for screen in self.screen_stack:
-            if isinstance(screen, Steerable) and screen.is_mounted:
+            if isinstance(screen, Steerable) and screen.query(Foot):  # a screen that closes has no widgets left
                 with self.batch_update():
                     screen.show(self.view)
         self._follow_log()
@@ -172,14 +176,14 @@ class CockpitApp(DiffDisplay, App[None]):
     async def _reports(self) -> None:
         with contextlib.suppress(OSError):
             async for files in feeds.reports(self.places):
-                if self._log is not None and self._log.path in files:
+                if self._pane_log is not None and self._pane_log.path in files:
                     self._read_log()
                 if any(file.name != "pane.log" for file in files):
                     await self.refresh_facts()
 
     async def _engine(self) -> None:
         try:
-            await asyncio.to_thread(ensure_engine, self.places)
+            await asyncio.to_thread(start.engine, self.places)
         except CockpitError as error:
             self.say(str(error), "alert")
         async for snapshot in feeds.snapshots(self.places, self.lost):
@@ -191,15 +195,15 @@ class CockpitApp(DiffDisplay, App[None]):
         found = self._main.query(DelegatesPane)
         row = found.first().delegate if found else None
         path = Path(row.log) if row is not None and row.log else None
-        if path != (self._log.path if self._log is not None else None):
-            self._log = feeds.Log(path) if path is not None else None
+        if path != (self._pane_log.path if self._pane_log is not None else None):
+            self._pane_log = feeds.Log(path) if path is not None else None
             found.first().show_log(()) if found else None
             self._read_log()
 
     def _read_log(self) -> None:
-        if self._log is None:
+        if self._pane_log is None:
             return
-        anew, lines = self._log.more()
+        anew, lines = self._pane_log.more()
         pane = self._main.query_one(DelegatesPane)
         if anew:
             pane.show_log(lines)
@@ -213,7 +217,7 @@ class CockpitApp(DiffDisplay, App[None]):
     # Verbs
 
     async def weighed(self) -> list[tuple[Verb, str]]:
-        """Every verb with the reason it is refused for what is selected now; computed in a thread, kept until it changes."""
+        """Every verb with the reason it is refused for what is selected now; found in a thread, then kept."""
         view, target = self.view, self.steerable.target
         key = (view.document, view.known, target)
         if self._weighed[0] != key:
@@ -272,9 +276,7 @@ class CockpitApp(DiffDisplay, App[None]):
         await self.reload()
 
     async def _edited(self, title: str, text: str) -> str | None:
-        answer: asyncio.Future[str | None] = asyncio.get_running_loop().create_future()
-        self.push_screen(EditorScreen(title, text), lambda words: answer.done() or answer.set_result(words))
-        return await answer
+        return await self.push_screen_wait(EditorScreen(title, text))
 
     # Other keys
 
@@ -312,19 +314,18 @@ class CockpitApp(DiffDisplay, App[None]):
         if not palette.Palette.is_open(self):
             self.push_screen(palette.Palette(id="--command-palette"))
 
-    def commands(self) -> list[tuple[str, str, Callable[[], object]]]:
+    def commands(self) -> list[Command]:
         """The palette's entries beside the verbs: what screens and app can do, and the themes."""
-        found: list[tuple[str, str, Callable[[], object]]] = [
+        found: list[Command] = [
             ("timeline  l", "what was steered, by whom and why", self.action_timeline),
             ("help  ?", "every key that works here", self.action_help),
             ("edit  E", "the spec in $EDITOR", lambda: self.edit_spec(1)),
             ("redraw  ctrl+l", "paint everything anew", self.action_redraw),
             ("quit  q", "the engine and the delegates go on", self.action_leave),
         ]
-        for name in sorted(self.available_themes):
-            if name.startswith("cockpit") or name not in ("ansi",):
-                found.append((f"theme {name}", "another palette", lambda name=name: setattr(self, "theme", name)))
-        return found
+        dress = partial(setattr, self, "theme")
+        names = sorted(self.available_themes, key=lambda name: (not name.startswith("cockpit"), name))
+        return [*found, *((f"theme {name}", "another palette", partial(dress, name)) for name in names)]
 
     def edit_spec(self, number: int) -> None:
         """Open the spec in the human's editor; what they save is seen like any other save."""
@@ -348,7 +349,7 @@ class CockpitApp(DiffDisplay, App[None]):
             else:
                 with self.suspend():
                     done = subprocess.run(command, check=False, env=environment)
-        except (OSError, Exception) as error:  # noqa: BLE001 - App.suspend raises where it cannot suspend
+        except (OSError, SuspendNotSupported) as error:
             self.say(f"attach: {line(str(error), 100) or 'not possible here'}", "alert")
             return
         if done.returncode != 0:
@@ -388,7 +389,9 @@ def _weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
     if row == item:
         return by_row
     by_item = valid(view.document, item, world)
-    return [(verb, why if verb.target != "item" else other[1]) for (verb, why), other in zip(by_row, by_item, strict=True)]
+    return [
+        (verb, why if verb.target != "item" else other[1]) for (verb, why), other in zip(by_row, by_item, strict=True)
+    ]
 
 
 def _settle_memory() -> None:
@@ -397,31 +400,10 @@ def _settle_memory() -> None:
     gc.freeze()
 
 
-def ensure_engine(places: Places) -> None:
-    """Start the engine of this repository if none answers: its own process, its own session, no terminal.
-
-    It holds a lock, so two starts at once make one engine. Raises CockpitError when it cannot be started.
-    """
-    if wire.latest(places.socket, 0.5) is not None:
-        return
-    places.make()
-    try:
-        with (places.local / "engine.log").open("ab") as log:
-            subprocess.Popen(
-                [sys.executable, "-m", "cockpit", "run", "--spec", str(places.spec)],
-                cwd=places.root,
-                env=clean_environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=log,
-                start_new_session=True,
-            )
-    except OSError as error:
-        raise CockpitError(f"the engine did not start: {error.strerror}", where=str(error.filename)) from error
-
-
 def run(places: Places) -> int:
-    """Open the screen and stay until it is left; the exit status."""
+    """Open the screen and stay until it is left; the exit status. A bug of ours is raised once the terminal is back."""
     app = CockpitApp(places)
     app.run()
+    if app._exception is not None:  # pyright: ignore[reportPrivateUsage]
+        raise app._exception  # pyright: ignore[reportPrivateUsage]
     return app.return_code or 0

@@ -32,7 +32,9 @@ def _loop(view: View) -> list[Segment]:
     if view.engine != "up":
         words = DOWN if view.engine == "down" else "waiting for the engine"
         return [Segment(words, "warn", 8), Segment(loop, "dim", 4)]
-    waiting = sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
+    waiting = (
+        sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
+    )
     full = waiting >= snapshot.review > 0
     right = [
         Segment(line(snapshot.state, 20), "alert" if snapshot.fence else "accent", 8),

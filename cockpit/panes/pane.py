@@ -33,6 +33,7 @@ class Pane(Vertical):
 
     NUMBER = 0
     TITLE = ""
+
     def show(self, view: View) -> None:
         """Take the view and repaint what differs."""
         raise NotImplementedError

@@ -91,9 +91,7 @@ class QueuePane(Pane):
         queue = view.document.queue
         waits = sum(item.mark is Mark.NEEDS_YOU for item in queue)
         left = sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in queue)
-        self.entitle(
-            f"{left} of {len(queue)}" + (f" · {waits} for you" if waits else ""), line(view.snapshot.why, 80)
-        )
+        self.entitle(f"{left} of {len(queue)}" + (f" · {waits} for you" if waits else ""), line(view.snapshot.why, 80))
 
     @property
     def target(self) -> Target:

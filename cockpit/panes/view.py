@@ -101,7 +101,7 @@ def lines_of(data: bytes) -> tuple[str, ...]:
 
 
 def age(seconds: float) -> str:
-    """How long ago, in one coarse word: `now`, `4m`, `2h`, `3d`. Minutes at the finest: nothing repaints for a second."""
+    """How long ago, in one coarse word: `now`, `4m`, `2h`, `3d`; nothing repaints for a second."""
     if seconds < 60:
         return "now"
     if seconds < 3600:

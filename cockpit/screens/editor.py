@@ -7,7 +7,7 @@ import shlex
 import subprocess
 import tempfile
 from pathlib import Path
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from textual.app import App, ComposeResult
 from textual.binding import Binding, BindingType
@@ -66,7 +66,7 @@ class EditorScreen(ModalScreen[str | None]):
         """Go on in the human's own editor."""
         area = self.query_one(TextArea)
         try:
-            area.text = edited(self.app, area.text)
+            area.text = edited(self.app, area.text)  # pyright: ignore[reportUnknownArgumentType]
         except CockpitError as error:
             self._say(str(error))
 
@@ -79,7 +79,7 @@ def editor_command(file: Path, line: int = 1) -> list[str]:
     return [*words, *at, str(file)]
 
 
-def run_editor(app: App[None], file: Path, line: int = 1) -> None:
+def run_editor(app: App[Any], file: Path, line: int = 1) -> None:
     """Suspend the screen while the editor runs. Raises CockpitError when it cannot be started or fails."""
     command = editor_command(file, line)
     try:
@@ -91,7 +91,7 @@ def run_editor(app: App[None], file: Path, line: int = 1) -> None:
         raise CockpitError(f"the editor ended with {done.returncode}")
 
 
-def edited(app: App[None], text: str) -> str:
+def edited(app: App[Any], text: str) -> str:
     """`text` as it comes back from the human's editor. Raises CockpitError."""
     handle, name = tempfile.mkstemp(prefix="cockpit-", suffix=".md")
     file = Path(name)

@@ -85,8 +85,8 @@ def read_changed(places: Places, data: bytes) -> dict[int, Changed]:
 
 
 async def saves(places: Places) -> AsyncIterator[set[str]]:
-    """`spec` when the spec was saved, `git` when HEAD or the index moved. Folders are watched: editors replace files."""
-    from watchfiles import awatch
+    """`spec` at a save, `git` when HEAD or the index moved. Folders are watched, for editors replace files."""
+    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]
 
     head, index = places.git_dir / "HEAD", places.git_dir / "index"
     names = {str(places.spec): "spec", str(head): "git", str(index): "git"}
@@ -99,7 +99,7 @@ async def saves(places: Places) -> AsyncIterator[set[str]]:
 
 async def reports(places: Places) -> AsyncIterator[set[Path]]:
     """Files of the delegates that changed: facts and logs."""
-    from watchfiles import awatch
+    from watchfiles import awatch  # pyright: ignore[reportUnknownVariableType]
 
     wanted = {*facts.FILES, "pane.log"}
     async for changes in awatch(places.delegates, step=50, debounce=100, watch_filter=None):

@@ -18,8 +18,9 @@ from cockpit.verbs import VERBS, Verb
 from widgets.ranked_list import Column, RankedList, Row
 
 NAMES = {
-    "question_mark": "?", "slash": "/", "colon": ":", "plus": "+", "underscore": "_", "minus": "-", "vertical_line": "|",
-    "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc", "pagedown": "page down", "pageup": "page up",
+    "question_mark": "?", "slash": "/", "colon": ":", "plus": "+", "underscore": "_", "minus": "-",
+    "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
+    "pagedown": "page down", "pageup": "page up",
 }  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from cockpit.panes.signals import SignalsPane
 from cockpit.panes.spec import SpecPane
 from cockpit.panes.view import View
 from cockpit.screens.foot import Foot
+from cockpit.screens.host import host
 from cockpit.verbs import VERBS, Verb
 from widgets.line_pane import LinePane
 from widgets.markdown_lines import MarkdownLines
@@ -93,7 +94,7 @@ class MainScreen(Screen[None]):
 
     def retarget(self) -> None:
         """The selected row is another, or means something else: ask for the keys valid now."""
-        self.app.call_later(self.app.weigh)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType]
+        self.app.call_later(host(self).weigh)
 
     def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
         """The verbs with the reason each is refused, for the selected row."""
@@ -202,11 +203,11 @@ class MainScreen(Screen[None]):
         if row is None or not row.session:
             self.foot.say("no delegate is selected" if not item else f"{item} has no delegate", "warn")
             return
-        self.app.attach(row.session)  # pyright: ignore[reportAttributeAccessIssue]
+        host(self).attach(row.session)
 
     def action_why(self) -> None:
         """Say why the selected row stands where it stands."""
-        self.app.why(self.pane)  # pyright: ignore[reportAttributeAccessIssue]
+        host(self).why(self.pane)
 
     def action_edit(self) -> None:
         """Open the spec in the human's editor: the document is the API."""
@@ -214,7 +215,7 @@ class MainScreen(Screen[None]):
         if not isinstance(self.pane, SpecPane):
             item = self._view.document.item(self.target.item)
             number = item.line if item is not None else 1
-        self.app.edit_spec(number)  # pyright: ignore[reportAttributeAccessIssue]
+        host(self).edit_spec(number)
 
     @on(RankedList.Chosen)
     def chosen(self, event: RankedList.Chosen) -> None:
@@ -223,9 +224,9 @@ class MainScreen(Screen[None]):
         if isinstance(self.pane, SignalsPane):
             item = self.target.item
             found = self._view.document.item(item) if item else None
-            if found is None or not self.app.review(item):  # pyright: ignore[reportAttributeAccessIssue]
+            if found is None or not host(self).review(item):
                 self.action_why()
-        elif not self.app.review(self.target.item):  # pyright: ignore[reportAttributeAccessIssue]
+        elif not host(self).review(self.target.item):
             item = self._view.document.item(self.target.item)
             if item is not None:
                 self.query_one(MarkdownLines).goto(item.line)
@@ -233,7 +234,7 @@ class MainScreen(Screen[None]):
 
     def on_markdown_lines_selected(self) -> None:
         """Enter on an item in the spec that needs the human opens its review."""
-        if not self.app.review(self.target.item):  # pyright: ignore[reportAttributeAccessIssue]
+        if not host(self).review(self.target.item):
             self.foot.say("enter opens the review of an item that has one", "dim")
 
     @on(LinePane.FilterAsked)

@@ -1,8 +1,8 @@
-"""The palette: every verb and every command of the screen, with its key; what does nothing now says why (B3, B4, B5)."""
+"""The palette: every verb and every command with its key; what does nothing now says why (limits-screen B3 to B5)."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from functools import partial
 
 from textual.command import CommandPalette, DiscoveryHit, Hit, Hits, Provider
@@ -10,6 +10,7 @@ from textual.content import Content
 from textual.markup import escape
 from textual.widgets import Input
 
+from cockpit.screens.host import Command, host
 from cockpit.verbs import Verb
 
 
@@ -18,13 +19,13 @@ class Steering(Provider):
 
     async def startup(self) -> None:
         """Ask once, when the palette opens, which verbs mean something for the selected row."""
-        self._verbs: list[tuple[Verb, str]] = await self.app.weighed()  # pyright: ignore[reportAttributeAccessIssue]
-        self._commands: list[tuple[str, str, Callable[[], object]]] = self.app.commands()  # pyright: ignore[reportAttributeAccessIssue]
+        self._verbs: list[tuple[Verb, str]] = await host(self.app).weighed()
+        self._commands: list[Command] = host(self.app).commands()
 
-    def _entries(self) -> list[tuple[str, str, Callable[[], object]]]:
-        run: Callable[[str], object] = self.app.action_verb  # pyright: ignore[reportAttributeAccessIssue]
+    def _entries(self) -> list[Command]:
+        run = host(self.app).action_verb
         ordered = sorted(self._verbs, key=lambda entry: bool(entry[1]))
-        verbs = [
+        verbs: list[Command] = [
             (f"{verb.name}  {verb.key}", f"not now: {why}" if why else verb.help, partial(run, verb.name))
             for verb, why in ordered
         ]

@@ -20,6 +20,7 @@ from cockpit.panes.view import View, age
 from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.screens.foot import Foot
+from cockpit.screens.host import host
 from cockpit.verbs import BY_NAME, Verb
 from widgets.checklist import Check, Checklist
 from widgets.diff_lines import DiffLines
@@ -171,7 +172,7 @@ class ReviewScreen(Screen[None]):
 
     def retarget(self) -> None:
         """Ask for the keys valid now."""
-        self.app.call_later(self.app.weigh)  # pyright: ignore[reportAttributeAccessIssue, reportUnknownArgumentType]
+        self.app.call_later(host(self).weigh)
 
     def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
         """The verbs of a review, the refused ones dimmed; they say why when pressed."""
@@ -207,7 +208,7 @@ class ReviewScreen(Screen[None]):
         if row is None or not row.session:
             self.foot.say(f"{self._item} has no delegate", "warn")
         else:
-            self.app.attach(row.session)  # pyright: ignore[reportAttributeAccessIssue]
+            host(self).attach(row.session)
 
     def on_resize(self) -> None:
         """Side by side where there is room, else one part open."""

@@ -28,7 +28,11 @@ def of_signal(view: View, key: str) -> Facts:
     since = f" for {age(view.now - signal.since)}" if signal.since else ""
     reasons = [("because" if not at else "", reason) for at, reason in enumerate(signal.reasons)]
     facts = [("signal", signal.what), ("state", signal.state + since), ("do", signal.action), ("item", signal.item)]
-    return [*facts, *reasons, *(("evidence" if not at else "", text) for at, text in enumerate(_lines(signal.evidence)))]
+    return [
+        *facts,
+        *reasons,
+        *(("evidence" if not at else "", text) for at, text in enumerate(_lines(signal.evidence))),
+    ]
 
 
 def of_item(view: View, id: str) -> Facts:

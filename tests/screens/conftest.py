@@ -1,4 +1,4 @@
-"""A believable project at a fixed hour: a real repository, real facts and logs, and the snapshot an engine would send."""
+"""A believable project at a fixed hour: real repository, facts and logs, and the snapshot an engine would send."""
 
 from __future__ import annotations
 
@@ -111,14 +111,14 @@ def fetch(url: str) -> bytes:
             time.sleep(2**attempt + random.random())
     raise AssertionError("unreachable")
 '''
-TEST_AFTER = '''\
+TEST_AFTER = """\
 from lantern.fetch import fetch
 
 
 def test_a_refused_connection_is_tried_again(flaky_server):
     assert fetch(flaky_server.url) == b"<feed/>"
     assert flaky_server.hits == 3
-'''
+"""
 LOG = (
     "\x1b[2m10:12:04\x1b[0m \x1b[1mread\x1b[0m   src/lantern/highlights.py\n"
     "\x1b[2m10:12:09\x1b[0m \x1b[1mread\x1b[0m   src/lantern/article.py\n"
@@ -192,6 +192,12 @@ class Project:
         self.git("commit", "-qm", message, at=at)
         return self.git("rev-parse", "HEAD")
 
+    def act(self, verb: str, target: str, by: str, reason: str, at: str) -> str:
+        """A steering commit as `persist` writes it."""
+        why = [f"Cockpit-Reason: {reason}"] if reason else []
+        who = [f"Cockpit-Verb: {verb}", f"Cockpit-Target: {target}", f"Cockpit-By: {by}"]
+        return self.commit(f"{verb} {target}", at, *who, *why)
+
     def app(self, **options: Any) -> CockpitApp:
         return CockpitApp(self.places, connect=False, clock=lambda: NOW, **options)
 
@@ -210,8 +216,12 @@ class Project:
             waiting=2,
             review=3,
             budget="5/20 turns, 31/90 min",
-            delegates=[self._row("q3", "claude", "running", 16), self._row("q2", "codex", "finished", 9)]
-            + [self._row("q4", "claude", "asks", 3), self._row("q5", "aider", "crashed", 12)],
+            delegates=[
+                self._row("q3", "claude", "running", 16),
+                self._row("q2", "codex", "finished", 9),
+                self._row("q4", "claude", "asks", 3),
+                self._row("q5", "aider", "crashed", 12),
+            ],
             signals=SIGNALS,
             muted=[MutedView(key="test_socket_reconnect", what="test_socket_reconnect", until="it changes",
                              reason="flaky, PER-9")],
@@ -270,15 +280,12 @@ def project(tmp_path: Path) -> Project:
     made.write("SPEC.md", before)
     made.commit("Say what is wanted", "2026-11-20T10:00:00+00:00")
     made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop"))
-    made.commit("interrupt q5", "2026-11-21T09:40:00+00:00", "Cockpit-Verb: interrupt", "Cockpit-Target: q5",
-                "Cockpit-By: human", "Cockpit-Reason: it installs things")  # fmt: skip
+    made.act("interrupt", "q5", "human", "it installs things", "2026-11-21T09:40:00+00:00")
     for at, (verb, target, by, reason) in enumerate(ACTS):
         made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop") + f"\n<!-- {at} -->\n")
-        made.commit(f"{verb} {target}", f"2026-11-21T09:{42 + 4 * at}:00+00:00", f"Cockpit-Verb: {verb}",
-                    f"Cockpit-Target: {target}", f"Cockpit-By: {by}", *([f"Cockpit-Reason: {reason}"] if reason else []))  # fmt: skip
+        made.act(verb, target, by, reason, f"2026-11-21T09:{42 + 4 * at}:00+00:00")
     made.write("SPEC.md", SPEC)
-    base = made.commit("mute test_socket_reconnect", "2026-11-21T10:12:00+00:00", "Cockpit-Verb: mute",
-                       "Cockpit-Target: test_socket_reconnect", "Cockpit-By: human", "Cockpit-Reason: flaky, PER-9")  # fmt: skip
+    base = made.act("mute", "test_socket_reconnect", "human", "flaky, PER-9", "2026-11-21T10:12:00+00:00")
     made.git("switch", "-qc", "delegate/q2")
     made.write("src/lantern/fetch.py", FETCH_AFTER)
     made.write("tests/test_fetch.py", TEST_AFTER)

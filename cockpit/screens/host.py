@@ -1,0 +1,55 @@
+"""What screens ask of the app: it lies above them, so they know it by these words only."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol, cast
+
+from textual.message_pump import MessagePump
+
+from cockpit.panes.pane import Pane
+from cockpit.verbs import Verb
+
+Command = tuple[str, str, Callable[[], object]]
+"""An entry of the palette: name with key, help, and what it does."""
+
+
+class Host(Protocol):
+    """The app of one repository."""
+
+    def weigh(self) -> None:
+        """Find out which keys are valid for the selected row and tell the screen."""
+        ...
+
+    async def weighed(self) -> list[tuple[Verb, str]]:
+        """Every verb with the reason it is refused for the selected row, empty when it is valid."""
+        ...
+
+    def commands(self) -> list[Command]:
+        """The palette's entries beside the verbs."""
+        ...
+
+    def action_verb(self, name: str) -> None:
+        """Ask what the verb needs and steer."""
+        ...
+
+    def review(self, item: str) -> bool:
+        """Open the review of an item; False when no delegate has worked on it."""
+        ...
+
+    def why(self, pane: Pane) -> None:
+        """Say why the selected row of a pane stands where it stands."""
+        ...
+
+    def attach(self, session: str) -> None:
+        """Go to a delegate's tmux session."""
+        ...
+
+    def edit_spec(self, number: int) -> None:
+        """Open the spec in the human's editor at a line."""
+        ...
+
+
+def host(node: MessagePump) -> Host:
+    """The app a screen or widget runs in."""
+    return cast("Host", node.app)

@@ -1,0 +1,187 @@
+"""Keys steer: each is one commit on the spec, said in one line; what makes no sense is refused with the reason."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual.pilot import Pilot
+from textual.widgets import TextArea
+
+from cockpit.app import CockpitApp
+from cockpit.screens.review import ReviewScreen
+from cockpit.spec import Mark
+from tests.screens.conftest import Project, settle
+
+
+async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
+    """Until it is so; fails after ten seconds."""
+    import time
+
+    end = time.monotonic() + 10
+    while not condition():
+        assert time.monotonic() < end, "it never came to be so"
+        await pilot.pause(0.01)
+
+
+async def ready(project: Project, app: CockpitApp, pilot: Pilot[None]) -> None:
+    await settle(pilot)
+    app.feed(project.snapshot())
+    await settle(pilot)
+
+
+def said(app: CockpitApp) -> str:
+    return app.steerable.foot.said
+
+
+async def test_a_key_leaves_a_commit_and_a_receipt(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        before = project.git("rev-parse", "HEAD")
+        await pilot.press("p")
+        await until(pilot, lambda: "pinned" in said(app))
+        assert project.git("rev-parse", "HEAD~1") == before
+        assert "Cockpit-Verb: pin" in project.git("log", "-1", "--format=%B")
+        assert project.git("rev-parse", "--short=7", "HEAD") in said(app)
+        assert app.view.document.pins[0].target == "q2"
+
+
+async def test_accept_in_the_review_binds_the_reviewed_head(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert isinstance(app.screen, ReviewScreen)
+        await pilot.press("a")
+        await until(pilot, lambda: "accepted q2" in said(app))
+        item = app.view.document.item("q2")
+        assert item is not None
+        head = project.git("rev-parse", "delegate/q2")
+        assert item.value("verdict") == f"accept {head[:12]}"
+        await pilot.press("q")
+        assert not isinstance(app.screen, ReviewScreen)
+
+
+async def test_a_stale_verdict_is_shown_and_refused(project: Project):
+    project.write("src/lantern/new.py", "x = 1\n")
+    project.commit("Another change", "2026-11-21T10:25:00+00:00")
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert "STALE" in "".join(strip.text for strip in app.screen._compositor.render_strips())
+        await pilot.press("a")
+        await until(pilot, lambda: "stale" in said(app))
+        assert app.view.document.item("q2").value("verdict") == ""
+
+
+async def test_what_makes_no_sense_is_refused_with_the_reason(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        before = project.git("rev-parse", "HEAD")
+        await pilot.press("x")
+        await until(pilot, lambda: "q2 is not running" in said(app))
+        assert project.git("rev-parse", "HEAD") == before
+        assert not app.steerable.foot.prompt.asking, "a refused verb asks nothing"
+
+
+async def test_a_cancelled_prompt_changes_nothing(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        before = project.places.spec.read_bytes()
+        for key in ("escape", "ctrl+c"):
+            await pilot.press("i")
+            await until(pilot, lambda: app.steerable.foot.prompt.asking)
+            await pilot.press("x", key)
+            await until(pilot, lambda: "cancelled" in said(app))
+            assert app.focused is not None
+            assert app.focused.id == "queue-list"
+        assert project.places.spec.read_bytes() == before
+
+
+async def test_a_required_word_is_asked_for_again(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("o")
+        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        await pilot.press("enter")
+        await pilot.pause()
+        assert app.steerable.foot.prompt.asking
+        await pilot.press(*"Say more", "enter")
+        await until(pilot, lambda: "added: Say more" in said(app))
+        assert any(item.text == "Say more" for item in app.view.document.queue)
+
+
+async def test_a_mute_asks_twice_and_tab_chooses(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2", "j", "m")
+        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        await pilot.press("tab", "enter")
+        await pilot.pause()
+        await pilot.press(*"known", "enter")
+        await until(pilot, lambda: "muted tests" in said(app))
+        mute = app.view.document.mutes[-1]
+        assert (mute.target, mute.until, mute.reason) == ("tests", "next head", "known")
+
+
+async def test_undo_takes_the_last_act_back(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        before = project.places.spec.read_bytes()
+        await pilot.press("p")
+        await until(pilot, lambda: "pinned" in said(app))
+        await pilot.press("z")
+        await until(pilot, lambda: "took back" in said(app))
+        assert project.places.spec.read_bytes() == before
+
+
+async def test_reframe_edits_the_goal_in_a_small_editor(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("R")
+        await until(pilot, lambda: bool(app.screen.query(TextArea)))
+        app.screen.query_one(TextArea).text = "Another goal,\nin two lines."
+        await pilot.press("ctrl+d")
+        await until(pilot, lambda: "the goal is changed" in said(app))
+        assert app.view.document.goal == "Another goal,\nin two lines."
+
+
+async def test_defer_asks_once_and_takes_back_without_asking(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("G", "d")
+        await until(pilot, lambda: "deferred or taken back" in said(app))
+        assert app.view.document.item("q7").mark is Mark.OPEN
+
+
+async def test_steering_goes_on_without_an_engine(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        app.lost()
+        await pilot.press("h")
+        await until(pilot, lambda: "the loop holds" in said(app))
+        assert app.view.document.controls.loop == "hold"
+
+
+async def test_the_timeline_takes_back_the_selected_act(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("p")
+        await until(pilot, lambda: "pinned" in said(app))
+        await pilot.press("l")
+        await settle(pilot)
+        await pilot.press("z")
+        await until(pilot, lambda: "took back" in said(app))
+        assert app.view.document.pins == ()
