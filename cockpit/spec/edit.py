@@ -139,11 +139,8 @@ def add_item(
         body = data[place.body.start : unclosed[1]]
     used = len(body.rstrip(b" \t\r\n"))
     if not used:
-        at = place.body.start
-        # The blank line below the heading stays below the heading, if one follows the list as well.
-        lines = ["- " + _new(text, id)]
-        lines += [""] if place.body.end < len(data) and not body.strip(b" \t\r") else []
-        return insert_lines(data, at, lines), id
+        gap = [""] if not body and place.body.end < len(data) else []
+        return insert_lines(data, place.body.start, ["- " + _new(text, id), *gap]), id
     newline = data.find(b"\n", place.body.start + used)
     at = newline + 1 if newline >= 0 else len(data)
     return insert_lines(data, at, ["", "- " + _new(text, id)]), id
@@ -219,13 +216,22 @@ def _appended(document: Document, item: Item, key: str, value: str) -> bytes:
     if item.fields:
         at, prefix = item.fields[-1].span.end, prefix_of(data, item.fields[-1].span.start)
     else:
-        at = item.below
-        width = column(data, item.head.start, item.mark_at - 1)
-        own = prefix_of(data, item.head.start)
-        indent = own[: len(own) - len(own.lstrip())]
-        bullet = own.strip() if own.strip() in ("-", "*", "+") else "-"
-        prefix = common_prefix(document, width, item.depth) or f"{indent}{' ' * (width - item.depth)}{bullet} "
+        at, prefix = item.below, _nested_bullet(document, item)
     return insert_lines(data, at, [f"{prefix}{key}: {_written(value)}".rstrip()])
+
+
+def _nested_bullet(document: Document, item: Item) -> str:
+    """Indent, bullet and blank of a first nested line: as what is nested already, as elsewhere, else as the item."""
+    data = document.data
+    width = column(data, item.head.start, item.mark_at - 1)
+    own = prefix_of(data, item.head.start)
+    bullet = own.strip() if own.strip() in ("-", "*", "+") else "-"
+    following = data[item.below : item.span.end].lstrip(b"\r\n")
+    indent = following[: len(following) - len(following.lstrip(b" \t"))]
+    if following and width <= column(indent, 0, len(indent)) < width + 4:
+        return f"{indent.decode()}{bullet} "
+    lead = own[: len(own) - len(own.lstrip())]
+    return common_prefix(document, width, item.depth) or f"{lead}{' ' * (width - item.depth)}{bullet} "
 
 
 def _without(data: bytes, start: int, end: int) -> bytes:
