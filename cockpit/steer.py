@@ -10,6 +10,7 @@ from cockpit import facts, persist
 from cockpit.clean import line, redact
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
+from cockpit.persist import branches
 from cockpit.spec import SpecError, edit, parse
 from cockpit.verbs import BY_NAME, World
 
@@ -51,7 +52,7 @@ def stale(places: Places, turn: facts.Turn) -> str:
         return f"{turn.dispatch.branch} has moved since"
     target = persist.target(places)
     tip = persist.tip(places, target)
-    if tip is None or (tip != review.base and persist.moved(places, review.base, tip)):
+    if tip is None or (tip != review.base and branches.moved(places, review.base, tip)):
         return f"{target.removeprefix('refs/heads/')} has moved since"
     return ""
 

@@ -94,6 +94,8 @@ class World:
 
     turns: Mapping[str, Turn]
     alive: Callable[[Turn], bool]
+    lost: Callable[[Turn], bool]
+    """No sentinel and nobody left who could write one."""
     stale: Callable[[Turn], str]
     """Why a verdict no longer holds, empty when it does."""
     delivered: Callable[[Turn], frozenset[str]]
@@ -191,7 +193,7 @@ def _step(document: Document, item: Item, turn: Turn | None, world: World) -> St
         return None
     match item.mark:
         case Mark.RUNNING:
-            return _running(item, turn, live, world)
+            return _running(item, turn, world)
         case Mark.NEEDS_YOU:
             return _waiting(document, item, turn, world)
         case Mark.BLOCKED | Mark.STRUCK | Mark.DEFERRED if live:
@@ -203,13 +205,14 @@ def _step(document: Document, item: Item, turn: Turn | None, world: World) -> St
             return None
 
 
-def _running(item: Item, turn: Turn, live: bool, world: World) -> Step | None:
+def _running(item: Item, turn: Turn, world: World) -> Step | None:
     end = turn.sentinel
     if end is None:
-        if turn.running is None:
-            return Dispatch(item, turn.number, turn.dispatch.note)
-        if not live:
+        if world.lost(turn):
             return Park(turn, item, Mark.BLOCKED, "why", "lost: its session is gone and left no sentinel")
+        if turn.running is None:
+            begun = turn.dispatch.step == "session"
+            return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
         told = world.delivered(turn)
         return next((Deliver(turn, text) for text in item.values("steer") if text not in told), None)
     answer = turn.answer

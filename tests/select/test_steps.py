@@ -48,6 +48,7 @@ def steps(
     world = select.World(
         turns={entry.item: entry for entry in turns},
         alive=lambda _: alive,
+        lost=lambda turn: turn.running is not None and not alive,
         stale=lambda _: stale,
         delivered=lambda _: delivered,
         invariant=invariant,

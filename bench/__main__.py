@@ -1,0 +1,261 @@
+"""`make bench`: every figure as a ratio to a floor measured in the same run. `--write` puts the table into the docs."""
+
+from __future__ import annotations
+
+import argparse
+import datetime
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bench.terminal import Terminal
+from cockpit import persist
+from cockpit.demo.play import close, prepare
+from cockpit.paths import Places
+from cockpit.steer import steer
+from cockpit.wire import latest
+
+PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
+BLANK = [sys.executable, "-m", "bench.blank"]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. `limit` is the target for `value`, None when it only informs."""
+
+    what: str
+    value: str
+    floor: str
+    ratio: float | None
+    target: str
+    met: bool | None
+
+
+@contextmanager
+def flight() -> Iterator[Places]:
+    """The demo's repository with an engine that holds, away from everything of the user's."""
+    folder = Path(tempfile.mkdtemp(prefix="ckb-"))
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
+        path = folder / name[:6].lower()
+        path.mkdir(exist_ok=True, mode=0o700)
+        os.environ[name] = str(path)
+    places = prepare(folder / "tally", pace=0.0)
+    engine = subprocess.Popen(
+        [sys.executable, "-m", "cockpit", "-C", str(places.root), "run"], stdin=subprocess.DEVNULL
+    )
+    try:
+        deadline = time.monotonic() + 20
+        while latest(places.socket) is None:
+            if time.monotonic() > deadline:
+                raise TimeoutError("the engine did not answer")
+            time.sleep(0.05)
+        yield places
+    finally:
+        close(places)
+        engine.wait(20)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def cockpit(places: Places) -> list[str]:
+    """The command that opens the screen there."""
+    return [sys.executable, "-m", "cockpit", "-C", str(places.root)]
+
+
+def start(places: Places, rounds: int) -> Row:
+    """Start to first paint with all panes, against a blank Textual app; interleaved, medians."""
+    ours: list[float] = []
+    floor: list[float] = []
+    for _ in range(rounds):
+        for command, text, into in ((BLANK, b"READY row 3", floor), (cockpit(places), b"Queue", ours)):
+            screen = Terminal(command)
+            into.append(screen.await_text(text))
+            screen.quiet()
+            screen.close()
+    value, base = statistics.median(ours), statistics.median(floor)
+    return ratio("start to first paint", value, base, 1.6, "a blank Textual app")
+
+
+def latency(command: list[str], text: bytes, presses: int) -> tuple[list[float], int]:
+    """Seconds from key to first byte for `presses` moves of a cursor, and bytes per key."""
+    screen = Terminal(command)
+    screen.await_text(text)
+    screen.quiet(0.5)
+    if text == b"Queue":
+        screen.press(b"3")
+        screen.quiet()
+    taken: list[float] = []
+    count = 0
+    for number in range(presses):
+        before = len(screen.seen)
+        seconds = screen.press(b"j" if number % 4 < 2 else b"k")
+        if seconds is not None:
+            taken.append(seconds)
+        screen.quiet(0.03)
+        count += len(screen.seen) - before
+    screen.close()
+    return taken, count // presses
+
+
+def keys(places: Places, presses: int) -> list[Row]:
+    """Latency and bytes of a cursor move at rest."""
+    floor, stock = latency(BLANK, b"READY row 3", presses)
+    ours, count = latency(cockpit(places), b"Queue", presses)
+    rows = [
+        ratio(f"key to bytes at rest, {name}", of(ours), of(floor), limit, "a blank Textual app")
+        for name, of, limit in (("p50", statistics.median, 1.6), ("p95", p95, 2.0))
+    ]
+    rows.append(
+        Row(
+            "bytes per cursor move",
+            f"{count} B",
+            f"{stock} B (stock list)",
+            count / max(stock, 1),
+            "<= 600 B",
+            count <= 600,
+        )
+    )
+    return rows
+
+
+def flood(places: Places, presses: int, rest: float) -> Row:
+    """Latency while another program pushes 1,000 events a second into the spool."""
+    ending = threading.Event()
+
+    def push() -> None:
+        number = 0
+        with places.spool.open("ab", buffering=0) as file:
+            while not ending.is_set():
+                for _ in range(50):
+                    number += 1
+                    event = {
+                        "source": "bench",
+                        "key": f"bench:{number % 40}",
+                        "what": f"event {number}",
+                        "state": "open",
+                    }
+                    file.write(json.dumps(event).encode() + b"\n")
+                time.sleep(0.05)
+
+    thread = threading.Thread(target=push)
+    thread.start()
+    try:
+        taken, _ = latency(cockpit(places), b"Queue", presses)
+    finally:
+        ending.set()
+        thread.join()
+    return ratio("key to bytes with 1,000 events/s, p95", p95(taken), rest, 8.0, "our own p50 at rest")
+
+
+def idle(places: Places, seconds: float) -> Row:
+    """Bytes to the terminal while nothing happens."""
+    screen = Terminal(cockpit(places))
+    screen.await_text(b"Queue")
+    screen.quiet(1.5)
+    before = len(screen.seen)
+    deadline = time.perf_counter() + seconds
+    while time.perf_counter() < deadline:
+        screen.read(deadline - time.perf_counter())
+    count = len(screen.seen) - before
+    screen.close()
+    return Row(f"bytes in {seconds:.0f} s of nothing", f"{count} B", "0 B", None, "0 B", count == 0)
+
+
+def steering(places: Places, rounds: int) -> Row:
+    """A verb, from the call to the commit on the branch, against bare hash-object, mktree, commit-tree, update-ref."""
+    ours: list[float] = []
+    floor: list[float] = []
+    steer(places, "pin", "warm")
+    for number in range(rounds):
+        begun = time.perf_counter()
+        bare(places)
+        floor.append(time.perf_counter() - begun)
+        begun = time.perf_counter()
+        steer(places, "pin", f"row-{number % 7}")
+        ours.append(time.perf_counter() - begun)
+    return ratio(
+        "steering verb to commit", statistics.median(ours), statistics.median(floor), 3.0, "bare git plumbing, 4 spawns"
+    )
+
+
+def bare(places: Places) -> None:
+    """What any program would have to do at least: blob, tree, commit, ref."""
+
+    def git(*args: str, data: bytes | None = None) -> str:
+        done = subprocess.run(["git", *args], cwd=places.root, input=data, capture_output=True, check=True)
+        return done.stdout.decode().strip()
+
+    blob = git("hash-object", "-w", "--stdin", data=places.spec.read_bytes() + str(time.time()).encode())
+    tree = git("mktree", data=f"100644 blob {blob}\tSPEC.md\n".encode())
+    commit = git("commit-tree", tree, "-m", "bench")
+    git("update-ref", "refs/bench/floor", commit)
+
+
+def p95(values: list[float]) -> float:
+    """The value that 95 of 100 stay below."""
+    return sorted(values)[int(len(values) * 0.95)] if values else float("nan")
+
+
+def ratio(what: str, value: float, floor: float, limit: float, of: str) -> Row:
+    """A time against its floor."""
+    times = value / floor
+    return Row(what, f"{value * 1000:.1f} ms", f"{floor * 1000:.1f} ms ({of})", times, f"<= {limit:g}x", times <= limit)
+
+
+def table(rows: list[Row]) -> str:
+    """The rows as markdown."""
+    lines = ["| what | measured | floor | ratio | target | met |", "|---|---:|---:|---:|---:|---|"]
+    for row in rows:
+        times = "" if row.ratio is None else f"{row.ratio:.2f}x"
+        met = "" if row.met is None else "yes" if row.met else "**no**"
+        lines.append(f"| {row.what} | {row.value} | {row.floor} | {times} | {row.target} | {met} |")
+    return "\n".join(lines)
+
+
+def main() -> int:
+    """Measure, print, and with `--write` keep the table between the marks of docs/performance.md."""
+    parser = argparse.ArgumentParser(prog="python -m bench")
+    parser.add_argument("--quick", action="store_true", help="fewer rounds, 5 s of idling")
+    parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
+    given = parser.parse_args()
+    many, presses, still = (3, 20, 5.0) if given.quick else (9, 60, 20.0)
+    rows: list[Row] = []
+
+    def measure(work: Callable[[], Row | list[Row]]) -> None:
+        found = work()
+        rows.extend(found if isinstance(found, list) else [found])
+        print(table(rows).splitlines()[-1], flush=True)
+
+    with flight() as places:
+        measure(lambda: start(places, many))
+        measure(lambda: keys(places, presses))
+        measure(lambda: idle(places, still))
+        measure(lambda: steering(places, many * 5))
+        rest = latency(cockpit(places), b"Queue", presses)[0]
+        measure(lambda: flood(places, presses, statistics.median(rest)))
+        persist.close()
+    print("\n" + table(rows))
+    if given.write:
+        text = PAGE.read_text(encoding="utf-8")
+        begin, end = "<!-- bench -->\n", "<!-- /bench -->"
+        machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+        made = f"Measured {datetime.date.today()} on {machine}.\n"
+        head, _, rest_of = text.partition(begin)
+        PAGE.write_text(
+            head + begin + made + "\n" + table(rows) + "\n" + end + rest_of.partition(end)[2], encoding="utf-8"
+        )
+    return 0 if all(row.met is not False for row in rows) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

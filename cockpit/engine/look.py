@@ -1,0 +1,154 @@
+"""One look at the world: the spec, the facts, the refs, and the plan that follows from them."""
+
+from __future__ import annotations
+
+import functools
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cockpit import facts, persist, select, steer
+from cockpit.act import agents
+from cockpit.act.dispatch import delivered
+from cockpit.act.state import State, state
+from cockpit.act.usage import Usage, of_turn
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.spec import Document, Mark, SpecError, parse
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What one pass saw. `document` is the last good one when the file does not parse; `notes` say so."""
+
+    document: Document
+    turns: Mapping[str, facts.Turn]
+    states: Mapping[str, State]
+    plan: select.Plan
+    spent: select.Spent
+    target: str
+    """`refs/heads/...` the spec is on, empty on a detached HEAD."""
+    tip: str
+    readable: bool
+    """Whether the file on disk is the document; if not, nothing is written."""
+    notes: tuple[str, ...]
+
+
+def look(places: Places, last: Document | None, now: float) -> Look:
+    """Read everything and plan. `now` is epoch seconds. Never raises for bad input: the plan's fence tells it."""
+    notes: list[str] = []
+    document, invariant = _document(places, last)
+    readable = not invariant
+    if invariant:
+        notes.append(invariant)
+    notes.extend(f"line {problem.line}: {problem.what}" for problem in document.problems[:3])
+    target = tip = ""
+    try:
+        target = persist.target(places)
+        tip = persist.tip(places, target) or ""
+        if not tip:
+            invariant = invariant or "no commit yet: make the first one, delegates branch off it"
+    except CockpitError as error:
+        invariant = invariant or str(error)
+    busy = persist.busy(places)
+    if busy:
+        notes.append(f"{busy}: commits of the spec wait for its end")
+        invariant = invariant or f"{busy}: nothing is dispatched or merged until it ends"
+    turns = {turn.item: turn for turn in facts.turns(places.delegates)}
+    states = {item: state(turn, now) for item, turn in turns.items()}
+    spent = _spent(places, now)
+    world = select.World(
+        turns=turns,
+        alive=alive,
+        lost=lambda turn: states[turn.item].name == "lost",
+        stale=lambda turn: steer.stale(places, turn),
+        delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
+        spent=spent,
+        invariant=invariant,
+        readable=readable,
+        target=target,
+    )
+    notes.extend(
+        f"{turn.item} belongs to {turn.dispatch.target.removeprefix('refs/heads/')}: it waits until that is checked out"
+        for turn in turns.values()
+        if world.elsewhere(turn) and target and _open(document, turn)
+    )
+    return Look(
+        document=document,
+        turns=turns,
+        states=states,
+        plan=select.plan(document, world),
+        spent=spent,
+        target=target,
+        tip=tip,
+        readable=readable,
+        notes=tuple(notes),
+    )
+
+
+def alive(turn: facts.Turn) -> bool:
+    """Whether the runner of that turn still lives."""
+    return turn.running is not None and facts.alive(turn.running)
+
+
+def _open(document: Document, turn: facts.Turn) -> bool:
+    item = document.item(turn.item)
+    return item is not None and item.mark in (Mark.RUNNING, Mark.NEEDS_YOU)
+
+
+def goal_digest(document: Document) -> str:
+    """What `dispatch.json` keeps of the goal, to tell later that it changed."""
+    return hashlib.blake2s(document.goal.encode(), digest_size=6).hexdigest()
+
+
+def _document(places: Places, last: Document | None) -> tuple[Document, str]:
+    """The spec as it stands, or the last good one and the words for what is wrong with the file."""
+    name = places.spec_name
+    try:
+        return parse(persist.read(places)), ""
+    except SpecError as error:
+        words = f"{name}, {error}; the last good version stays in force"
+    except CockpitError as error:
+        gone = not places.spec.exists()
+        words = f"{name} is gone; write it again, or git checkout -- {name}" if gone else str(error)
+    return last if last is not None else parse(b""), words
+
+
+def _spent(places: Places, now: float) -> select.Spent:
+    """Turns, minutes, tokens and money of all turns on disk; unknown stays None."""
+    count, seconds = 0, 0.0
+    tokens: int | None = None
+    usd: float | None = None
+    for folder in sorted(places.delegates.glob("*/*")):
+        turn = facts.load(folder) if folder.name.isdecimal() else None
+        if turn is None:
+            continue
+        count += 1
+        if turn.sentinel is not None:
+            seconds += turn.sentinel.seconds
+        elif turn.running is not None:
+            seconds += max(0.0, now - turn.running.at)
+        usage = usage_of(places, turn)
+        if usage.tokens is not None:
+            tokens = (tokens or 0) + usage.tokens
+        if usage.usd is not None:
+            usd = (usd or 0.0) + usage.usd
+    return select.Spent(turns=count, minutes=seconds / 60, tokens=tokens, usd=usd)
+
+
+def usage_of(places: Places, turn: facts.Turn) -> Usage:
+    """What the turn's agent told of its use; read again only when its events grew."""
+    try:
+        size = (turn.folder / "events.ndjson").stat().st_size
+    except OSError:
+        return Usage()
+    return _usage(turn.folder, turn.dispatch.agent, places.root, size)
+
+
+@functools.lru_cache(maxsize=512)
+def _usage(folder: Path, name: str, root: Path, _size: int) -> Usage:
+    try:
+        return of_turn(agents.load(name, root).events, folder)
+    except CockpitError:
+        return Usage()

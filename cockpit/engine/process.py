@@ -1,0 +1,262 @@
+"""The engine's process: one per repository, woken by change, killed at any instant without harm."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import fcntl
+import logging
+import os
+import signal
+import time
+from collections.abc import AsyncIterator, Callable, Generator
+from dataclasses import dataclass
+from logging.handlers import RotatingFileHandler
+from pathlib import Path
+
+import msgspec
+from watchfiles import Change, awatch
+
+from cockpit import select, verify, wire
+from cockpit.clean import line
+from cockpit.engine import carry
+from cockpit.engine.look import Look, look
+from cockpit.engine.show import Senses, snapshot
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.spec import Document
+
+SWEEP = 2.0
+"""Seconds between looks at the few known files: catches what the kernel's watch loses (limits-substrate 5)."""
+PATIENCE = 60.0
+"""Longest pause, seconds, before a step that failed is tried again with nothing changed."""
+NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index")
+
+log = logging.getLogger("cockpit.engine")
+
+
+def run(places: Places, *, ready: Callable[[], None] | None = None) -> None:
+    """Be the engine of this repository until SIGTERM or `cockpit stop`.
+
+    Raises CockpitError when another engine holds the lock or `.cockpit/` cannot be written.
+    """
+    places.make()
+    with lock(places):
+        handler = RotatingFileHandler(places.local / "engine.log", maxBytes=1_000_000, backupCount=1)
+        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+        log.addHandler(handler)
+        log.setLevel(logging.INFO)
+        try:
+            asyncio.run(Engine(places).live(ready))
+        finally:
+            log.removeHandler(handler)
+            handler.close()
+
+
+@contextlib.contextmanager
+def lock(places: Places) -> Generator[None]:
+    """Hold `engine.lock`; the kernel lets it go whatever kills us. Raises CockpitError when somebody else has it."""
+    try:
+        handle = os.open(places.lock, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(places.lock)) from error
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            pid = os.pread(handle, 32, 0).decode(errors="replace").split("\n")[0]
+            raise CockpitError(
+                f"an engine runs here already (process {pid})", where=str(places.root), remedy="cockpit stop ends it"
+            ) from None
+        os.ftruncate(handle, 0)
+        os.pwrite(handle, f"{os.getpid()}\n{places.spec}\n".encode(), 0)
+        yield
+    finally:
+        os.close(handle)
+
+
+@dataclass(slots=True)
+class Tried:
+    """A step that was done and is planned again: not repeated before `until`, unless the world has changed."""
+
+    world: int
+    until: float
+    pause: float
+
+
+class Engine:
+    """Looks when woken, carries out what the plan says, one step an item at a time, and publishes."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.server = wire.Server(places.socket)
+        self.senses = Senses(places)
+        self.dirty = asyncio.Event()
+        self.stop = asyncio.Event()
+        self.document: Document | None = None
+        self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.tried: dict[tuple[str, str, int], Tried] = {}
+        self.trouble: dict[str, str] = {}
+        self.shown: wire.Snapshot | None = None
+        self.version = 0
+
+    async def live(self, ready: Callable[[], None] | None = None) -> None:
+        """Run until asked to stop. Steps under way are finished first: each is safe to cut, none need be."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
+            loop.add_signal_handler(number, self.stop.set)
+        await self.server.open()
+        log.info("engine %s for %s", os.getpid(), self.places.spec)
+        watchers = [
+            asyncio.create_task(self._watch([self.places.spec.parent, self.places.git_dir], recursive=False)),
+            asyncio.create_task(
+                self._watch([self.places.local, self.places.common_dir / "refs" / "heads"], recursive=True)
+            ),
+            asyncio.create_task(self._sweep()),
+            asyncio.create_task(self._hear()),
+            asyncio.create_task(self._turns()),
+        ]
+        self.dirty.set()
+        if ready is not None:
+            ready()
+        try:
+            stopping = asyncio.create_task(self.stop.wait())
+            done, _ = await asyncio.wait([stopping, *watchers], return_when=asyncio.FIRST_COMPLETED)
+            for task in done - {stopping}:
+                task.result()
+        finally:
+            for task in watchers:
+                task.cancel()
+            await asyncio.gather(*watchers, return_exceptions=True)
+            verify.cut()
+            await asyncio.wait_for(
+                asyncio.gather(*self.tasks.values(), return_exceptions=True), 5.0
+            ) if self.tasks else None
+            await self.server.close()
+            log.info("engine %s ends; delegates stay", os.getpid())
+
+    async def _turns(self) -> None:
+        while True:
+            await self.dirty.wait()
+            self.dirty.clear()
+            try:
+                await self._turn()
+            except CockpitError as error:
+                log.warning("%s", line(str(error), 500))
+            except Exception:
+                # A bug must not stop the loop: it is told in the log and the next change tries again.
+                log.exception("a turn failed")
+            await asyncio.sleep(0.02)
+
+    async def _turn(self) -> None:
+        seen = await asyncio.to_thread(look, self.places, self.document, time.time())
+        self.document = seen.document
+        await asyncio.to_thread(carry.catch_up, self.places, seen)
+        for step in seen.plan.steps:
+            self._begin(seen, step)
+        words = tuple(self.trouble.values())
+        shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
+        if shown != self.shown:
+            self.shown = shown
+            self.version += 1
+            self.server.publish(msgspec.structs.replace(shown, version=self.version))
+
+    def _begin(self, seen: Look, step: select.Step) -> None:
+        item, number = about(step)
+        if item in self.tasks:
+            return
+        key = (type(step).__name__, item, number)
+        world = hash((seen.document.data, seen.tip, seen.turns.get(item) and repr(seen.turns[item])))
+        tried = self.tried.get(key)
+        if tried is not None and tried.world == world and time.monotonic() < tried.until:
+            return
+        pause = min(tried.pause * 2, PATIENCE) if tried is not None and tried.world == world else SWEEP
+        self.tried[key] = Tried(world, time.monotonic() + pause, pause)
+        self.tasks[item] = asyncio.create_task(self._carry(seen, step, item))
+
+    async def _carry(self, seen: Look, step: select.Step, item: str) -> None:
+        try:
+            words = await asyncio.to_thread(carry.carry, self.places, seen, step)
+            self.trouble.pop(item, None)
+            log.info("%s %s", type(step).__name__.lower(), line(words, 500))
+        except verify.Cut:
+            log.info("the verification of %s was cut short; it runs again with the next engine", item)
+        except CockpitError as error:
+            self.trouble[item] = f"{item}: {line(str(error), 200)}"
+            log.warning("%s %s", type(step).__name__.lower(), line(str(error), 500))
+        except Exception as error:
+            self.trouble[item] = f"{item}: {type(error).__name__} in the engine, see .cockpit/engine.log"
+            log.exception("%s %s", type(step).__name__.lower(), item)
+        finally:
+            self.tasks.pop(item, None)
+            self.dirty.set()
+
+    async def _hear(self) -> None:
+        while True:
+            match await self.server.asked.get():
+                case "stop":
+                    self.stop.set()
+                case _:
+                    self.dirty.set()
+
+    async def _watch(self, folders: list[Path], *, recursive: bool) -> None:
+        """Hints only: whatever changed, the next turn looks at everything (limits-substrate 5)."""
+        while True:
+            try:
+                async for _ in _changes(folders, recursive=recursive):
+                    self.dirty.set()
+            except (OSError, RuntimeError) as error:
+                # A non-UTF-8 name or a removed root ends awatch; the sweep bridges the gap.
+                log.warning("watching again: %s", line(str(error), 200))
+            await asyncio.sleep(SWEEP)
+
+    async def _sweep(self) -> None:
+        before = None
+        while True:
+            await asyncio.sleep(SWEEP)
+            now = await asyncio.to_thread(self._signature)
+            due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
+            if now != before or due:
+                self.tried = {
+                    key: tried for key, tried in self.tried.items() if time.monotonic() < tried.until + PATIENCE
+                }
+                self.dirty.set()
+            before = now
+
+    def _signature(self) -> tuple[object, ...]:
+        """What could have changed unseen: the spec, HEAD, refs, the facts, and whether each runner lives."""
+        found: list[object] = []
+        paths = [self.places.spec, self.places.git_dir / "HEAD", self.places.spool]
+        paths += sorted(self.places.delegates.glob("*/*"))
+        for path in paths:
+            with contextlib.suppress(OSError):
+                info = path.stat()
+                found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
+        found.append(tuple(sorted((item, state) for item, state in self.senses.living().items())))
+        return tuple(found)
+
+
+def about(step: select.Step) -> tuple[str, int]:
+    """The item and the turn a step is about."""
+    match step:
+        case select.Name(item):
+            return item.id, 0
+        case select.Dispatch(item, turn, _):
+            return item.id, turn
+        case select.Interrupt(turn) | select.Deliver(turn, _):
+            return turn.item, turn.number
+        case select.Park(turn, item, _, _, _):
+            return item.id, turn.number if turn else 0
+        case select.Review(turn, item) | select.Merge(turn, item) | select.Verdict(item, turn, _):
+            return item.id, turn.number
+
+
+async def _changes(folders: list[Path], *, recursive: bool) -> AsyncIterator[None]:
+    def wanted(_change: Change, path: str) -> bool:
+        return not path.endswith(NOISE) and "/journal/" not in path
+
+    existing = [folder for folder in folders if folder.is_dir()]
+    async for _ in awatch(
+        *existing, watch_filter=wanted, step=10, debounce=50, recursive=recursive, raise_interrupt=False
+    ):
+        yield None

@@ -1,0 +1,232 @@
+"""What the engine says to the screens: the senses fed, the signals ranked, one snapshot made of all of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cockpit import facts, persist, select, sense, spec
+from cockpit.clean import line
+from cockpit.engine.look import Look, alive, goal_digest, usage_of
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import git
+from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot
+
+OVER = (spec.Mark.DONE, spec.Mark.STRUCK)
+
+
+class Senses:
+    """What was seen before, so that a change is a change. All of it is rebuilt from the journal at the start."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.families: dict[str, sense.Family] = {}
+        self.document: spec.Document | None = None
+        self.tip = ""
+        self.target = ""
+        self.head: str | None = None
+        self.head_since = 0.0
+        self.offset = sense.spool.load(places.spool)
+        self.saved = self.offset
+        self.errors: list[str] = []
+        self._living: dict[str, bool] = {}
+        with contextlib.suppress(CockpitError):
+            self.families = sense.fold({}, sense.journal.replay(self.journal, time.time()))
+
+    @property
+    def journal(self) -> Path:
+        """Where all events are kept."""
+        return self.places.local / "journal"
+
+    def living(self) -> Mapping[str, bool]:
+        """Whether each delegate's runner lives, as a sweep sees it."""
+        return {turn.item: turn.sentinel is None and alive(turn) for turn in facts.turns(self.places.delegates)}
+
+    def feed(self, seen: Look, now: float) -> None:
+        """Take in all that happened since the last look, and keep it in the journal."""
+        events = [
+            *self._spool(now),
+            *self._spec(seen, now),
+            *self._git(seen, now),
+            *self._delegates(seen, now),
+            *self._head(seen, now),
+        ]
+        fresh = [event for event in events if self._new(event)]
+        self.families = sense.fold(self.families, fresh)
+        sense.journal.record(self.journal, fresh)
+        # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
+        if self.offset != self.saved:
+            sense.spool.save(self.places.spool, self.offset)
+            self.saved = self.offset
+
+    def _new(self, event: sense.Event) -> bool:
+        """Whether it says something else than the last event of its key (sources are read level by level)."""
+        known = self.families.get(event.key)
+        if known is None:
+            return not event.closes
+        last = known.latest
+        return (event.state, event.what, event.level, event.evidence) != (
+            last.state,
+            last.what,
+            last.level,
+            last.evidence,
+        )
+
+    def _spool(self, now: float) -> list[sense.Event]:
+        lot = sense.spool.read(self.places.spool, self.offset, now)
+        if lot.offset != self.offset:
+            self.offset = lot.offset
+            self.errors = [f"spool: {error}" for error in lot.errors[:2]]
+        return lot.events
+
+    def _spec(self, seen: Look, now: float) -> list[sense.Event]:
+        """Edits by others: a change of the file that no steering commit came with."""
+        before, self.document = self.document, seen.document
+        if before is None or before.data == seen.document.data:
+            return []
+        if self.tip != seen.tip and self._ours(seen.tip):
+            return []
+        return sense.spec_events(spec.changes(before.data, seen.document.data), "external", now)
+
+    def _ours(self, commit: str) -> bool:
+        form = "--format=%(trailers:key=Cockpit-By,valueonly)"
+        return bool(commit) and bool(git.run(self.places, "log", "-1", form, commit, check=False).strip())
+
+    def _git(self, seen: Look, now: float) -> list[sense.Event]:
+        tip, target, self.tip, self.target = self.tip, self.target, seen.tip, seen.target
+        if not tip or tip == seen.tip or target != seen.target:
+            return []
+        form = "--format=%H%x00%s%x00%an%x00%(trailers:key=Cockpit-By,valueonly)%x1e"
+        listed = git.run(self.places, "log", "-n50", "--first-parent", form, f"{tip}..{seen.tip}", check=False)
+        entries = [entry.strip().split(b"\0") for entry in listed.split(b"\x1e") if entry.strip()]
+        foreign = [
+            (entry[0].decode(), line(entry[1], 80), line(entry[2], 40))
+            for entry in entries
+            if len(entry) == 4 and not entry[3].strip()
+        ]
+        return sense.git_events(line(seen.target.removeprefix("refs/heads/"), 60), foreign, now)
+
+    def _delegates(self, seen: Look, now: float) -> list[sense.Event]:
+        rows: list[tuple[str, str, str, float]] = []
+        events: list[sense.Event] = []
+        for item, turn in seen.turns.items():
+            state = seen.states[item]
+            entry = seen.document.item(item)
+            name = "merged" if entry is not None and entry.mark in OVER else state.name
+            rows.append((item, name, state.evidence, state.since))
+            if turn.review is not None:
+                events += sense.verification_events(item, turn.review)
+            events.append(self._stale_goal(seen, turn, now))
+        return [*sense.delegate_events(rows), *events]
+
+    def _stale_goal(self, seen: Look, turn: facts.Turn, now: float) -> sense.Event:
+        """A reframe says which running delegates were briefed with the old goal."""
+        moved = turn.sentinel is None and turn.dispatch.goal not in ("", goal_digest(seen.document))
+        return sense.Event(
+            source="goal",
+            kind="goal",
+            key=f"goal/{turn.item}",
+            item=turn.item,
+            at=now,
+            state="stale" if moved else "closed",
+            level="warn",
+            what=f"{turn.item} works on the goal as it was before",
+            action="interrupt",
+        )
+
+    def _head(self, seen: Look, now: float) -> list[sense.Event]:
+        head = seen.plan.head.id if seen.plan.head else ""
+        if head == self.head:
+            return []
+        if self.head is not None:
+            self.head_since = now
+        self.head = head
+        return [sense.head_event(head or "none", seen.plan.why, now)]
+
+
+def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
+    """The whole picture of one pass. Also writes the top signals into `## Live Signals` when their state changed."""
+    senses.feed(seen, now)
+    document = seen.document
+    ranked = sense.rank(senses.families, document, now)
+    shown, shelf = sense.apply(ranked, document.mutes, head_since=senses.head_since, now=now)
+    senses.document = _table(places, document, shown) if seen.readable else document
+    controls = document.controls
+    plan = seen.plan
+    return Snapshot(
+        pid=os.getpid(),
+        state=plan.state,
+        branch=line(seen.target.removeprefix("refs/heads/"), 80),
+        loop=controls.loop,
+        mode=controls.mode,
+        head=plan.head.id if plan.head else "",
+        why=plan.why,
+        fence=plan.fence.name if plan.fence else "",
+        running=plan.running,
+        wip=controls.wip,
+        waiting=plan.waiting,
+        review=controls.review,
+        budget=select.budget_words(controls, seen.spent),
+        notes=[*seen.notes, *trouble, *senses.errors],
+        delegates=[_delegate(places, seen, turn) for turn in reversed(list(seen.turns.values()))],
+        signals=[
+            SignalView(
+                key=signal.key,
+                what=signal.what,
+                state=signal.state,
+                since=signal.since,
+                action=signal.action,
+                item=signal.item,
+                level=signal.level,
+                reasons=list(signal.reasons),
+                evidence=signal.evidence,
+                pinned=signal.pinned,
+            )
+            for signal in shown[:200]
+        ],
+        muted=[
+            MutedView(key=entry.signal.key, what=entry.signal.what, until=entry.mute.until, reason=entry.mute.reason)
+            for entry in shelf[:50]
+        ],
+    )
+
+
+def _delegate(places: Places, seen: Look, turn: facts.Turn) -> DelegateRow:
+    state = seen.states[turn.item]
+    usage = usage_of(places, turn)
+    return DelegateRow(
+        item=turn.item,
+        turn=turn.number,
+        text=line(turn.dispatch.text, 200),
+        agent=turn.dispatch.agent,
+        state=state.name,
+        evidence=line(state.evidence, 300),
+        since=state.since,
+        log=str(turn.log),
+        branch=line(turn.dispatch.branch, 120),
+        session=turn.dispatch.session,
+        tokens=usage.tokens,
+        usd=usage.usd,
+    )
+
+
+def _table(places: Places, document: spec.Document, shown: Sequence[sense.Signal]) -> spec.Document:
+    """The engine's rows in the spec: only when the section is there, only on a change of state (design, section 4).
+
+    It is committed with the next steering commit, not by itself. Gives the document as it is then, so that our own
+    rows are not taken for somebody's edit.
+    """
+    if document.section(spec.Kind.SIGNALS) is None:
+        return document
+    rows = sense.rows(shown)
+    have = [(row.signal, row.state, row.action) for row in document.signals]
+    if [(row[0], row[1], row[3]) for row in rows] != have:
+        with contextlib.suppress(spec.SpecError):
+            written = persist.exchange(places, lambda data: spec.edit.set_signals(data, rows))
+            if written.before == document.data:
+                return spec.parse(written.after)
+    return document
