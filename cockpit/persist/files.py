@@ -83,7 +83,8 @@ def _still(path: Path, fd: int) -> bytes | None:
 def put(fresh: Path, data: bytes, like: Path | None) -> None:
     """Write a file that nobody looks at yet, on disk when this returns, with the mode and owner of `like`.
 
-    Raises CockpitError, and leaves nothing behind, when the disk is full or the folder cannot be written.
+    Raises FileNotFoundError when `like` is away, CockpitError when the disk is full or the folder cannot be written;
+    nothing is left behind then.
     """
     try:
         fd = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC | os.O_NOFOLLOW, 0o666)
@@ -103,6 +104,8 @@ def put(fresh: Path, data: bytes, like: Path | None) -> None:
     except OSError as error:
         with contextlib.suppress(OSError):
             fresh.unlink(missing_ok=True)
+        if isinstance(error, FileNotFoundError):
+            raise
         raise unwritable(error, fresh) from error
 
 

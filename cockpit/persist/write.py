@@ -199,9 +199,18 @@ def _put(held: Desk, before: bytes, after: bytes) -> bytes:
 def _swap(held: Desk, data: bytes) -> bytes:
     """Put `data` in the spec's place and give the bytes that lay there at that very moment."""
     path = held.places.spec
+    deadline = time.monotonic() + files.PATIENCE
     try:
-        files.put(held.fresh, data, like=path)
-        if not files.swap(held.fresh, path):  # this file system cannot exchange
+        while True:
+            try:
+                files.put(held.fresh, data, like=path)
+                exchanged = files.swap(held.fresh, path)
+                break
+            except FileNotFoundError as error:  # vim takes the name away for a moment when it saves
+                if time.monotonic() > deadline:
+                    raise _gone(held.places) from error
+                time.sleep(files.STEP)
+        if not exchanged:  # this file system cannot: look right before the rename
             came, _ = files.look(path)
             held.fresh.replace(path)
             return came
@@ -210,8 +219,6 @@ def _swap(held: Desk, data: bytes) -> bytes:
             held.fresh.unlink()
         else:  # somebody may still write into the file that was the spec: keep it
             held.fresh.replace(held.places.local / f"left-open-{time.time_ns()}.md")
-    except FileNotFoundError as error:
-        raise _gone(held.places) from error
     except OSError as error:
         raise files.unwritable(error, path) from error
     return came
