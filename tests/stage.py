@@ -111,9 +111,9 @@ class Stage:
         """Wait until the item has that mark (and fields that start so)."""
 
         def there() -> Item | None:
-            item = self.item(id)
-            fits = all(item.value(key).startswith(value) for key, value in fields.items())
-            return item if item.mark is mark and fits else None
+            item = parse(self.places.spec.read_bytes()).item(id)
+            fits = item is not None and all(item.value(key).startswith(value) for key, value in fields.items())
+            return item if item is not None and item.mark is mark and fits else None
 
         try:
             return until(f"{id} [{mark}] {fields}", there)

@@ -66,10 +66,16 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
     folder = places.turn(item.id, number)
     document = seen.document
     dispatch = facts.read(folder, facts.Dispatch)
-    agent = agents.load(item.value("agent") or document.controls.agent, places.root)
+    try:
+        agent = agents.load(item.value("agent") or document.controls.agent, places.root)
+        minutes = _minutes(item, document)
+    except CockpitError as error:
+        words = line(str(error), 300)
+        op = _if_mark(item.id, {Mark.OPEN, Mark.RUNNING}, lambda data: _blocked(data, item.id, words))
+        _record(places, "park", item.id, op, words)
+        return f"{item.id}: {words}"
     previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
     if dispatch is None:
-        minutes = float(item.value("timeout") or document.controls.timeout)
         dispatch = facts.Dispatch(
             item=item.id,
             turn=number,
@@ -113,6 +119,18 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
         facts.write(folder, facts.Sentinel(outcome="not-started", detail=words, at=time.time(), seconds=0.0))
         raise
     return f"{item.id}: turn {number} started with {agent.name}"
+
+
+def _minutes(item: Item, document: Document) -> float:
+    """How long the agent may run: the item's own word, else the spec's. Raises CockpitError."""
+    words = item.value("timeout").removesuffix("m").removesuffix("min").strip()
+    try:
+        minutes = float(words) if words else document.controls.timeout
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < 100_000:
+        raise CockpitError(f"timeout: {words} is no count of minutes", where=item.id, remedy="write timeout: 30")
+    return minutes
 
 
 def _blocked(data: bytes, id: str, words: str) -> bytes:

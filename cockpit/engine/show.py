@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cockpit import facts, persist, select, sense, spec
 from cockpit.clean import line
-from cockpit.engine.look import Look, alive, goal_digest, usage_of
+from cockpit.engine.look import Look, alive, goal_digest, look, usage_of
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
@@ -151,14 +151,34 @@ class Senses:
 def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
     """The whole picture of one pass. Also writes the top signals into `## Live Signals` when their state changed."""
     senses.feed(seen, now)
-    document = seen.document
-    ranked = sense.rank(senses.families, document, now)
-    shown, shelf = sense.apply(ranked, document.mutes, head_since=senses.head_since, now=now)
-    senses.document = _table(places, document, shown) if seen.readable else document
-    controls = document.controls
-    plan = seen.plan
+    shown, shelf = _rank(senses, seen, now)
+    senses.document = _table(places, seen.document, shown) if seen.readable else seen.document
+    return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
+
+
+def offline(places: Places, now: float) -> Snapshot:
+    """The picture when no engine runs, for `cockpit status`: from spec, facts and journal. Writes nothing; `pid` is 0."""
+    seen, senses = look(places, None, now), Senses(places)
+    return _picture(places, senses, seen, *_rank(senses, seen, now), (), 0)
+
+
+def _rank(senses: Senses, seen: Look, now: float) -> tuple[Sequence[sense.Signal], Sequence[sense.Shelved]]:
+    ranked = sense.rank(senses.families, seen.document, now)
+    return sense.apply(ranked, seen.document.mutes, head_since=senses.head_since, now=now)
+
+
+def _picture(
+    places: Places,
+    senses: Senses,
+    seen: Look,
+    shown: Sequence[sense.Signal],
+    shelf: Sequence[sense.Shelved],
+    trouble: Sequence[str],
+    pid: int,
+) -> Snapshot:
+    controls, plan = seen.document.controls, seen.plan
     return Snapshot(
-        pid=os.getpid(),
+        pid=pid,
         state=plan.state,
         branch=line(seen.target.removeprefix("refs/heads/"), 80),
         loop=controls.loop,

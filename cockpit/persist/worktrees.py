@@ -141,7 +141,9 @@ def harvest(places: Places, folder: Path | str, message: str, by: str) -> str | 
         if words not in ("", "merge in progress"):
             remedy = "finish or abort it there, then go on"
             raise CockpitError(f"the delegate left work uncommitted, and {words}", where=str(place), remedy=remedy)
-        git.run(place, *git.QUIET, "add", "-A", "--", ".", f":(exclude){DESK}")
+        # Without a pathspec: git refuses one that leaves out what a .gitignore leaves out already.
+        git.run(place, *git.QUIET, "add", "-A")
+        git.run(place, *git.QUIET, "rm", "-r", "-q", "--cached", "--ignore-unmatch", "--", DESK)
         if not words and git.call(place, "diff", "--cached", "--quiet").returncode == 0:
             return None
         text = f"{message.rstrip()}\n\nCockpit-By: {line(by, 80)}\n"
