@@ -147,9 +147,9 @@ def status(given: Given) -> int:
     found = here(given)
     seen = wire.latest(found.socket)
     if seen is None:
-        from cockpit import offline
+        from cockpit.engine.show import offline
 
-        seen = offline.snapshot(found)
+        seen = offline(found, time.time())
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:

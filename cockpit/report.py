@@ -32,9 +32,7 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     yield from _block("delegates", (_delegate(row, now) for row in seen.delegates))
     others = [item for item in document.queue if item.mark not in (Mark.NEEDS_YOU, Mark.BLOCKED)]
     yield from _block("queue", map(_item, others))
-    # Without an engine: what the last one wrote into the spec.
-    written = (f"{line(row.signal, 80)}: {line(row.state, 40)}" for row in document.signals)
-    yield from _block("signals", (_signal(signal, now) for signal in seen.signals) if seen.pid else written)
+    yield from _block("signals", (_signal(signal, now) for signal in seen.signals))
     yield from _block("muted", (f"{line(mute.what, 80)} until {line(mute.until, 40)}" for mute in seen.muted))
 
 

@@ -157,12 +157,12 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
 
 
 def offline(places: Places, now: float) -> Snapshot:
-    """The picture when no engine runs, for `cockpit status`: from spec, facts and journal. Writes nothing; `pid` is 0."""
+    """The picture when no engine runs, told by spec, facts and journal. Writes nothing; `pid` is 0."""
     seen, senses = look(places, None, now), Senses(places)
     return _picture(places, senses, seen, *_rank(senses, seen, now), (), 0)
 
 
-def _rank(senses: Senses, seen: Look, now: float) -> tuple[Sequence[sense.Signal], Sequence[sense.Shelved]]:
+def _rank(senses: Senses, seen: Look, now: float) -> tuple[Sequence[sense.Signal], Sequence[sense.Muted]]:
     ranked = sense.rank(senses.families, seen.document, now)
     return sense.apply(ranked, seen.document.mutes, head_since=senses.head_since, now=now)
 
@@ -172,7 +172,7 @@ def _picture(
     senses: Senses,
     seen: Look,
     shown: Sequence[sense.Signal],
-    shelf: Sequence[sense.Shelved],
+    shelf: Sequence[sense.Muted],
     trouble: Sequence[str],
     pid: int,
 ) -> Snapshot:
