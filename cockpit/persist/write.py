@@ -11,6 +11,7 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
+import re
 import time
 from collections.abc import Callable, Generator, Iterable
 from dataclasses import dataclass, field
@@ -24,6 +25,7 @@ from cockpit.persist.objects import blob_of, store
 
 Op = Callable[[bytes], bytes]
 ROUNDS = 50
+_ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
 PATIENCE = 256
 """Versions looked at without finding a closer one before the search for an editor's base gives up."""
 
@@ -70,7 +72,8 @@ def read(places: Places) -> bytes:
         with desk(places) as held:
             return settle(held)
     except CockpitError:
-        if os.access(places.spec.parent, os.W_OK) and os.access(places.common_dir, os.W_OK):
+        needed = (places.spec.parent, places.local if places.local.exists() else places.root, places.common_dir)
+        if all(os.access(folder, os.W_OK, effective_ids=True) for folder in needed):
             raise
         return data  # a read-only repository can still be looked at
 
@@ -156,18 +159,25 @@ def change(held: Desk, op: Op) -> Written:
 
 
 def nearest(places: Places, blobs: Iterable[str], data: bytes) -> bytes:
-    """Of these versions, newest first, the one with the fewest lines that differ: what the editor had loaded."""
-    lines = set(data.split(b"\n"))
-    best, least, since = b"", -1, 0
+    """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
+
+    It has the item ids that the save has (an editor doesn't invent the ids that we gave), and then the fewest lines
+    that differ.
+    """
+    lines, names = set(data.split(b"\n")), set(_ID.findall(data))
+    best, least, since = b"", (-1, -1), 0
     for blob in dict.fromkeys(blobs):
         version = _version(places, blob)
         if version is None:
             continue
-        distance = len(lines.symmetric_difference(version.split(b"\n")))
+        distance = (
+            len(names.difference(_ID.findall(version))),
+            len(lines.symmetric_difference(version.split(b"\n"))),
+        )
         since += 1
-        if least < 0 or distance < least:
+        if least == (-1, -1) or distance < least:
             best, least, since = version, distance, 0
-        if least == 0 or since > PATIENCE:
+        if least[1] == 0 or since > PATIENCE:
             break
     return best
 
