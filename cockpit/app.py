@@ -58,7 +58,8 @@ class CockpitApp(DiffDisplay, App[None]):
     ]
 
     def __init__(self, places: Places, *, connect: bool = True, clock: Callable[[], float] = time.time) -> None:
-        super().__init__(driver_class=quiet_driver(), watch_css=False)
+        # Without colours Textual turns them grey unless it is told to keep the terminal's own: black on black.
+        super().__init__(driver_class=quiet_driver(), watch_css=False, ansi_color="NO_COLOR" in os.environ or None)
         self.places, self._connect, self._clock = places, connect, clock
         self.view = View(name=line(places.root.name, 40), spec=places.spec_name, now=clock())
         self._main = MainScreen(self.view)
@@ -93,9 +94,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def on_mount(self) -> None:
         """Show the spec at once, then everything that takes longer."""
-        self.view = feeds.read_spec(self.places, self.view).but(
-            branch=feeds.read_branch(self.places), engine="connecting" if self._connect else "up"
-        )
+        self.view = feeds.read_spec(self.places, self.view).but(branch=feeds.read_branch(self.places))
         self._main = MainScreen(self.view)
         self.push_screen(self._main)
         self.theme_changed_signal.subscribe(self, lambda _theme: self.show(self.view))
@@ -119,7 +118,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self.steerable.foot.say(words, tone)
 
     def _fatal_error(self) -> None:
-        """A bug: leave the terminal clean; the rim of the command line tells it in one line, not Textual in a hundred."""
+        """A bug: leave the terminal clean; the rim of the command line tells it in one line."""
         self._close_messages_no_wait()
 
     # State
@@ -196,7 +195,7 @@ class CockpitApp(DiffDisplay, App[None]):
         row = found.first().delegate if found else None
         path = Path(row.log) if row is not None and row.log else None
         if path != (self._pane_log.path if self._pane_log is not None else None):
-            self._pane_log = feeds.Log(path) if path is not None else None
+            self._pane_log = feeds.Log(path, colour=not self.no_color) if path is not None else None
             found.first().show_log(()) if found else None
             self._read_log()
 

@@ -8,7 +8,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 
 from cockpit.clean import line
-from cockpit.panes.pane import Pane, Target, painted, toned
+from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import View, age
 from cockpit.wire import DelegateRow
 from widgets.line_log import LineLog
@@ -80,8 +80,8 @@ class DelegatesPane(Pane):
         """Take the delegates; the selection stays on its delegate."""
         self._view = view
         widget, log = self.query_one(RankedList), self.query_one(LineLog)
-        widget.empty = "none yet: c lets the loop go on, n does one step"
-        log.empty = "the log of the selected delegate"
+        when_empty(widget, "none yet: c lets the loop go on, n does one step")
+        when_empty(log, "the log of the selected delegate")
         made = painted(rows(view), widget)
         height = max(1, min(len(made), 6))
         if widget.styles.height is None or widget.styles.height.value != height:
@@ -114,6 +114,12 @@ class DelegatesPane(Pane):
     def lists(self) -> list[LinePane]:
         """The list, then the log."""
         return [self.query_one(RankedList), self.query_one(LineLog)]
+
+    @property
+    def copyable(self) -> str:
+        """A line of the log, or the command that goes to the delegate."""
+        log, row = self.query_one(LineLog), self.delegate
+        return log.copy_text() if log.has_focus or row is None else f"cockpit attach {row.item}"
 
     @property
     def target(self) -> Target:

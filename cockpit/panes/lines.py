@@ -35,14 +35,15 @@ def _loop(view: View) -> list[Segment]:
     waiting = (
         sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
     )
+    fenced = snapshot.fence not in ("", "hold")
     full = waiting >= snapshot.review > 0
     right = [
-        Segment(line(snapshot.state, 20), "alert" if snapshot.fence else "accent", 8),
+        Segment(line(snapshot.state, 20), "alert" if fenced else "accent", 8),
         Segment(f"{loop} · {line(snapshot.mode, 10)}", "", 5),
         Segment(f"{snapshot.running}/{snapshot.wip} run", "", 3),
         Segment(f"{waiting}/{snapshot.review} review", "warn" if waiting else "", 7 if full else 4),
     ]
-    if snapshot.fence:
+    if fenced:
         right.insert(1, Segment(line(snapshot.fence, 30), "alert", 7))
     if snapshot.budget:
         right.append(Segment(line(snapshot.budget, 40), "dim", 2))

@@ -54,6 +54,11 @@ class Pane(Vertical):
         focused = next((pane for pane in self.lists if pane.has_focus), self.lists[0])
         return focused.copy_text()
 
+    def on_click(self) -> None:
+        """A click on a title opens the pane."""
+        if not self.has_focus_within:
+            self.lists[0].focus()
+
     def entitle(self, counts: str = "", detail: str = "") -> None:
         """Write counts beside the title and a detail below; nothing is repainted when they are the same."""
         title = Content.assemble((f"{self.NUMBER} ", "bold"), self.TITLE, (f"  {counts}" if counts else "", "dim"))
@@ -62,6 +67,14 @@ class Pane(Vertical):
         subtitle = Content(detail)
         if self._border_subtitle != subtitle:
             self.border_subtitle = subtitle  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def when_empty(widget: LinePane, words: str) -> None:
+    """What the widget says while it has no rows."""
+    if widget.empty != words:
+        widget.empty = words
+        if not widget.row_count:
+            widget.refresh()
 
 
 def toned(text: str, tone: str) -> Text:

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from textual.app import ComposeResult
 
 from cockpit.clean import line
-from cockpit.panes.pane import Pane, Target, painted, toned
+from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import MARKS, View, age
 from cockpit.spec import Item, Mark
 from widgets.ranked_list import Column, RankedList, Row
 
 
-def in_short(item: Item, view: View) -> str:
-    """The one thing to know of an item now: what it waits for, what its review says, why it stopped."""
+def in_short(item: Item, view: View, done: Collection[str]) -> str:
+    """The one thing to know of an item now: what it waits for, what its review says, why it stopped.
+
+    `done` holds the ids of the items that are ticked.
+    """
     match item.mark:
         case Mark.OPEN:
             if item.id == view.snapshot.head:
                 return "next"
-            done = {other.id for other in view.document.walk() if other.mark is Mark.DONE}
             after = [name for name in item.value("after").replace(",", " ").split() if name.lstrip("^") not in done]
             again = "again: " + item.values("iterate")[-1] if item.value("iterate") else ""
             words = again or ("after " + ", ".join(after) if after else "")
@@ -42,11 +46,12 @@ def in_short(item: Item, view: View) -> str:
 def rows(view: View) -> list[Row]:
     """A row for each item of `## Queue`."""
     made: list[Row] = []
+    done = {item.id for item in view.document.walk() if item.mark is Mark.DONE}
     for item in view.document.queue:
         glyph, tone = MARKS[item.mark]
         over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
         name = line(item.id, 12) if item.touched else ""
-        short = toned(in_short(item, view), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
+        short = toned(in_short(item, view, done), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
         cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
         made.append(Row(item.id, cells, "dim" if over else ""))
     return made
@@ -83,7 +88,7 @@ class QueuePane(Pane):
         if wide != self._wide:
             self._wide = wide
             widget.set_columns(Column("", 1), Column("id", wide), Column("item"), Column("now", 26))
-        widget.empty = "no items: o adds one"
+        when_empty(widget, "no items: o adds one")
         first = not widget.rows
         widget.set_rows(painted(made, widget))
         if first and made:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from cockpit.clean import line
-from cockpit.panes.pane import Pane, Target, painted, toned
+from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import View, age
 from cockpit.wire import SignalView
 from widgets.ranked_list import Column, RankedList, Row
@@ -87,7 +87,7 @@ class SignalsPane(Pane):
         """Take the ranking; the selection stays on its signal."""
         self._view = view
         widget = self.query_one(RankedList)
-        widget.empty = "nothing asks for you" if view.engine == "up" else "signals come with the engine"
+        when_empty(widget, "nothing asks for you" if view.engine == "up" else "signals come with the engine")
         widget.set_rows(painted(rows(view), widget))
         self.detail()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from cockpit.clean import line
-from cockpit.panes.pane import Pane, Target
+from cockpit.panes.pane import Pane, Target, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View
 from cockpit.spec import Document, Item, Mark
 from widgets.markdown_lines import MarkdownLines
@@ -53,6 +53,7 @@ class SpecPane(Pane):
     def __init__(self) -> None:
         super().__init__(id="spec")
         self._view = View()
+        self._shown = False
 
     def compose(self) -> ComposeResult:
         """The document."""
@@ -60,9 +61,12 @@ class SpecPane(Pane):
 
     def show(self, view: View) -> None:
         """Take the document; lines keep their place on the screen."""
-        first, self._view = self._view.document is NOTHING, view
+        before, self._view = self._view, view
+        if (before.lines, before.document, before.changed) == (view.lines, view.document, view.changed) and self._shown:
+            return
+        first, self._shown = before.document is NOTHING, True
         widget = self.query_one(MarkdownLines)
-        widget.empty = "the spec is empty: o adds an item, R sets the goal"
+        when_empty(widget, "the spec is empty: o adds an item, R sets the goal")
         blank = view.lines in ((), ("",))
         widget.show(() if blank else view.lines, marks=margin(view.document), changed=view.changed)
         if first and view.document.sections:
@@ -72,8 +76,8 @@ class SpecPane(Pane):
     def _begin(self, number: int) -> None:
         """Open at the first heading: the front matter above it is settings."""
         widget = self.query_one(MarkdownLines)
+        widget.goto(len(widget.lines))
         widget.goto(number)
-        widget.scroll_to(y=number - 1, animate=False)
 
     def detail(self) -> None:
         """The file's name and its problems in the title; below, the problem of the line under the cursor."""

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
+
 from cockpit import facts, steer, wire
 from cockpit.clean import Cleaner, line
 from cockpit.errors import CockpitError
@@ -116,8 +118,8 @@ async def snapshots(places: Places, lost: Callable[[], None]) -> AsyncIterator[w
             async for snapshot in wire.listen(places.socket):
                 wait = 0.1
                 yield snapshot
-        except (OSError, ValueError):
-            pass
+        except (OSError, ValueError, msgspec.DecodeError):
+            pass  # none listens, or one of another version: `cockpit status` says which
         lost()
         await asyncio.sleep(wait)
         wait = min(wait * 2, 3.0)
@@ -128,10 +130,11 @@ class Log:
     """One log file, read as it grows and cleaned before anybody sees it."""
 
     path: Path
+    colour: bool = True
     offset: int = 0
 
     def __post_init__(self) -> None:
-        self._cleaner = Cleaner(colour=True)
+        self._cleaner = Cleaner(colour=self.colour)
 
     def more(self) -> tuple[bool, list[str]]:
         """Whether this starts anew (first read, or the file was cut), and the lines since the last call."""
@@ -141,7 +144,7 @@ class Log:
                 anew = self.offset == 0 or size < self.offset
                 start = max(0, size - TAIL) if anew or size - self.offset > TAIL else self.offset
                 if start != self.offset or anew:
-                    self._cleaner = Cleaner(colour=True)
+                    self._cleaner = Cleaner(colour=self.colour)
                 file.seek(start)
                 data = file.read(size - start)
         except OSError:

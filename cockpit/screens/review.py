@@ -136,7 +136,7 @@ class ReviewScreen(Screen[None]):
         key = (turn.review.base, turn.review.head) if turn.review else ("", "")
         if key != self._reviewed:
             self._reviewed = key
-            output = clean(turn.review.output, colour=True) if turn.review else ""
+            output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
             log = self.query_one(LineLog)
             log.show(output.split("\n") if output else [])
             log.action_top()

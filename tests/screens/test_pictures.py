@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit.wire import Snapshot
 from tests.screens.conftest import Project, settle
 
 WIDE, SMALL = (160, 45), (80, 24)
@@ -83,8 +84,9 @@ async def test_states(project: Project, picture, size: tuple[int, int], state: s
         spec.unlink()
 
     async def steps(pilot):
+        if state != "engine-down":
+            app.feed(project.snapshot() if state == "broken-spec" else Snapshot(version=1, branch="main"))
         if state == "broken-spec":
-            app.feed(project.snapshot())
             spec.write_text(project.spec.replace("  wip: 2", "  wip: [2"))
             await app.reload()
         elif state == "engine-down":

@@ -1,0 +1,105 @@
+"""What the panes make of a view, without a screen."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cockpit.panes import delegates, lines, queue, signals
+from cockpit.panes.spec import item_at, margin, target_at
+from cockpit.panes.view import View, age, lines_of
+from cockpit.spec import parse
+from cockpit.wire import SignalView, Snapshot
+from tests.screens.conftest import NOW, SPEC
+
+VIEW = View(name="lantern", document=parse(SPEC.encode()), engine="up", now=NOW)
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(-5, "now"), (59, "now"), (60, "1m"), (3599, "59m"), (7200, "2h"), (200_000, "2d")]
+)
+def test_an_age_is_one_coarse_word(seconds: float, words: str):
+    assert age(seconds) == words
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\n", exclude_categories=("Cs",)), max_size=30), min_size=1))
+def test_cleaned_lines_stay_one_for_one(texts: list[str]):
+    """The margin, the cursor and git's blame all count lines of the file."""
+    data = "".join(text + "\n" for text in texts).encode()
+    assert len(lines_of(data)) == len(texts)
+
+
+def test_each_item_says_the_one_thing_to_know():
+    view = VIEW.but(snapshot=Snapshot(head="q6"))
+    said = {item.id: queue.in_short(item, view, {"q1"}) for item in view.document.queue}
+    assert said == {
+        "q1": "merged 4f1c2aa",
+        "q2": "9 pass, 5 n/a; accept",
+        "q3": "running",
+        "q4": "asks: keep `--offline` as a flag, or move it to the config file?",
+        "q5": "the agent exited with 3 and left no answer",
+        "q6": "next",
+        "q7": "until after 1.0",
+    }
+
+
+def test_an_open_item_names_what_it_waits_for_until_that_is_done():
+    item = VIEW.document.item("q6")
+    assert item is not None
+    assert queue.in_short(item, VIEW, set()) == "after q3"
+    assert queue.in_short(item, VIEW, {"q3"}) == ""
+
+
+def test_one_stands_first_where_one_is_needed():
+    assert queue.begin(VIEW) == "q2"
+
+
+def test_lines_stand_for_items_signals_and_mutes():
+    texts = SPEC.splitlines()
+
+    def at(words: str) -> int:
+        return next(number for number, text in enumerate(texts, 1) if words in text)
+
+    document = VIEW.document
+    assert target_at(document, at("branch: delegate/q5")).item == "q5"
+    assert target_at(document, at("| tests |")).row == "tests"
+    assert target_at(document, at("PER-9")).row == "test_socket_reconnect"
+    assert target_at(document, at("# Lantern")).row == ""
+    assert item_at(document, at("## Acceptance")) is None
+    assert margin(document)[at("^q3")] == "▸"
+
+
+def test_the_header_says_that_the_engine_is_down_and_keeps_the_loop_of_the_spec():
+    _, right = lines.header(VIEW.but(engine="down"), 160)
+    assert [segment.text for segment in right] == ["engine down; keys still steer", "loop on"]
+
+
+def test_a_goal_that_does_not_fit_is_cut_not_dropped():
+    left, _ = lines.header(VIEW, 120)
+    assert left[-1].text.startswith("Readers see")
+    assert left[-1].text.endswith("…")
+
+
+def test_a_full_review_shelf_warns():
+    _, right = lines.header(VIEW.but(snapshot=Snapshot(waiting=3, review=3, fence="review capacity full")), 160)
+    assert {"review capacity full", "3/3 review"} <= {segment.text for segment in right}
+
+
+def test_without_an_engine_the_signals_are_those_of_the_spec():
+    rows = signals.rows(VIEW.but(engine="down"))
+    assert [row.id for row in rows] == ["tests"]
+
+
+def test_a_pinned_signal_shows_it():
+    signal = SignalView(key="k", what="tests", state="failing", since=NOW - 120, action="", pinned=True, level="alert")
+    (row,) = signals.rows(VIEW.but(snapshot=Snapshot(signals=[signal])))
+    assert [str(cell) for cell in row.cells][:4] == ["●", "↑ tests", "failing", "2m"]
+
+
+@pytest.mark.parametrize(
+    ("state", "tone"),
+    [("running", "accent"), ("finished", "ok"), ("crashed", "alert"), ("asks", "warn"), ("silent 4m", "dim")],
+)
+def test_a_delegates_state_has_a_glyph_and_a_tone(state: str, tone: str):
+    assert delegates.look(state)[1] == tone
