@@ -33,7 +33,7 @@ def test_accept_merges_the_branch_and_ticks_the_item(stage: Stage):
     merge = stage.git("rev-parse", item.value("merged"))
     assert stage.git("rev-list", "--parents", "-1", merge).count(" ") == 2
     assert stage.git("merge-base", "--is-ancestor", merge, "main") == ""
-    assert stage.git("status", "--porcelain") == ""
+    until("the last commit", lambda: stage.git("status", "--porcelain") == "")
     assert stage.events("dispatch") == ["q1"]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -58,13 +58,15 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
     store(places).who()
     with write.desk(places) as held:
         merging.recover_here(places)
+        _finish(held)
         if _held(places):
             _release(places)
-        written = write.change(held, op)
         words = commit.subject(act, places.spec_name)
-        if written.after == written.before:
-            return Receipt(None, "", written.before, written.after, words, written.conflicts)
-        id, why = _commit(places, written.before, written.after, act)
+        with _intention(places, act):
+            written = write.change(held, op)
+            if written.after == written.before:
+                return Receipt(None, "", written.before, written.after, words, written.conflicts)
+            id, why = _commit(places, written.before, written.after, act)
         return Receipt(id, why, written.before, written.after, words, written.conflicts)
 
 
@@ -110,6 +112,37 @@ def settle(places: Places) -> Receipt | None:
     return Receipt(id, why, now, now, words)
 
 
+@contextlib.contextmanager
+def _intention(places: Places, act: Act) -> Generator[None]:
+    """`act.json` lies there from before the file is written until the commit is made or held: a kill leaves it."""
+    path = _intended(places)
+    try:
+        path.write_bytes(msgspec.json.encode(_entry(act, "", "")))
+    except OSError as error:
+        raise files.unwritable(error, path) from error
+    try:
+        yield
+    finally:
+        path.unlink(missing_ok=True)
+
+
+def _finish(held: write.Desk) -> None:
+    """Commit the act that a kill cut between its file and its commit. Who holds the lock knows that it is over."""
+    places = held.places
+    path = _intended(places)
+    try:
+        act = msgspec.json.decode(path.read_bytes(), type=Held).act
+    except FileNotFoundError:
+        return
+    except msgspec.DecodeError:  # killed while noting: the file was not touched yet
+        path.unlink(missing_ok=True)
+        return
+    now, branch_has = write.settle(held), _committed(places)
+    if now != branch_has:
+        _commit(places, branch_has, now, act)
+    path.unlink(missing_ok=True)
+
+
 def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str | None, str]:
     """Commit now, or hold the act: its commit's id, or the words why it waits."""
     why = ""
@@ -122,16 +155,7 @@ def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str 
             why = str(error)
     why = why or git.busy(places) or "earlier acts wait"
     objects = store(places)
-    entry = Held(
-        act.verb,
-        act.target,
-        act.by,
-        act.reason,
-        act.subject,
-        act.undoes,
-        before=objects.id_of("blob", before),
-        after=objects.id_of("blob", after),
-    )
+    entry = _entry(act, objects.id_of("blob", before), objects.id_of("blob", after))
     with _file(places).open("ab") as file:
         file.write(msgspec.json.encode(entry) + b"\n")
     return None, why
@@ -171,6 +195,14 @@ def _committed(places: Places) -> bytes:
 def _version(places: Places, blob: str) -> bytes:
     read = store(places).read(blob)
     return read[1] if read is not None else b""
+
+
+def _entry(act: Act, before: str, after: str) -> Held:
+    return Held(act.verb, act.target, act.by, act.reason, act.subject, act.undoes, before=before, after=after)
+
+
+def _intended(places: Places) -> Path:
+    return places.local / "act.json"
 
 
 def _file(places: Places) -> Path:
