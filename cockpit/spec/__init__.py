@@ -2,6 +2,7 @@
 
 from cockpit.spec import edit
 from cockpit.spec.changes import Change, changed_lines, changes
+from cockpit.spec.merge import Merged, merge
 from cockpit.spec.model import (
     Budget,
     Controls,
@@ -34,6 +35,7 @@ __all__ = [
     "Kind",
     "LoopControl",
     "Mark",
+    "Merged",
     "Mode",
     "Mute",
     "NoSuchItem",
@@ -46,6 +48,7 @@ __all__ = [
     "changed_lines",
     "changes",
     "edit",
+    "merge",
     "parse",
     "template",
 ]

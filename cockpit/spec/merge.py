@@ -1,0 +1,320 @@
+"""Three-way merge of a spec: items by their ids, part by part, all else by lines (limits-substrate, section 2).
+
+Laws, held by properties: m(b,x,b) = x, m(b,b,y) = y, m(b,x,x) = x; no word that a side added is lost, no id is doubled.
+What both sides changed differently stands in the document twice, the second one as a nested `conflict:` bullet.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from cockpit.spec.diff import matches
+from cockpit.spec.front import front
+from cockpit.spec.lines import free_id
+from cockpit.spec.model import Kind, Mark, SpecError
+from cockpit.spec.parse import parse
+from cockpit.spec.units import Part, Unit, known_by, units
+
+Settle = Callable[[Unit | None, Unit, Unit], Sequence[bytes]]
+_BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The merged bytes, and in words what could not be settled; empty when all is well."""
+
+    data: bytes
+    conflicts: tuple[str, ...] = ()
+
+
+def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
+    """Both sides' changes since `base`. Raises SpecError when one of the three can't be read."""
+    if ours in (theirs, base) or theirs == base:
+        return Merged(theirs if ours == base else ours)
+    ends = [_line_end(side) for side in (base, ours, theirs)]
+    if len(set(ends)) > 1:  # one side's editor changed every line end: that is one change, not one of each line
+        end = ends[2] if ends[1] == ends[0] else ends[1]
+        merged = merge(*(side.replace(b"\r\n", b"\n") for side in (base, ours, theirs)))
+        return Merged(merged.data.replace(b"\n", end), merged.conflicts)
+    conflicts: list[str] = []
+    (base_head, old), (our_head, left), (their_head, right) = units(base), units(ours), units(theirs)
+    left, right = known_by(old, left), known_by(old, right)
+    right = _same_news(old, left, right)
+    head = _heads(base_head, our_head, their_head, conflicts)
+    body = _weave(old, left, right, _settler(conflicts), "", conflicts)
+    data = b"\n".join([*head, *body])
+    return Merged(_single_ids(data, ours, theirs, conflicts), tuple(conflicts))
+
+
+def _line_end(data: bytes) -> bytes:
+    return b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
+
+
+def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Unit]:
+    """`right` with the keys of `left` for items that both sides added with the same words."""
+    keys = {unit.key for unit in old}
+    news = [unit for unit in left if unit.part and unit.key not in keys]
+    fresh = known_by(news, [unit for unit in right if unit.part and unit.key not in keys]) if news else []
+    names = iter(fresh)
+    return [next(names) if news and unit.part and unit.key not in keys else unit for unit in right]
+
+
+# -- the weave --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Side:
+    """How one side differs from the base."""
+
+    kept: list[bool]
+    """For each unit of the base whether it is in its place."""
+    gaps: list[list[Unit]]
+    """What was put in before each unit of the base, and at the end; moved units too."""
+    hunk: list[int]
+    """For each unit of the base that is not kept the first one of the replaced stretch, else -1."""
+    instead: dict[int, list[Unit]]
+    """By that number what stands there now."""
+    units: dict[object, Unit]
+    """Keyed units by key."""
+
+
+def _side(base: list[Unit], side: list[Unit]) -> _Side:
+    size = len(base)
+    result = _Side([False] * size, [[] for _ in range(size + 1)], [-1] * size, {}, {})
+    result.units = {unit.key: unit for unit in side if unit.keyed}
+    a = b = 0
+    for x, y in [*matches([unit.key for unit in base], [unit.key for unit in side]), (size, len(side))]:
+        gone, came = x - a, y - b
+        if came or gone:
+            result.instead[a] = side[b:y]
+            result.hunk[a:x] = [a] * gone
+            for index, unit in enumerate(side[b:y]):
+                result.gaps[a + index if gone == came else a].append(unit)
+        if x < size:
+            result.kept[x] = True
+        a, b = x + 1, y + 1
+    return result
+
+
+def _weave(
+    base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], settle: Settle, where: str, conflicts: list[str]
+) -> list[bytes]:
+    """One row of lines of three rows of units: what either side put in is in, what either took away is out."""
+    old = list(base)
+    ours, theirs = _side(old, list(left)), _side(old, list(right))
+    before = {unit.key: unit for unit in old if unit.keyed}
+    ours_moved = {unit.key for gap in ours.gaps for unit in gap if unit.key in before}
+    done: set[object] = set()
+    out: list[bytes] = []
+
+    def put(unit: Unit, moved_by: _Side | None) -> None:
+        if not unit.keyed:
+            out.extend(unit.lines)
+            return
+        was, mine, other = before.get(unit.key), ours.units.get(unit.key), theirs.units.get(unit.key)
+        if unit.key in done or (moved_by is theirs and mine is not None and unit.key in ours_moved):
+            return
+        done.add(unit.key)
+        if mine is not None and other is not None:
+            out.extend(settle(was, mine, other))
+        elif was is None:
+            out.extend(unit.lines)
+        elif unit.whole != was.whole:
+            out.extend(unit.lines)
+            conflicts.append(f"{_name(unit, where)} was removed on one side and changed on the other; it is kept")
+
+    for index in range(len(old) + 1):
+        for unit, side in _both(ours, theirs, index):
+            put(unit, side)
+        if index == len(old):
+            break
+        unit = old[index]
+        if not unit.keyed:
+            if ours.kept[index] and theirs.kept[index]:
+                out.extend(unit.lines)
+            continue
+        mine, other = ours.units.get(unit.key), theirs.units.get(unit.key)
+        if (ours.kept[index] and theirs.kept[index]) or (mine is None) != (other is None):
+            there = mine or other
+            if there is not None and (ours.kept[index] or theirs.kept[index]):
+                put(there, None)
+    conflicts.extend(_clashes(old, ours, theirs, where))
+    return out
+
+
+def _both(ours: _Side, theirs: _Side, index: int) -> list[tuple[Unit, _Side]]:
+    """What both put in at one place: what is the same once, else ours first."""
+    left, right = ours.gaps[index], theirs.gaps[index]
+    row: list[tuple[Unit, _Side]] = []
+    a = b = 0
+    pairs = matches([unit.key for unit in left], [unit.key for unit in right]) if left and right else []
+    for x, y in [*pairs, (len(left), len(right))]:
+        row.extend((unit, ours) for unit in left[a:x])
+        row.extend((unit, theirs) for unit in right[b:y])
+        row.extend((unit, ours) for unit in left[x : x + 1])
+        a, b = x + 1, y + 1
+    return row
+
+
+def _clashes(old: list[Unit], ours: _Side, theirs: _Side, where: str) -> list[str]:
+    """Lines that both sides changed, each in its own way; both ways stand in the document."""
+    told: set[tuple[int, int]] = set()
+    words: list[str] = []
+    for index, unit in enumerate(old):
+        pair = (ours.hunk[index], theirs.hunk[index])
+        if unit.keyed or -1 in pair or pair in told or not b"".join(unit.lines).strip():
+            continue
+        told.add(pair)
+        mine = [entry.key for entry in ours.instead[pair[0]] if not entry.keyed]
+        other = [entry.key for entry in theirs.instead[pair[1]] if not entry.keyed]
+        if mine != other:
+            words.append(f"{_name(unit, where)} was changed on both sides; both stand")
+    return words
+
+
+def _name(unit: Unit, where: str) -> str:
+    if unit.part is not None:
+        return unit.part.name
+    text = unit.field or f"“{b' '.join(unit.lines).decode(errors='replace').strip()[:40]}”"
+    return f"{where}: {text}" if where else text
+
+
+# -- an item, a field, the front matter -------------------------------------------------------------------------------
+
+
+def _settler(conflicts: list[str]) -> Settle:
+    def settle(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes]:
+        easy = _easy(old, ours, theirs)
+        if easy is not None:
+            return easy
+        left, right, was = ours.part, theirs.part, old.part if old else None
+        if left is None or right is None:
+            return [*ours.lines, *theirs.lines]
+        if was is None and left.text != right.text:
+            return [*ours.lines, *theirs.lines]  # two new items of one id
+        name = left.name if left.id else right.name
+        head, lost = _first_line(was, left, right)
+        inner = _weave(
+            was.inner if was else (), left.inner, right.inner, _field_settler(name, conflicts), name, conflicts
+        )
+        notes = [_bullet(left, inner) + b"conflict: " + words for words in lost]
+        conflicts.extend(f"{name}: both sides changed it: {words.decode(errors='replace')}" for words in lost)
+        end = len(inner)
+        while end and not inner[end - 1].strip():
+            end -= 1
+        return [head, *inner[:end], *(note for note in notes if note not in inner), *inner[end:]]
+
+    return settle
+
+
+def _easy(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes] | None:
+    if ours.lines == theirs.lines or (old is not None and old.lines == theirs.lines):
+        return ours.lines
+    return theirs.lines if old is not None and old.lines == ours.lines else None
+
+
+def _first_line(old: Part | None, ours: Part, theirs: Part) -> tuple[bytes, list[bytes]]:
+    """The first line of an item, and what of theirs has no place in it."""
+    lost: list[bytes] = []
+
+    def pick(was: bytes | None, mine: bytes, other: bytes, told: bytes | None = None) -> bytes:
+        if other in (was, mine):
+            return mine
+        if mine == was:
+            return other
+        if told is not None:
+            lost.append(told + other)
+        return mine
+
+    mark = pick(old.mark if old else Mark.OPEN.value.encode(), ours.mark, theirs.mark, b"marked ")
+    text = pick(old.text if old else None, ours.text, theirs.text, b"")
+    was = old.id if old else ""
+    id = pick(was.encode(), ours.id.encode(), theirs.id.encode()).decode() or ours.id or theirs.id or was
+    box = pick(old.box if old else None, ours.box, theirs.box)
+    tail = ours.tail if ours.id == id or not ours.id else theirs.tail
+    end = f" ^{id}".encode() if id else b""
+    return box + mark + ours.gap + text + end + tail, lost
+
+
+def _field_settler(name: str, conflicts: list[str]) -> Settle:
+    def settle(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes]:
+        easy = _easy(old, ours, theirs)
+        if easy is not None:
+            return easy
+        conflicts.append(f"{name}: both sides changed {ours.field}; theirs is the line `conflict:`")
+        start = _BULLET.match(theirs.lines[0])
+        begin = start.end() if start else 0
+        first = theirs.lines[0][:begin] + b"conflict: " + theirs.lines[0][begin:]
+        return [*ours.lines, first, *theirs.lines[1:]]
+
+    return settle
+
+
+def _bullet(part: Part, inner: list[bytes]) -> bytes:
+    for line in inner:
+        match = _BULLET.match(line)
+        if match:
+            return match[0]
+    indent = part.box[: len(part.box) - len(part.box.lstrip(b" \t"))]
+    return indent + b" " * (len(part.box) - 1 - len(indent)) + b"- "
+
+
+def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts: list[str]) -> list[bytes]:
+    """The front matter, merged by lines; where that fails ours stands, with what theirs says in comments."""
+    if ours in (theirs, base) or theirs == base:
+        return theirs if ours == base else ours
+    clashes: list[str] = []
+    old, left, right = ([Unit(line, (line,)) for line in side] for side in (base, ours, theirs))
+    merged = _weave(old, left, right, _settler(clashes), "front matter", clashes)
+    if not clashes and ours and theirs:
+        try:
+            if not front(b"\n".join([*merged, b""])).problems:
+                return merged
+        except SpecError:
+            pass
+    conflicts.extend(clashes or ["front matter: the two sides don't go together; ours stands"])
+    have = {line.strip() for line in (*base, *ours)}
+    extra = [b"# conflict: " + line.strip() for line in theirs if line.strip() and line.strip() not in have]
+    if not ours:
+        return theirs
+    return [*ours[:-1], *extra, ours[-1]]
+
+
+def _single_ids(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:
+    """Ids that both sides gave to different things are told apart: the later one gets a new id."""
+    most: dict[str, int] = {}
+    for side in (ours, theirs):
+        counts: dict[str, int] = {}
+        for id, _, _, _ in _ids(side):
+            counts[id] = counts.get(id, 0) + 1
+            most[id] = max(most.get(id, 0), counts[id])
+    try:
+        found = _ids(data)
+    except SpecError:
+        return data
+    seen: dict[str, int] = {}
+    taken: set[str] = set()
+    for id, kind, start, end in found:
+        seen[id] = seen.get(id, 0) + 1
+        if seen[id] > most.get(id, 1):
+            new = free_id(parse(data), kind, taken)
+            taken.add(new)
+            conflicts.append(f"^{id} was given twice; the second is ^{new} now")
+            line = data[start:end]
+            at = line.rindex(b"^" + id.encode())
+            data = data[:start] + line[:at] + b"^" + new.encode() + line[at + 1 + len(id) :] + data[end:]
+            return _single_ids(data, ours, theirs, conflicts)
+    return data
+
+
+def _ids(data: bytes) -> list[tuple[str, Kind | None, int, int]]:
+    """Written ids with the section and the first line they stand on, in document order."""
+    document = parse(data)
+    found = [(item.id, item.section, item.head.start, item.head.end) for item in document.walk()]
+    for kind, entries in ((Kind.MUTED, document.mutes), (Kind.PINNED, document.pins)):
+        for entry in entries:
+            end = data.find(b"\n", entry.span.start)
+            found.append((entry.id, kind, entry.span.start, end + 1 if end >= 0 else len(data)))
+    return sorted((entry for entry in found if not entry[0].startswith("~")), key=lambda entry: entry[2])

@@ -1,0 +1,165 @@
+"""A document as a row of units for merging: each item is one, keyed by its id, each other line is one by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterator
+from dataclasses import dataclass, replace
+from difflib import SequenceMatcher
+
+from cockpit.spec.diff import matches
+from cockpit.spec.front import front
+from cockpit.spec.model import Item
+from cockpit.spec.parse import parse
+
+REPEATING = ("steer", "iterate")
+"""Fields that come more than once: they are told apart by what they say."""
+SIMILAR = 0.5
+"""Likeness from which an item without an id counts as a reworded one of the same place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The item behind a unit. Its first line is box + mark + gap + text + id + tail, as bytes."""
+
+    id: str
+    """Written id, else empty."""
+    name: str
+    """How a conflict calls it."""
+    box: bytes
+    mark: bytes
+    gap: bytes
+    text: bytes
+    tail: bytes
+    inner: tuple[Unit, ...]
+    """Fields and other lines below the first one, without nested items."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Lines that are merged as one. Units with a key of their own may move; others are where they are."""
+
+    key: Hashable
+    lines: tuple[bytes, ...]
+    """Without their line feeds."""
+    whole: tuple[bytes, ...] = ()
+    """With all that is nested below: when that is unchanged a removal on the other side may stand."""
+    part: Part | None = None
+    field: str = ""
+    """Name of a field that is merged by name."""
+
+    @property
+    def keyed(self) -> bool:
+        """Whether the key is an identity and not just the words."""
+        return self.part is not None or bool(self.field)
+
+
+def units(data: bytes) -> tuple[list[bytes], list[Unit]]:
+    """Lines of the front matter, and the units of the rest. Raises SpecError."""
+    document = parse(data)
+    head = front(data).span
+    lines = data.split(b"\n")
+    first = data.count(b"\n", 0, head.end) if head else 0
+    if head and head.end and data[head.end - 1] != 10:
+        first = len(lines)
+    found: list[Unit] = []
+    at = first
+    seen: dict[str, int] = {}
+    items = document.walk()
+    for index, item in enumerate(items):
+        start = item.line - 1
+        end = start + _count(data, item.span.start, item.span.end)
+        own = min(end, items[index + 1].line - 1) if index + 1 < len(items) else end
+        found.extend(Unit(line, (line,)) for line in lines[at:start])
+        nth = seen.get(item.id, 0)
+        seen[item.id] = nth + 1
+        part = _part(data, item, lines, own)
+        found.append(Unit((item.id, nth), tuple(lines[start:own]), tuple(lines[start:end]), part))
+        at = own
+    found.extend(Unit(line, (line,)) for line in lines[at:])
+    return lines[:first], found
+
+
+def _count(data: bytes, start: int, end: int) -> int:
+    return data.count(b"\n", start, end) + (end > start and data[end - 1] != 10)
+
+
+def _part(data: bytes, item: Item, lines: list[bytes], own: int) -> Part:
+    start, text = item.head.start, item.text_span
+    closing = data.index(b"]", item.mark_at + 1)
+    line_end = start + len(lines[item.line - 1])
+    id = item.id if item.touched else ""
+    rest = data[text.end : line_end]
+    tail = rest[len(rest) - len(rest.lstrip(b" \t")) + len(id) + 1 :] if id else rest
+    inner: list[Unit] = []
+    at = item.line
+    for entry in item.fields:
+        begin = entry.line - 1
+        end = begin + _count(data, entry.span.start, entry.span.end)
+        if end > own:
+            break  # it stands below a nested item
+        inner.extend(Unit(line, (line,)) for line in lines[at:begin])
+        field = tuple(lines[begin:end])
+        if entry.key in REPEATING:
+            inner.append(Unit((entry.key, entry.value), field, field))
+        else:
+            nth = sum(unit.field == entry.key for unit in inner)
+            inner.append(Unit((entry.key, nth), field, field, field=entry.key))
+        at = end
+    inner.extend(Unit(line, (line,)) for line in lines[at:own])
+    return Part(
+        id=id,
+        name=f"^{id}" if id else f"“{item.text[:40]}”",
+        box=data[start : item.mark_at],
+        mark=data[item.mark_at : closing],
+        gap=data[closing : text.start],
+        text=data[text.start : text.end],
+        tail=tail,
+        inner=tuple(inner),
+    )
+
+
+def known_by(base: list[Unit], side: list[Unit]) -> list[Unit]:
+    """`side` with the keys of `base` for items that are the same though they got an id, lost it, or were reworded."""
+    base_keys, side_keys = {unit.key for unit in base}, {unit.key for unit in side}
+    gone = [unit for unit in base if unit.part and unit.key not in side_keys]
+    came = [unit for unit in side if unit.part and unit.key not in base_keys]
+    if not gone or not came:
+        return side
+    by_text: dict[bytes, list[Unit]] = {}
+    for unit in reversed(gone):
+        by_text.setdefault(_text(unit), []).append(unit)
+    same: dict[Hashable, Hashable] = {}
+    for unit in came:
+        if by_text.get(_text(unit)):
+            same[unit.key] = by_text[_text(unit)].pop().key
+    side = [replace(unit, key=same.get(unit.key, unit.key)) if unit.part else unit for unit in side]
+    reworded = dict(_reworded(base, side))
+    return [replace(unit, key=reworded.get(unit.key, unit.key)) if unit.part else unit for unit in side]
+
+
+def _reworded(base: list[Unit], side: list[Unit]) -> Iterator[tuple[Hashable, Hashable]]:
+    """Between lines that both have: items without an id on one of the sides, paired by likeness."""
+    base_keys, side_keys = {unit.key for unit in base}, {unit.key for unit in side}
+    pairs = matches([unit.key for unit in base], [unit.key for unit in side])
+    a = b = 0
+    for x, y in [*pairs, (len(base), len(side))]:
+        gone = [unit for unit in base[a:x] if unit.part and unit.key not in side_keys]
+        came = [unit for unit in side[b:y] if unit.part and unit.key not in base_keys]
+        a, b = x + 1, y + 1
+        for new in came[:20]:
+            for old in gone[:20]:
+                if not (old.part and old.part.id and new.part and new.part.id) and _alike(old, new):
+                    yield new.key, old.key
+                    gone.remove(old)
+                    break
+
+
+def _text(unit: Unit) -> bytes:
+    return unit.part.text if unit.part else b""
+
+
+def _alike(old: Unit, new: Unit) -> bool:
+    was, now = _text(old), _text(new)
+    if was in now or now in was:
+        return True
+    return SequenceMatcher(None, was[:200], now[:200], autojunk=False).ratio() >= SIMILAR
