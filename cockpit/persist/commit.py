@@ -7,7 +7,6 @@ Whatever else is staged or dirty stays as it is, and no hook runs.
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -93,7 +92,7 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
         for blob, act in wanted:
             tree = objects.with_file(tree, places.spec_name, blob)
             parents = [objects.commit(tree, parents, message(act, places.spec_name))]
-        index(places, wanted[-1][0])
+        index(places, tree)
         reflog = f"cockpit: {subject(wanted[-1][1], places.spec_name)}"
         if git.move(places, branch, parents[0], tip, reflog):
             return parents[0]
@@ -101,10 +100,12 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
     raise Waits("the branch keeps moving")
 
 
-def index(places: Places, blob: str) -> None:
-    """Let the spec's entry in the user's index follow. Raises Waits when another git holds the index for long."""
-    mode = "100755" if os.access(places.spec, os.X_OK) else "100644"
-    args = (*git.QUIET, "update-index", "--add", "--cacheinfo", f"{mode},{blob},{places.spec_name}")
+def index(places: Places, tree: str) -> None:
+    """Let the spec's entry in the user's index be as in `tree`. Raises Waits while another git holds it."""
+    entry = store(places).entry_at(tree, places.spec_name)
+    if entry is None:
+        return
+    args = (*git.QUIET, "update-index", "--add", "--cacheinfo", f"{entry[0].decode()},{entry[1]},{places.spec_name}")
     for attempt in range(TRIES):
         done = git.call(places, *args)
         if done.returncode == 0:

@@ -69,7 +69,7 @@ def call(
         return subprocess.run(
             ["git", *args],
             cwd=cwd,
-            env=clean_environment() | (environment or {}),
+            env=clean_environment() | {"LANGUAGE": ""} | (environment or {}),  # we read its words
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,

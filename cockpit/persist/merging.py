@@ -81,13 +81,13 @@ def merge(places: Places, target: str, old: str, commit: str) -> Moved:
             raise CockpitError(f"{busy}: the merge waits", where=str(places.root))
         if _spec_in_the_way(held, old, commit):
             return Moved("moved")  # what was uncommitted in the spec is a commit now: merge again on top of it
-        with index_lock(places) as lock:
+        with index_lock(places):
             if git.tip(places, target) != old:
                 return Moved("moved")
-            return _move(places, held.handle, lock, Note(target, old, commit))
+            return _move(places, held.handle, Note(target, old, commit))
 
 
-def _move(places: Places, handle: int, lock: Path, note: Note) -> Moved:
+def _move(places: Places, handle: int, note: Note) -> Moved:
     index, copy, path = places.git_dir / "index", places.git_dir / "cockpit-index", _note(places)
     copy.unlink(missing_ok=True)
     if index.exists():
@@ -97,9 +97,13 @@ def _move(places: Places, handle: int, lock: Path, note: Note) -> Moved:
         git.call(places, "update-index", "-q", "--refresh", environment=ours)
         args = (*git.QUIET, "read-tree", "-m", "-u")
         trial = git.call(places, *args, "-n", note.old, note.commit, environment=ours)
-        blocked = _in_the_way(places, note, ours)
+        concerned = changes(places, note.old, note.commit)
+        blocked = _untracked(places, note.old, concerned)
+        if trial.returncode != 0:
+            dirty = git.run(places, "diff-index", "-z", "--name-only", "--no-renames", note.old, environment=ours)
+            blocked |= {change.path for change in concerned} & {os.fsdecode(name) for name in dirty.split(b"\0")}
         if trial.returncode != 0 or blocked:
-            return Moved("overwrites", blocked or (git.failure(args, trial.stderr, places).what,))
+            return Moved("overwrites", tuple(sorted(blocked)) or (git.failure(args, trial.stderr, places).what,))
         path.write_bytes(msgspec.json.encode(note))
         done = git.call(places, *args, note.old, note.commit, environment=ours, pass_fds=(handle,))
         if done.returncode != 0:
@@ -110,8 +114,7 @@ def _move(places: Places, handle: int, lock: Path, note: Note) -> Moved:
             git.run(places, *args, note.commit, note.old, environment=ours)
             path.unlink()
             return Moved("moved")
-        copy.replace(lock)
-        lock.replace(index)
+        copy.replace(index)  # we hold the lock: nobody else writes it
         path.unlink()
         return Moved("merged")
     finally:
@@ -144,9 +147,9 @@ def recover_here(places: Places) -> bool:
     if stale:
         lock.unlink(missing_ok=True)
     if note is not None:
-        with index_lock(places) as taken:
+        with index_lock(places):
             if is_merged(places, note.commit, note.target):
-                _index_along(places, note, taken)
+                _index_along(places, note)
             else:
                 _take_back(places, note)
     path.unlink(missing_ok=True)
@@ -154,7 +157,7 @@ def recover_here(places: Places) -> bool:
     return True
 
 
-def _index_along(places: Places, note: Note, lock: Path) -> None:
+def _index_along(places: Places, note: Note) -> None:
     """The branch has moved and the files are written: the index follows, staged work stays."""
     index, copy = places.git_dir / "index", places.git_dir / "cockpit-index"
     shutil.copyfile(index, copy)
@@ -162,8 +165,7 @@ def _index_along(places: Places, note: Note, lock: Path) -> None:
     # -i: the files are new already, so they must not be compared with the old index.
     if git.call(places, "read-tree", "-i", "-m", note.old, note.commit, environment=ours).returncode == 0:
         git.call(places, "update-index", "-q", "--refresh", environment=ours)
-        copy.replace(lock)
-        lock.replace(index)
+        copy.replace(index)
 
 
 def _take_back(places: Places, note: Note) -> None:
@@ -195,27 +197,25 @@ def _written(places: Places, path: Path, change: Change) -> bool:
     return wanted.startswith(path.read_bytes())
 
 
-def _in_the_way(places: Places, note: Note, ours: dict[str, str]) -> tuple[str, ...]:
-    """Files of the human's that the merge would overwrite: changed or staged ones, untracked and ignored ones."""
-    concerned = changes(places, note.old, note.commit)
-    names = {change.path for change in concerned}
-    dirty = git.run(places, "diff-index", "-z", "--name-only", "--no-renames", note.old, environment=ours)
-    found = names & {os.fsdecode(name) for name in dirty.split(b"\0")}
+def _untracked(places: Places, old: str, concerned: list[Change]) -> set[str]:
+    """Untracked and ignored files where the merge wants to add one; git itself would run over the ignored ones."""
+    found: set[str] = set()
     tracked: set[str] | None = None
     for change in concerned:
         if change.old_mode != "000000":
             continue
         for part in [Path(change.path), *Path(change.path).parents][:-1]:
             place = places.root / part
-            if not os.path.lexists(place) or (part != Path(change.path) and place.is_dir() and not place.is_symlink()):
+            itself = part == Path(change.path)
+            folder = place.is_dir() and not place.is_symlink()
+            if not os.path.lexists(place) or (folder and not itself):
                 continue
             if tracked is None:
-                listed = git.run(places, "ls-tree", "-r", "-z", "--name-only", note.old)
+                listed = git.run(places, "ls-tree", "-r", "-z", "--name-only", old)
                 tracked = {os.fsdecode(name) for name in listed.split(b"\0")}
-            inside = part == Path(change.path) and place.is_dir() and _all_tracked(places, place, tracked)
-            if part.as_posix() not in tracked and not inside:
+            if part.as_posix() not in tracked and not (folder and _all_tracked(places, place, tracked)):
                 found.add(part.as_posix())
-    return tuple(sorted(found))
+    return found
 
 
 def _all_tracked(places: Places, folder: Path, tracked: set[str]) -> bool:
@@ -250,7 +250,7 @@ def changes(places: Places, old: str, new: str) -> list[Change]:
 
 
 @contextlib.contextmanager
-def index_lock(places: Places) -> Generator[Path]:
+def index_lock(places: Places) -> Generator[None]:
     """Hold git's own index.lock, signed with our process. Raises CockpitError when another git keeps it."""
     lock = places.git_dir / "index.lock"
     draft = places.git_dir / f"cockpit-lock-{secrets.token_hex(4)}"
@@ -270,7 +270,7 @@ def index_lock(places: Places) -> Generator[Path]:
     finally:
         draft.unlink(missing_ok=True)
     try:
-        yield lock
+        yield
     finally:
         with contextlib.suppress(FileNotFoundError):
             if lock.stat().st_ino == info.st_ino:

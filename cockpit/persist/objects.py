@@ -73,14 +73,18 @@ class Store:
         if not revision or "\n" in revision or "\0" in revision:
             return None
         with self._lock:
-            try:
-                id, _, _, data = self._git.get_object_data(revision)
-            except ValueError:  # "... missing"
-                return None
-            except (OSError, IndexError) as error:  # the standing process was ended from outside
-                self._git.clear_cache()
-                raise CockpitError("git stopped answering", where=str(self._places.root)) from error
-        return (id.decode() if isinstance(id, bytes) else id), bytes(data)
+            for attempt in (1, 2):
+                try:
+                    id, _, _, data = self._git.get_object_data(revision)
+                except (OSError, ValueError, IndexError) as error:
+                    if str(error).rstrip("'\\n\" ").endswith("missing"):
+                        return None
+                    self._git.clear_cache()  # the standing process was ended from outside: start another
+                    if attempt == 2:
+                        raise CockpitError("git stopped answering", where=str(self._places.root)) from error
+                else:
+                    return (id.decode() if isinstance(id, bytes) else id), bytes(data)
+        return None
 
     def write(self, kind: str, data: bytes) -> str:
         """Store an object and give its id. Raises CockpitError when the disk is full or read-only."""
@@ -128,6 +132,11 @@ class Store:
 
     def blob_at(self, tree: str, path: str) -> str | None:
         """Id of the file at `path` in a tree or commit; None when there is none."""
+        entry = self.entry_at(tree, path)
+        return entry[1] if entry is not None else None
+
+    def entry_at(self, tree: str, path: str) -> tuple[bytes, str] | None:
+        """Mode and id of the file at `path` in a tree or commit; None when there is none."""
         folder = self._tree(tree)
         *parts, name = path.encode("utf-8", "surrogateescape").split(b"/")
         for part in parts:
@@ -136,7 +145,7 @@ class Store:
                 return None
             folder = self._tree(found[1])
         found = find(folder, name, self._width)
-        return found[1] if found is not None and found[0] != FOLDER else None
+        return found if found is not None and found[0] != FOLDER else None
 
     def with_file(self, tree: str, path: str, blob: str) -> str:
         """The tree with that blob at `path`; everything else stays. An empty `tree` is the empty one.

@@ -59,10 +59,11 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
     with write.desk(places) as held:
         merging.recover_here(places)
         _finish(held)
+        before = write.settle(held)
         if _held(places):
-            _release(places)
+            _release(places, before)
         words = commit.subject(act, places.spec_name)
-        with _intention(places, act):
+        with _intention(places, _entry(act, held.known, "")):
             written = write.change(held, op)
             if written.after == written.before:
                 return Receipt(None, "", written.before, written.after, words, written.conflicts)
@@ -107,17 +108,18 @@ def settle(places: Places) -> Receipt | None:
         return None
     with write.desk(places) as held:
         merging.recover_here(places)
+        _finish(held)
         now = write.settle(held)
-        id, why, words = _release(places)
+        id, why, words = _release(places, now)
     return Receipt(id, why, now, now, words)
 
 
 @contextlib.contextmanager
-def _intention(places: Places, act: Act) -> Generator[None]:
+def _intention(places: Places, entry: Held) -> Generator[None]:
     """`act.json` lies there from before the file is written until the commit is made or held: a kill leaves it."""
     path = _intended(places)
     try:
-        path.write_bytes(msgspec.json.encode(_entry(act, "", "")))
+        path.write_bytes(msgspec.json.encode(entry))
     except OSError as error:
         raise files.unwritable(error, path) from error
     try:
@@ -131,15 +133,15 @@ def _finish(held: write.Desk) -> None:
     places = held.places
     path = _intended(places)
     try:
-        act = msgspec.json.decode(path.read_bytes(), type=Held).act
+        entry = msgspec.json.decode(path.read_bytes(), type=Held)
     except FileNotFoundError:
         return
     except msgspec.DecodeError:  # killed while noting: the file was not touched yet
         path.unlink(missing_ok=True)
         return
-    now, branch_has = write.settle(held), _committed(places)
-    if now != branch_has:
-        _commit(places, branch_has, now, act)
+    now = write.settle(held)
+    if held.known != entry.before and now != _committed(places):  # else it never reached the file, or is committed
+        _commit(places, _version(places, entry.before), now, entry.act)
     path.unlink(missing_ok=True)
 
 
@@ -161,17 +163,19 @@ def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str 
     return None, why
 
 
-def _release(places: Places) -> tuple[str | None, str, str]:
-    """Commit the held acts: last commit, why they still wait, subject of the last."""
+def _release(places: Places, disk: bytes) -> tuple[str | None, str, str]:
+    """Commit the held acts: last commit, why they still wait, subject of the last.
+
+    When the file is as the branch has it, the human committed them with something else or threw them away.
+    """
     acts = _held(places)
     words = commit.subject(acts[-1].act, places.spec_name)
     busy = git.busy(places)
     if busy:
         return None, busy, words
-    branch_has = _committed(places)
-    now = branch_has
+    now = branch_has = _committed(places)
     versions: list[tuple[bytes, Act]] = []
-    for entry in acts:
+    for entry in acts if disk != branch_has else []:
         base, theirs = (_version(places, blob) for blob in (entry.before, entry.after))
         then = spec.merge(base, now, theirs).data  # what the rebase brought stays; an act it has already adds nothing
         if then != now:

@@ -156,6 +156,13 @@ def test_all_files_in_the_way_are_named(work: Places, git: Git):
     assert branches.merge(work, MAIN, *prepared(work)).files == ("README.md", "run.sh")
 
 
+def test_a_file_that_is_staged_just_as_the_merge_wants_it_is_not_in_the_way(work: Places, git: Git):
+    (work.root / "README.md").write_text("changed\n")
+    git("add", "README.md")
+    assert branches.merge(work, MAIN, *prepared(work)).state == "merged"
+    assert git("status", "--porcelain") == ""
+
+
 def test_a_target_that_moved_meanwhile_is_left_alone(work: Places, git: Git):
     old, commit = prepared(work)
     git("commit", "-q", "--allow-empty", "-m", "Mine")
@@ -241,11 +248,14 @@ elif step == "before the branch":
     merging.git.move = dies
 elif step == "after the branch":
     merging.git.move = moved_then_dies
+elif step == "after the index":
+    unlink = Path.unlink
+    Path.unlink = lambda path, **how: dies() if path.name == "cockpit-merge.json" else unlink(path, **how)
 elif step == "with the lock":
     merging._move = dies
 branches.merge(found, "refs/heads/main", old, commit)
 """
-STEPS = ["with the lock", "before the files", "before the branch", "after the branch"]
+STEPS = ["with the lock", "before the files", "before the branch", "after the branch", "after the index"]
 
 
 def killed(places: Places, old: str, commit: str, step: str) -> None:
@@ -263,10 +273,10 @@ def test_a_merge_that_was_killed_is_mended_and_can_go_on(work: Places, git: Git,
     killed(work, old, commit, step)
     assert persist.recover(work) is True
     assert git("status", "--porcelain") == before
-    assert git("rev-parse", "HEAD") == (commit if step == "after the branch" else old)
+    assert git("rev-parse", "HEAD") == (commit if step.startswith("after") else old)
     assert leftovers(work) == []
     assert persist.recover(work) is False
-    if step != "after the branch":
+    if not step.startswith("after"):
         assert branches.merge(work, MAIN, old, commit).state == "merged"
     assert git("status", "--porcelain") == before
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable
@@ -179,6 +181,70 @@ def test_an_act_in_the_middle_of_a_rebase_waits_for_its_end(begun: Places, git: 
     assert settled.commit == git("rev-parse", "HEAD")
     assert git("symbolic-ref", "HEAD") == "refs/heads/main"
     assert "^c" in git("show", "HEAD:SPEC.md")
+
+
+def test_held_acts_that_the_human_threw_away_are_not_committed(begun: Places, git: Git):
+    git("checkout", "-q", "--detach")
+    persist.record(begun, adds(b"c"), Act("add", "c"))
+    git("switch", "-q", "main")
+    git("checkout", "-q", "--", "SPEC.md")
+    before = git("rev-parse", "HEAD")
+    settled = persist.settle(begun)
+    assert settled is not None
+    assert settled.commit is None
+    assert (git("rev-parse", "HEAD"), git("status", "--porcelain")) == (before, "")
+    assert persist.settle(begun) is None
+
+
+def test_a_mode_that_the_human_changed_is_not_committed_for_them(begun: Places, git: Git):
+    begun.spec.chmod(0o755)
+    persist.record(begun, adds(b"c"), Act("add", "c"))
+    assert git("ls-tree", "HEAD", "SPEC.md").startswith("100644")
+    assert git("status", "--porcelain") == "M SPEC.md"
+
+
+def test_a_standing_git_that_was_killed_is_started_again(begun: Places):
+    children = subprocess.run(["pgrep", "-P", str(os.getpid()), "-x", "git"], capture_output=True, text=True)
+    assert children.stdout.split()
+    for pid in children.stdout.split():
+        os.kill(int(pid), 9)
+    assert persist.record(begun, adds(b"c"), Act("add", "c")).commit
+    assert store(begun).read("nosuch") is None
+
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from cockpit import persist
+from cockpit.paths import places
+from cockpit.persist import commit, write
+
+found = places(cwd=Path(sys.argv[1]))
+def dies(*args):
+    os.kill(os.getpid(), signal.SIGKILL)
+module, name = {"before the file": (write, "_put"), "before the index": (commit, "index"),
+                "before the branch": (commit.git, "move")}[sys.argv[2]]
+keeps = write.journal.store
+if module is commit.git:
+    moves = commit.git.move
+    commit.git.move = lambda places, ref, *rest: dies() if "heads" in ref else moves(places, ref, *rest)
+else:
+    setattr(module, name, dies)
+persist.record(found, lambda data: data + b"- [ ] c ^c\\n", persist.Act("add", "c", reason="cut short"))
+"""
+
+
+@pytest.mark.parametrize("step", ["before the file", "before the index", "before the branch"])
+def test_an_act_that_a_kill_cut_short_is_committed_with_its_own_words_or_not_done(begun: Places, git: Git, step: str):
+    begun.spec.write_bytes(SPEC + b"by hand\n")
+    done = subprocess.run([sys.executable, "-c", KILLED, str(begun.root), step], check=False, capture_output=True)
+    assert done.returncode == -signal.SIGKILL, done.stderr
+    persist.record(begun, adds(b"d"), Act("add", "d"))
+    acts = [(entry.verb, entry.target, entry.by) for entry in persist.timeline(begun)]
+    cut = [] if step == "before the file" else [("add", "c", "human")]
+    assert acts == [("add", "d", "human"), *cut, ("edit", "", "external"), ("init", "", "human")]
+    assert begun.spec.read_bytes().count(b"^c") == len(cut)
+    assert git("status", "--porcelain") == ""
 
 
 def test_a_linked_worktree_commits_on_its_own_branch(begun: Places, git: Git, tmp_path: Path):
