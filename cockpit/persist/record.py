@@ -103,13 +103,18 @@ def create(places: Places, data: bytes, act: Act | None = None) -> Receipt:
 
 
 def settle(places: Places) -> Receipt | None:
-    """Commit what was held, once the rebase or merge has ended; None when nothing was. One commit an act."""
-    if not _held(places):
+    """Commit what waits, once the rebase or merge has ended, one commit an act; None when nothing waited.
+
+    Also mends what a kill cut short: a merge half done, an act written and not committed. Cheap when there is nothing.
+    """
+    merging.recover(places)
+    if not _held(places) and not _intended(places).exists():
         return None
     with write.desk(places) as held:
-        merging.recover_here(places)
         _finish(held)
         now = write.settle(held)
+        if not _held(places):
+            return None
         id, why, words = _release(places, now)
     return Receipt(id, why, now, now, words)
 

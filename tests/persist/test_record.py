@@ -419,3 +419,12 @@ def test_every_version_is_on_the_journal_and_the_journal_is_on_no_branch(begun: 
     assert versions[0] == begun.spec.read_bytes()
     assert git("branch", "--list", "--all") == "* main"
     assert store(begun).read(f"{journal.REF}:SPEC.md")
+
+
+def test_settle_finishes_an_act_that_a_kill_cut_short(begun: Places, git: Git):
+    args = [sys.executable, "-c", KILLED, str(begun.root), "before the branch"]
+    subprocess.run(args, check=False, capture_output=True)
+    assert persist.settle(begun) is None
+    assert trailer(git, "Reason") == "cut short"
+    assert git("status", "--porcelain") == ""
+    assert sorted(path.name for path in begun.local.iterdir()) == ["SPEC.md.lock", "delegates"]
