@@ -40,6 +40,7 @@ def test_a_kill_at_any_edge_changes_nothing_in_the_end(stage: Stage, edge: int):
     assert merges[0].startswith(item.value("merged"))
     until("the last commit", lambda: stage.git("status", "--porcelain") == "")
     assert stage.events("dispatch") == ["q1"]
+    stage.stop()
     assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
 
 

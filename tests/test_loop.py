@@ -324,6 +324,7 @@ def test_a_delegate_waits_while_another_branch_is_checked_out(stage: Stage):
     stage.script("q1", edit_and_commit("a.txt", "hello\n"))
     stage.start()
     stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("the last commit", lambda: stage.git("status", "--porcelain") == "")
     stage.git("checkout", "-qb", "other")
     until("the note", lambda: any("q1 belongs to main" in note for note in stage.notes()))
     stage.git("checkout", "-q", "main")
