@@ -85,10 +85,14 @@ class SignalsPane(Pane):
 
     def show(self, view: View) -> None:
         """Take the ranking; the selection stays on its signal."""
+        ranked = view.engine == "up" and self._view.engine != "up"
         self._view = view
         widget = self.query_one(RankedList)
         when_empty(widget, "nothing asks for you" if view.engine == "up" else "signals come with the engine")
-        widget.set_rows(painted(rows(view), widget))
+        made = painted(rows(view), widget)
+        widget.set_rows(made)
+        if ranked and made and not widget.has_focus:
+            widget.select(made[0].id)  # the rows of the spec were not in rank order
         self.detail()
 
     def detail(self) -> None:

@@ -11,6 +11,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
 from textual.content import Content
+from textual.widget import Widget
 from textual.widgets import Input, Static
 
 
@@ -52,6 +53,7 @@ class Prompt(Horizontal):
         self._required = False
         self._live: Callable[[str], None] | None = None
         self._label = ""
+        self._before: Widget | None = None
 
     def compose(self) -> ComposeResult:
         """The label, the input, and the hint at the right."""
@@ -72,7 +74,9 @@ class Prompt(Horizontal):
         self.answer(None)
         self._waiting = asyncio.get_running_loop().create_future()
         self._required, self._live, self._label = required, None, label
-        entry, before = self.query_one(PromptInput), self.screen.focused
+        entry = self.query_one(PromptInput)
+        if self.screen.focused is not entry:
+            self._before = self.screen.focused
         self._say(label)
         hint = "  ".join(choices) if choices else ""
         self.query_one("#prompt-hint", Static).update(Content(f"tab: {hint}  " if hint else "esc cancels "))
@@ -85,9 +89,21 @@ class Prompt(Horizontal):
         try:
             return await self._waiting
         finally:
-            self._stand(False)
-            if before is not None and before.is_attached and self.screen.focused in (entry, None):
-                before.focus()
+            # The next question of the same verb follows at once: until then keys stay here and steer nothing.
+            self.call_after_refresh(self._leave)
+
+    def _leave(self) -> None:
+        if self.asking:
+            return
+        self._stand(False)
+        before, focused = self._before, self.screen.focused
+        if before is not None and before.is_attached and focused in (self.query_one(PromptInput), None):
+            before.focus()
+
+    @property
+    def question(self) -> str:
+        """What is asked now; empty when nothing is."""
+        return self._label if self.asking else ""
 
     @property
     def asking(self) -> bool:
