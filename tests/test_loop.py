@@ -380,3 +380,14 @@ def test_deleting_every_cache_changes_nothing(stage: Stage):
     stage.await_mark("q1", Mark.DONE)
     assert persist.timeline(stage.places, limit=5)
     assert facts.load(stage.places.turn("q1", 1)) is not None
+
+
+def test_the_engine_s_rows_of_live_signals_make_no_commits_of_their_own(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n\n## Live Signals\n| Signal | State | Since | Action |\n|---|---|---:|---|\n")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("the rows", lambda: b"q1 waits for your verdict" in stage.places.spec.read_bytes())
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    assert stage.events("edit") == []

@@ -255,5 +255,6 @@ def _tick(places: Places, item: Item, key: str, value: str, commit: str) -> str:
         data = edit.set_field(edit.set_mark(data, item.id, Mark.DONE), item.id, key, value)
         return edit.drop_field(data, item.id, "verdict")
 
-    _record(places, "merge", item.id, _if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), commit)
+    reason = f"as {commit[:12]}" if commit else "nothing to merge"
+    _record(places, "merge", item.id, _if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), reason)
     return f"{item.id}: {key} {value}"

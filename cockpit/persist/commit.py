@@ -11,11 +11,12 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cockpit import spec
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
-from cockpit.persist.objects import blob_of, store
+from cockpit.persist.objects import Store, blob_of, store
 
 TRIES = 20
 LOCKED = b"index.lock"
@@ -87,7 +88,7 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
         wanted = [(blob_of(places, data, write=True), act) for data, act in versions]
         first = blob_of(places, before, write=True) if before else ""
         committed = objects.blob_at(tree, places.spec_name) if tree else None
-        if first and first not in (committed, wanted[0][0]):
+        if first and first not in (committed, wanted[0][0]) and not _only_rows(objects, committed, first):
             wanted.insert(0, (first, EXTERNAL))
         for blob, act in wanted:
             tree = objects.with_file(tree, places.spec_name, blob)
@@ -98,6 +99,18 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
             return parents[0]
         git.pause(attempt)
     raise Waits("the branch keeps moving")
+
+
+def _only_rows(objects: Store, committed: str | None, first: str) -> bool:
+    """Whether two versions differ in `## Live Signals` alone: the engine's rows go along with the next act's commit."""
+    if committed is None:
+        return False
+    versions = [found[1] for found in (objects.read(committed), objects.read(first)) if found is not None]
+    try:
+        bare = [spec.edit.set_signals(data, []) for data in versions]
+    except spec.SpecError:
+        return False
+    return len(bare) == 2 and bare[0] == bare[1]
 
 
 def index(places: Places, tree: str) -> None:
