@@ -226,10 +226,12 @@ def _nested_bullet(document: Document, item: Item) -> str:
     width = column(data, item.head.start, item.mark_at - 1)
     own = prefix_of(data, item.head.start)
     bullet = own.strip() if own.strip() in ("-", "*", "+") else "-"
-    following = data[item.below : item.span.end].lstrip(b"\r\n")
-    indent = following[: len(following) - len(following.lstrip(b" \t"))]
-    if following and width <= column(indent, 0, len(indent)) < width + 4:
-        return f"{indent.decode()}{bullet} "
+    for line in data[item.below : item.span.end].split(b"\n"):
+        indent = line[: len(line) - len(line.lstrip(b" \t"))]
+        if line.strip() and width <= column(indent, 0, len(indent)):  # the first that is no lazy line of a paragraph
+            if column(indent, 0, len(indent)) < width + 4:
+                return f"{indent.decode()}{bullet} "
+            break
     lead = own[: len(own) - len(own.lstrip())]
     return common_prefix(document, width, item.depth) or f"{lead}{' ' * (width - item.depth)}{bullet} "
 

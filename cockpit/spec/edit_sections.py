@@ -133,7 +133,8 @@ def _stand(
 
 
 def _drop(data: bytes, id_or_target: str, there: Sequence[Mute | Pin]) -> bytes:
-    gone = [entry for entry in there if flat(id_or_target).removeprefix("^") in (entry.id, entry.target)]
+    name = flat(id_or_target)
+    gone = [entry for entry in there if name == entry.target or name.removeprefix("^") == entry.id]
     if not gone:
         raise NoSuchItem(id_or_target)
     for entry in reversed(gone):

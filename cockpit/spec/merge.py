@@ -7,17 +7,19 @@ What both sides changed differently stands in the document twice, the second one
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.spec.diff import matches
 from cockpit.spec.front import front
 from cockpit.spec.lines import free_id
 from cockpit.spec.model import Kind, Mark, SpecError
-from cockpit.spec.parse import parse
+from cockpit.spec.parse import check_readable, outline_of, parse
 from cockpit.spec.units import Part, Unit, known_by, units
 
 Settle = Callable[[Unit | None, Unit, Unit], Sequence[bytes]]
+_ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
 
 
@@ -38,13 +40,17 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
         end = ends[2] if ends[1] == ends[0] else ends[1]
         merged = merge(*(side.replace(b"\r\n", b"\n") for side in (base, ours, theirs)))
         return Merged(merged.data.replace(b"\n", end), merged.conflicts)
+    for side in (base, ours, theirs):
+        check_readable(side)
+        front(side)
     conflicts: list[str] = []
-    (base_head, old), (our_head, left), (their_head, right) = units(base), units(ours), units(theirs)
+    above, (was, mine, other), below = _changed_part(base, ours, theirs)
+    (base_head, old), (our_head, left), (their_head, right) = units(was), units(mine), units(other)
     left, right = known_by(old, left), known_by(old, right)
     right = _same_news(old, left, right)
     head = _heads(base_head, our_head, their_head, conflicts)
     body = _weave(old, left, right, _settler(conflicts), "", conflicts)
-    data = b"\n".join([*head, *body])
+    data = b"\n".join([*above, *head, *body, *below])
     return Merged(_single_ids(data, ours, theirs, conflicts), tuple(conflicts))
 
 
@@ -52,13 +58,37 @@ def _line_end(data: bytes) -> bytes:
     return b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
 
 
+def _changed_part(base: bytes, ours: bytes, theirs: bytes) -> tuple[list[bytes], list[list[bytes]], list[bytes]]:
+    """Lines that all three have above the sections that changed, these sections of each, and the lines below."""
+    sides = [side.split(b"\n") for side in (base, ours, theirs)]
+    old = sides[0]
+    same_above = next((at for at, row in enumerate(zip(*sides, strict=False)) if len(set(row)) > 1), None)
+    same_above = min(map(len, sides)) if same_above is None else same_above
+    most = min(map(len, sides)) - same_above
+    ends = zip(*(reversed(side) for side in sides), strict=False)
+    same_below = next((at for at, row in enumerate(ends) if at == most or len(set(row)) > 1), most)
+    starts = [heading.line - 1 for heading in outline_of(base).headings]
+    begin = max((line for line in starts if line < same_above), default=0)
+    end = min((line for line in starts if line >= len(old) - same_below and line > begin), default=len(old))
+    kept = len(old) - end
+    return old[:begin], [side[begin : len(side) - kept] for side in sides], old[end:]
+
+
 def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Unit]:
-    """`right` with the keys of `left` for items that both sides added with the same words."""
+    """`right` with the keys of `left` for items that both sides added in the same words, and other keys for others."""
     keys = {unit.key for unit in old}
     news = [unit for unit in left if unit.part and unit.key not in keys]
-    fresh = known_by(news, [unit for unit in right if unit.part and unit.key not in keys]) if news else []
-    names = iter(fresh)
-    return [next(names) if news and unit.part and unit.key not in keys else unit for unit in right]
+    texts = {unit.key: unit.part.text for unit in news if unit.part}
+    fresh = iter(known_by(news, [unit for unit in right if unit.part and unit.key not in keys]))
+    found: list[Unit] = []
+    for unit in right:
+        if unit.part is None or unit.key in keys:
+            found.append(unit)
+            continue
+        new = next(fresh)
+        other = new.part is not None and texts.get(new.key, new.part.text) != new.part.text
+        found.append(replace(new, key=("theirs", new.key)) if other else new)
+    return found
 
 
 # -- the weave --------------------------------------------------------------------------------------------------------
@@ -192,8 +222,6 @@ def _settler(conflicts: list[str]) -> Settle:
         left, right, was = ours.part, theirs.part, old.part if old else None
         if left is None or right is None:
             return [*ours.lines, *theirs.lines]
-        if was is None and left.text != right.text:
-            return [*ours.lines, *theirs.lines]  # two new items of one id
         name = left.name if left.id else right.name
         head, lost = _first_line(was, left, right)
         inner = _weave(
@@ -284,6 +312,9 @@ def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts:
 
 def _single_ids(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:
     """Ids that both sides gave to different things are told apart: the later one gets a new id."""
+    written = [Counter(_ID.findall(side)) for side in (data, ours, theirs)]
+    if all(count <= max(written[1][id], written[2][id]) for id, count in written[0].items()):
+        return data
     most: dict[str, int] = {}
     for side in (ours, theirs):
         counts: dict[str, int] = {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from functools import lru_cache
 
 from cockpit.spec.front import front
 from cockpit.spec.items import Reader
@@ -14,13 +15,15 @@ from cockpit.spec.table import Table, find_table
 from cockpit.spec.words import after_ids, kind_of
 
 
+@lru_cache(maxsize=8)
 def parse(data: bytes) -> Document:
     """The document in these bytes, every part with its span (design, section 4; R141, R142).
 
     Raises SpecError for what can't be read at all: not UTF-8, a NUL byte, broken front matter, a control value that
-    means nothing. All else that is odd is in `problems`.
+    means nothing. All else that is odd is in `problems`. The last few documents are kept, for screen, engine and a row
+    of edits ask for the same bytes again.
     """
-    _readable(data)
+    check_readable(data)
     head = front(data)
     outline = outline_of(data)
     sections = _sections(data, outline)
@@ -52,6 +55,7 @@ def parse(data: bytes) -> Document:
     return replace(document, problems=tuple(sorted(problems, key=lambda problem: problem.line)))
 
 
+@lru_cache(maxsize=8)
 def outline_of(data: bytes) -> Outline:
     """The outline of what follows the front matter; raises what `front` raises."""
     head = front(data)
@@ -67,7 +71,8 @@ def signals_table(data: bytes, outline: Outline, sections: tuple[Section, ...]) 
     return find_table(data, [row for row in outline.rows if section.body.start <= row.start < section.body.end])
 
 
-def _readable(data: bytes) -> None:
+def check_readable(data: bytes) -> None:
+    """Raises SpecError for bytes that are no text."""
     try:
         data.decode()
     except UnicodeDecodeError as error:

@@ -15,7 +15,7 @@ DEEPEST = 64
 
 _HEADING = re.compile(rb"(#{1,6})(?:[ \t]+|\r?$)")
 _CLOSING = re.compile(rb"(?:^|[ \t])#+$")
-_BULLET = re.compile(rb"(?:[-*+]|(\d{1,9})[.)])(?=[ \t\r]|$)")
+_BULLET = re.compile(rb"(?:[-*+]|(\d{1,9})[.)])(?:([ \t]+)|(?=\r?$))")
 _RULE = re.compile(rb"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})\r?$")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*\r?$")
 _FENCE = re.compile(rb"`{3,}(?=[^`]*$)|~{3,}")
@@ -116,7 +116,7 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
         end = min(start + len(raw) + 1, size)
         number += 1
         rest = raw.lstrip(b" \t")
-        if not rest or not rest.strip(_BLANKS):
+        if not rest or (rest[0] == 13 and not rest.strip(_BLANKS)):
             paragraph = False
             if comment:
                 comments.append((start, end))
@@ -167,23 +167,22 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
                     headings.append(Heading(paragraph_line, paragraph_at, end, 1 if first == b"=" else 2, title))
                 paragraph = False
                 break
-            elif first in b"-*" and _RULE.match(rest):
+            elif first in b"-*" and rest[-1] in b"-* \t\r" and _RULE.match(rest):
                 close(keep)
                 paragraph = False
                 break
             elif (match := _BULLET.match(rest)) and len(stack) < DEEPEST:
-                after = rest[match.end() :]
-                text = after.lstrip(b" \t")
-                empty = not text.strip(_BLANKS)
+                text = rest[match.end() :]
+                empty = not text or not text.strip(_BLANKS)
                 if paragraph and keep == len(stack) and (empty or (match[1] and int(match[1]) != 1)):
                     pass  # such a line goes on with the paragraph
                 else:
                     close(keep)
-                    past = column + match.end()
-                    blanks = len(after) - len(text)
-                    inner = width(after[:blanks], past)
+                    blanks = match[2] or b""
+                    past = column + match.end() - len(blanks)
+                    inner = width(blanks, past)
                     content = past + 1 if empty or inner - past > 4 else inner
-                    at += match.end() + (0 if empty else blanks)
+                    at += match.end()
                     bullet = Bullet(number, start, end, end, column, content, at, inline, end)
                     if not inline:
                         (stack[-1].bullets if stack else bullets).append(bullet)
@@ -191,6 +190,9 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
                     keep = len(stack)
                     paragraph = False
                     if empty:
+                        break
+                    if text[0] == 91 and inner == content:  # a checkbox, most often
+                        paragraph, paragraph_at, paragraph_line = True, start, number
                         break
                     rest, column, base, inline = text, inner, content, True
                     continue

@@ -53,11 +53,11 @@ class Unit:
         return self.part is not None or bool(self.field)
 
 
-def units(data: bytes) -> tuple[list[bytes], list[Unit]]:
+def units(lines: list[bytes]) -> tuple[list[bytes], list[Unit]]:
     """Lines of the front matter, and the units of the rest. Raises SpecError."""
+    data = b"\n".join(lines)
     document = parse(data)
     head = front(data).span
-    lines = data.split(b"\n")
     first = data.count(b"\n", 0, head.end) if head else 0
     if head and head.end and data[head.end - 1] != 10:
         first = len(lines)
@@ -120,21 +120,28 @@ def _part(data: bytes, item: Item, lines: list[bytes], own: int) -> Part:
 
 def known_by(base: list[Unit], side: list[Unit]) -> list[Unit]:
     """`side` with the keys of `base` for items that are the same though they got an id, lost it, or were reworded."""
-    base_keys, side_keys = {unit.key for unit in base}, {unit.key for unit in side}
-    gone = [unit for unit in base if unit.part and unit.key not in side_keys]
-    came = [unit for unit in side if unit.part and unit.key not in base_keys]
-    if not gone or not came:
-        return side
-    by_text: dict[bytes, list[Unit]] = {}
-    for unit in reversed(gone):
-        by_text.setdefault(_text(unit), []).append(unit)
-    same: dict[Hashable, Hashable] = {}
-    for unit in came:
-        if by_text.get(_text(unit)):
-            same[unit.key] = by_text[_text(unit)].pop().key
-    side = [replace(unit, key=same.get(unit.key, unit.key)) if unit.part else unit for unit in side]
+    ids = {unit.key for unit in base if unit.part and unit.part.id}
+    same: dict[Hashable, Hashable] = {unit.key: unit.key for unit in side if unit.key in ids}
+    for likeness in (_lines, _text):  # derived keys say little when a text comes twice
+        paired = set(same.values())
+        gone: dict[Hashable, list[Unit]] = {}
+        for unit in reversed(base):
+            if unit.part and unit.key not in paired:
+                gone.setdefault(likeness(unit), []).append(unit)
+        for unit in side:
+            if unit.part and unit.key not in same and gone.get(likeness(unit)):
+                same[unit.key] = gone[likeness(unit)].pop().key
+    side = [_named(unit, same.get(unit.key, ("new", unit.key))) for unit in side]
     reworded = dict(_reworded(base, side))
-    return [replace(unit, key=reworded.get(unit.key, unit.key)) if unit.part else unit for unit in side]
+    return [_named(unit, reworded.get(unit.key, unit.key)) for unit in side]
+
+
+def _named(unit: Unit, key: Hashable) -> Unit:
+    return replace(unit, key=key) if unit.part and unit.key != key else unit
+
+
+def _lines(unit: Unit) -> Hashable:
+    return unit.lines
 
 
 def _reworded(base: list[Unit], side: list[Unit]) -> Iterator[tuple[Hashable, Hashable]]:
