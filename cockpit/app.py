@@ -115,7 +115,13 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def say(self, words: str, tone: str = "ok") -> None:
         """One line to the human."""
-        self.steerable.foot.say(words, tone)
+        if self._standing:
+            self.steerable.foot.say(words, tone)
+
+    @property
+    def _standing(self) -> bool:
+        """Whether the screen still has its widgets: workers may end while it closes."""
+        return self.is_running and bool(self.steerable.query(Foot))
 
     def _fatal_error(self) -> None:
         """A bug: leave the terminal clean; the rim of the command line tells it in one line."""
@@ -126,8 +132,10 @@ class CockpitApp(DiffDisplay, App[None]):
     def show(self, view: View) -> None:
         """The one way to change what is shown."""
         self.view = view.but(now=self._clock())
+        if not self.is_running:
+            return
         for screen in self.screen_stack:
-            if isinstance(screen, Steerable) and screen.query(Foot):  # a screen that closes has no widgets left
+            if isinstance(screen, Steerable) and screen.query(Foot):
                 with self.batch_update():
                     screen.show(self.view)
         self._follow_log()
@@ -229,8 +237,11 @@ class CockpitApp(DiffDisplay, App[None]):
         self.run_worker(self._weigh(), group="weigh", exclusive=True)
 
     async def _weigh(self) -> None:
+        if not self._standing:
+            return
         verbs = await self.weighed()
-        self.steerable.show_keys(verbs)
+        if self._standing:
+            self.steerable.show_keys(verbs)
 
     def action_verb(self, name: str) -> None:
         """A key that steers: asks what the verb needs, then writes and commits. Keys stay free meanwhile."""

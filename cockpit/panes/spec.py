@@ -76,8 +76,9 @@ class SpecPane(Pane):
     def _begin(self, number: int) -> None:
         """Open at the first heading: the front matter above it is settings."""
         widget = self.query_one(MarkdownLines)
-        widget.goto(len(widget.lines))
+        above = widget.row_heights(widget.row_width)[: number - 1]
         widget.goto(number)
+        widget.scroll_to(y=sum(above), animate=False, immediate=True)
 
     def detail(self) -> None:
         """The file's name and its problems in the title; below, the problem of the line under the cursor."""
