@@ -39,7 +39,7 @@ def run(headless: bool = False, keep: bool = False) -> int:
     Raises CockpitError when something takes longer than it may, or the end state is wrong (headless).
     """
     folder = Path(tempfile.mkdtemp(prefix="cockpit-demo-"))
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that what was started is ended
+    signal.signal(signal.SIGTERM, _leave)
     try:
         places = prepare(folder / "tally", pace=0.0 if headless else 1.2)
         try:
@@ -53,6 +53,11 @@ def run(headless: bool = False, keep: bool = False) -> int:
             print(f"the demo's repository stays in {folder}")
         else:
             shutil.rmtree(folder, ignore_errors=True)
+
+
+def _leave(_number: int, _frame: object) -> None:
+    """SIGTERM ends the demo as ctrl+c does, so that what it started is ended too."""
+    sys.exit(143)
 
 
 def prepare(root: Path, pace: float) -> Places:

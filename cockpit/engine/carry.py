@@ -41,8 +41,8 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return _merge(places, seen, turn, item)
 
 
-def _record(places: Places, verb: str, item: str, op: Edit, reason: str = "") -> None:
-    persist.record(places, op, persist.Act(verb=verb, target=item, by="engine", reason=reason))
+def _record(places: Places, verb: str, item: str, op: Edit, reason: str = "", subject: str = "") -> None:
+    persist.record(places, op, persist.Act(verb=verb, target=item, by="engine", reason=reason, subject=subject))
 
 
 def _if_mark(id: str, allowed: set[Mark], change: Edit) -> Edit:
@@ -188,9 +188,10 @@ def _review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     before = turn.review
     facts.write(turn.folder, review)
     words = verify.summary(review)
-    keep = _still_meant(item, before, review)
 
     def judge(data: bytes) -> bytes:
+        now = parse(data).item(item.id)
+        keep = now is not None and _still_meant(now, before, review)
         data = edit.set_mark(data, item.id, Mark.NEEDS_YOU)
         data = edit.set_field(data, item.id, "review", words)
         return data if keep else edit.drop_field(data, item.id, "verdict")
@@ -255,6 +256,7 @@ def _tick(places: Places, item: Item, key: str, value: str, commit: str) -> str:
         data = edit.set_field(edit.set_mark(data, item.id, Mark.DONE), item.id, key, value)
         return edit.drop_field(data, item.id, "verdict")
 
-    reason = f"as {commit[:12]}" if commit else "nothing to merge"
-    _record(places, "merge", item.id, _if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), reason)
+    # The reason is the merge's full id: undo of the accept names it for git revert.
+    subject = f"Done {item.id}: {key} {value}"
+    _record(places, "merge", item.id, _if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), commit, subject)
     return f"{item.id}: {key} {value}"

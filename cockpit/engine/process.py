@@ -15,7 +15,7 @@ from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
 import msgspec
-from watchfiles import Change, awatch
+from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
 
 from cockpit import select, verify, wire
 from cockpit.clean import line
@@ -95,6 +95,8 @@ class Engine:
         self.stop = asyncio.Event()
         self.document: Document | None = None
         self.tasks: dict[str, asyncio.Task[None]] = {}
+        self.ended: dict[str, float] = {}
+        """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
         self.shown: wire.Snapshot | None = None
@@ -149,11 +151,13 @@ class Engine:
             await asyncio.sleep(0.02)
 
     async def _turn(self) -> None:
+        begun = time.monotonic()
         seen = await asyncio.to_thread(look, self.places, self.document, time.time())
         self.document = seen.document
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         for step in seen.plan.steps:
-            self._begin(seen, step)
+            if self.ended.get(about(step)[0], 0.0) < begun:
+                self._begin(seen, step)
         words = tuple(self.trouble.values())
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
         if shown != self.shown:
@@ -189,6 +193,7 @@ class Engine:
             log.exception("%s %s", type(step).__name__.lower(), item)
         finally:
             self.tasks.pop(item, None)
+            self.ended[item] = time.monotonic()
             self.dirty.set()
 
     async def _hear(self) -> None:
