@@ -11,35 +11,32 @@ os.environ["TEXTUAL_SMOOTH_SCROLL"] = "0"
 import asyncio
 import contextlib
 import gc
-import subprocess
 import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, cast
 
-import platformdirs
-from textual.app import App, SuspendNotSupported
+from textual.app import App
 from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 import themes
-from cockpit import start, steer, wire
+from cockpit import start, wire
 from cockpit.clean import line
-from cockpit.errors import CockpitError, Refused
+from cockpit.errors import CockpitError
 from cockpit.panes.delegates import DelegatesPane
 from cockpit.panes.pane import Pane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.view import View
 from cockpit.paths import Places
-from cockpit.screens import feeds, help, palette, verbing, why
-from cockpit.screens.editor import EditorScreen, run_editor
+from cockpit.screens import feeds, help, looks, outside, palette, verbing, why
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
 from cockpit.screens.review import ReviewScreen
 from cockpit.screens.timeline import TimelineScreen
-from cockpit.verbs import BY_NAME, Verb, valid
+from cockpit.verbs import BY_NAME, Verb
 from widgets.terminal import DiffDisplay, quiet_driver
 
 Steerable = MainScreen | ReviewScreen | TimelineScreen
@@ -67,28 +64,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self._order = asyncio.Lock()
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
         self._leaving = False
-        self._complaint = ""
-        self._dress()
-
-    # Looks
-
-    def _dress(self) -> None:
-        """Take the palettes, ours and the user's, and choose: COCKPIT_THEME, else mono under NO_COLOR, else dark."""
-        folder = Path(platformdirs.user_config_dir("cockpit")) / "themes"
-        try:
-            found = themes.load(folder)
-        except themes.ThemeError as error:
-            self._complaint = str(error)
-            found = themes.load()
-        for theme in found:
-            self.register_theme(theme)
-        wanted = os.environ.get("COCKPIT_THEME", "")
-        if wanted and wanted not in self.available_themes and f"cockpit-{wanted}" in self.available_themes:
-            wanted = f"cockpit-{wanted}"
-        if wanted and wanted not in self.available_themes:
-            self._complaint = f"there is no theme {line(wanted, 40)}"
-            wanted = ""
-        self.theme = wanted or (themes.MONO if self.no_color else themes.DARK)
+        self._complaint = looks.dress(self)
 
     # Life
 
@@ -228,7 +204,7 @@ class CockpitApp(DiffDisplay, App[None]):
         view, target = self.view, self.steerable.target
         key = (view.document, view.known, target)
         if self._weighed[0] != key:
-            found = await asyncio.to_thread(_weigh, view, target.row or target.item, target.item)
+            found = await asyncio.to_thread(verbing.weigh, view, target.row or target.item, target.item)
             self._weighed = (key, found)
         return self._weighed[1]
 
@@ -254,39 +230,21 @@ class CockpitApp(DiffDisplay, App[None]):
         self.run_worker(self._steer(verb, named), group=f"steer {self._clock()} {name}")
 
     async def _steer(self, verb: Verb, target: str) -> None:
+        """Refuse at once, ask for the words, then one act after the other in a thread."""
         screen = self.steerable
         if not isinstance(screen, TimelineScreen):
             refused = next((why for known, why in await self.weighed() if known is verb), "")
             if refused:
                 screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
                 return
-        words: dict[str, str] = {}
-        for argument in verbing.asked(verb, target, self.view):
-            title, begin = verbing.label(verb, argument, target), verbing.start(verb, argument, target, self.view)
-            if argument.multiline:
-                answer = await self._edited(title, begin)
-            else:
-                answer = await screen.foot.prompt.ask(
-                    title, value=begin, choices=argument.choices, required=argument.required
-                )
-            if answer is None:
-                screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
-                return
-            words[argument.name] = answer
+        words = await verbing.words(screen, screen.foot.prompt, verb, target, self.view)
+        if words is None:
+            screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
+            return
         async with self._order:
-            try:
-                said = await asyncio.to_thread(steer.steer, self.places, verb.name, target, words)
-            except Refused as refusal:
-                self.say(f"{verb.name}: {line(refusal.what, 160)}{_cure(refusal)}", "warn")
-                return
-            except CockpitError as error:
-                self.say(f"{verb.name}: {line(str(error), 240)}", "alert")
-                return
-        self.say(line(str(said), 200), "warn" if said.held else "ok")
+            said, tone = await verbing.carry_out(self.places, verb, target, words)
+        self.say(said, tone)
         await self.reload()
-
-    async def _edited(self, title: str, text: str) -> str | None:
-        return await self.push_screen_wait(EditorScreen(title, text))
 
     # Other keys
 
@@ -340,30 +298,17 @@ class CockpitApp(DiffDisplay, App[None]):
     def edit_spec(self, number: int) -> None:
         """Open the spec in the human's editor; what they save is seen like any other save."""
         try:
-            run_editor(self, self.places.spec, number)
+            outside.edit(self, self.places.spec, number)
         except CockpitError as error:
             self.say(str(error), "alert")
         self.run_worker(self.reload(), group="read")
 
     def attach(self, session: str) -> None:
-        """Go to a delegate's tmux session and come back when it is left (ctrl+b d).
-
-        Inside another tmux a new window opens there: a client cannot nest.
-        """
-        command = ["tmux", "-L", self.places.tmux, "attach-session", "-t", f"={session}"]
-        environment = {key: value for key, value in os.environ.items() if key not in ("TMUX", "TMUX_PANE")}
+        """Go to a delegate's tmux session and come back when it is left (ctrl+b d)."""
         try:
-            if os.environ.get("TMUX"):
-                new = ["tmux", "new-window", "-n", line(session, 20), "env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
-                done = subprocess.run(new, check=False, capture_output=True)
-            else:
-                with self.suspend():
-                    done = subprocess.run(command, check=False, env=environment)
-        except (OSError, SuspendNotSupported) as error:
-            self.say(f"attach: {line(str(error), 100) or 'not possible here'}", "alert")
-            return
-        if done.returncode != 0:
-            self.say(f"attach: the session {line(session, 40)} is gone", "warn")
+            outside.attach(self, self.places.tmux, session)
+        except CockpitError as error:
+            self.say(str(error), "warn")
 
     def action_redraw(self) -> None:
         """The terminal shows something else: paint everything anew."""
@@ -386,22 +331,6 @@ class CockpitApp(DiffDisplay, App[None]):
         """Any other key is no second ctrl+c."""
         if getattr(event, "key", "") != "ctrl+c":
             self._leaving = False
-
-
-def _cure(refusal: Refused) -> str:
-    return f" ({line(refusal.remedy, 100)})" if refusal.remedy else ""
-
-
-def _weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
-    """`verbs.valid` for both kinds of target: a row's key for those that take a row, its item for the others."""
-    world = view.known.world(view.now)
-    by_row = valid(view.document, row, world)
-    if row == item:
-        return by_row
-    by_item = valid(view.document, item, world)
-    return [
-        (verb, why if verb.target != "item" else other[1]) for (verb, why), other in zip(by_row, by_item, strict=True)
-    ]
 
 
 def _settle_memory() -> None:

@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import os
-import shlex
-import subprocess
-import tempfile
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
@@ -17,6 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static, TextArea
 
 from cockpit.errors import CockpitError
+from cockpit.screens import outside
 
 
 class EditorScreen(ModalScreen[str | None]):
@@ -66,39 +62,6 @@ class EditorScreen(ModalScreen[str | None]):
         """Go on in the human's own editor."""
         area = self.query_one(TextArea)
         try:
-            area.text = edited(self.app, area.text)  # pyright: ignore[reportUnknownArgumentType]
+            area.text = outside.edited(self.app, area.text)  # pyright: ignore[reportUnknownArgumentType]
         except CockpitError as error:
             self._say(str(error))
-
-
-def editor_command(file: Path, line: int = 1) -> list[str]:
-    """The human's editor ($VISUAL, $EDITOR, vi) opening `file` at `line`, as far as it is known how."""
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    name = Path(words[0]).name
-    at = [f"+{line}"] if line > 1 and name in ("vi", "vim", "nvim", "nano", "emacs", "micro", "kak", "joe") else []
-    return [*words, *at, str(file)]
-
-
-def run_editor(app: App[Any], file: Path, line: int = 1) -> None:
-    """Suspend the screen while the editor runs. Raises CockpitError when it cannot be started or fails."""
-    command = editor_command(file, line)
-    try:
-        with app.suspend():
-            done = subprocess.run(command, check=False)
-    except (OSError, ValueError) as error:
-        raise CockpitError(f"the editor did not start: {command[0]}", remedy="set $EDITOR") from error
-    if done.returncode != 0:
-        raise CockpitError(f"the editor ended with {done.returncode}")
-
-
-def edited(app: App[Any], text: str) -> str:
-    """`text` as it comes back from the human's editor. Raises CockpitError."""
-    handle, name = tempfile.mkstemp(prefix="cockpit-", suffix=".md")
-    file = Path(name)
-    try:
-        with os.fdopen(handle, "w", encoding="utf-8") as out:
-            out.write(text + "\n")
-        run_editor(app, file)
-        return file.read_text("utf-8", "replace").rstrip("\n")
-    finally:
-        file.unlink(missing_ok=True)

@@ -1,10 +1,22 @@
-"""From a key to the words a verb needs: which it asks for, with what to start, and why a key does nothing now."""
+"""From a key to a receipt: why a key does nothing now, which words a verb needs, and the act itself."""
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from textual.screen import Screen
+
+from cockpit import steer
+from cockpit.clean import line
+from cockpit.errors import CockpitError, Refused
 from cockpit.panes.view import View
+from cockpit.paths import Places
+from cockpit.screens.editor import EditorScreen
+from cockpit.screens.prompt import Prompt
 from cockpit.spec import Mark
-from cockpit.verbs import Argument, Verb
+from cockpit.verbs import Argument, Verb, valid
 
 TAKES_BACK = {"defer": Mark.DEFERRED, "strike": Mark.STRUCK}
 """Verbs that on an item with this mark undo themselves: nothing to ask then."""
@@ -32,3 +44,42 @@ def label(verb: Verb, argument: Argument, target: str) -> str:
     """What the prompt says: the verb, what it is about, and the question."""
     about = f" {target}" if target and verb.target != "none" and not target.startswith("~") else ""
     return f"{verb.name}{about} · {argument.prompt}"
+
+
+def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
+    """`verbs.valid` for both kinds of target: a row's key for those that take a row, its item for the others."""
+    world = view.known.world(view.now)
+    by_row = valid(view.document, row, world)
+    if row == item:
+        return by_row
+    by_item = valid(view.document, item, world)
+    return [
+        (verb, why if verb.target != "item" else other[1]) for (verb, why), other in zip(by_row, by_item, strict=True)
+    ]
+
+
+async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, view: View) -> dict[str, str] | None:
+    """Ask for every argument, one after another; None when the human cancels."""
+    given: dict[str, str] = {}
+    for argument in asked(verb, target, view):
+        title, begin = label(verb, argument, target), start(verb, argument, target, view)
+        if argument.multiline:
+            answer = await screen.app.push_screen_wait(EditorScreen(title, begin))
+        else:
+            answer = await prompt.ask(title, value=begin, choices=argument.choices, required=argument.required)
+        if answer is None:
+            return None
+        given[argument.name] = answer
+    return given
+
+
+async def carry_out(places: Places, verb: Verb, target: str, given: Mapping[str, str]) -> tuple[str, str]:
+    """Steer, in a thread; the receipt or the refusal as one line, and its tone."""
+    try:
+        said = await asyncio.to_thread(steer.steer, places, verb.name, target, given)
+    except Refused as refusal:
+        cure = f" ({line(refusal.remedy, 100)})" if refusal.remedy else ""
+        return f"{verb.name}: {line(refusal.what, 160)}{cure}", "warn"
+    except CockpitError as error:
+        return f"{verb.name}: {line(str(error), 240)}", "alert"
+    return line(str(said), 200), "warn" if said.held else "ok"
