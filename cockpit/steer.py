@@ -15,6 +15,10 @@ from cockpit.spec import SpecError, edit, parse
 from cockpit.verbs import BY_NAME, World
 
 
+DELEGATES_MAY = ("add",)
+"""What a delegate may do from its own shell: propose work. Everything else would judge or redirect itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Said:
     """The one line of receipt that each act leaves on the screen or in the shell."""
@@ -68,6 +72,8 @@ def steer(
     verb = BY_NAME.get(name)
     if verb is None:
         raise Refused(f"there is no verb {line(name, 30)}")
+    if by.startswith("delegate/") and name not in DELEGATES_MAY:
+        raise Refused(f"{name} is the human's to say", where=line(by, 80), remedy="ask in your answer instead")
     given = {key: redact(value) for key, value in (words or {}).items()}
     if verb.edit is None:
         receipt = persist.undo(places, target or None, by=by)

@@ -200,6 +200,16 @@ def test_an_act_from_a_delegates_shell_is_not_taken_for_the_humans(
     assert git("log", "-1", "--format=%(trailers:key=Cockpit-By,valueonly)") == "delegate/q2"
 
 
+def test_a_delegate_may_propose_work_but_not_judge_or_redirect(
+    cockpit: Run, spec: Places, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setenv("COCKPIT_ITEM", "q1")
+    for words in (["accept", "q1"], ["loop", "on"], ["undo"], ["reframe", "Ship it"]):
+        status, _, complaint = cockpit(*words)
+        assert status == 1
+        assert "is the human's to say" in complaint
+
+
 def test_reframe_without_words_opens_the_editor_on_the_goal(
     cockpit: Run, spec: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ):
