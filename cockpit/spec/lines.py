@@ -43,9 +43,10 @@ def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
     """The document with a new section of that kind: before the first one that comes later by custom, else last."""
     data = document.data
     order = list(Kind)
-    levels = [section.level for section in document.sections if section.kind]
     later = [entry for entry in document.sections if entry.kind and order.index(entry.kind) > order.index(kind)]
     unclosed = outline_of(data).unclosed
+    # A section put in before another has its level, so that what follows stays where it belonged.
+    level = next((entry.level for entry in (later or document.sections) if entry.kind), 2)
     at = later[0].heading.start if later else unclosed[1] if unclosed else len(data)
     before, after = data[:at], data[at:]
     end = line_end(data, at)
@@ -54,7 +55,7 @@ def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
             before += end
         if before[:-1].rpartition(b"\n")[2].strip(b" \t\r"):
             before += end
-    title = f"{'#' * (levels[0] if levels else 2)} {TITLES.get(kind, kind.value.capitalize())}"
+    title = f"{'#' * level} {TITLES.get(kind, kind.value.capitalize())}"
     text = [title, *lines, *([""] if after else [])]
     return before + b"".join(line.encode() + end for line in text) + after
 

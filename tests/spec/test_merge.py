@@ -232,8 +232,8 @@ def test_no_word_is_lost_and_no_id_is_doubled(data: st.DataObject, base: bytes):
     ours, theirs = data.draw(runs(base, "L")), data.draw(runs(base, "R"))
     merged = merge(base, ours, theirs)
     assert words(merged.data) >= words(ours) | words(theirs)
-    prose = [line for line in base.split(b"\n") if line.startswith((b"Some words", b"# ", b"## "))]
-    assert set(prose) <= set(merged.data.split(b"\n"))
+    prose = {line.strip() for line in base.split(b"\n") if line.startswith((b"Some words", b"# ", b"## "))}
+    assert prose <= {line.strip() for line in merged.data.split(b"\n")}
     found = ids(merged.data)
     mine, other = ids(ours), ids(theirs)
     assert all(found.count(id) <= max(mine.count(id), other.count(id), 1) for id in found)
