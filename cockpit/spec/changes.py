@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import difflib
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.spec.diff import matches
 from cockpit.spec.model import Document, Item, Kind, Mark, Section, SpecError
 from cockpit.spec.parse import parse
 
 Sort = Literal["added", "removed", "reworded", "marked", "moved", "field", "goal", "control", "text"]
-MARGIN = 4000
-"""Lines of the changed middle that are compared one by one; a larger middle counts as changed altogether."""
 WORDS = {
     Mark.OPEN: "open",
     Mark.RUNNING: "running",
@@ -52,20 +50,11 @@ def changes(old: bytes, new: bytes) -> list[Change]:
 def changed_lines(old: bytes, new: bytes) -> dict[int, Literal["added", "changed"]]:
     """Lines of `new`, from 1, that are not in `old`: `changed` where they stand for old ones, else `added`."""
     before, after = old.split(b"\n"), new.split(b"\n")
-    start = 0
-    while start < min(len(before), len(after)) and before[start] == after[start]:
-        start += 1
-    end = 0
-    while end < min(len(before), len(after)) - start and before[-1 - end] == after[-1 - end]:
-        end += 1
-    left, right = before[start : len(before) - end], after[start : len(after) - end]
-    if max(len(left), len(right)) > MARGIN:
-        return dict.fromkeys(range(start + 1, start + len(right) + 1), "changed")
     marks: dict[int, Literal["added", "changed"]] = {}
-    for what, _, _, low, high in difflib.SequenceMatcher(None, left, right, autojunk=False).get_opcodes():
-        if what in ("insert", "replace"):
-            for number in range(low, high):
-                marks[start + number + 1] = "added" if what == "insert" else "changed"
+    a = b = 0
+    for x, y in [*matches(before, after), (len(before), len(after))]:
+        marks.update(dict.fromkeys(range(b + 1, y + 1), "changed" if x > a else "added"))
+        a, b = x + 1, y + 1
     return marks
 
 

@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import json
+from cockpit.spec.edit_front import set_control
+from cockpit.spec.edit_sections import set_goal
 
 TEMPLATE = """\
 ---
 cockpit:
   loop: hold              # on | step | hold
   mode: copilot           # copilot: you judge each result | auto: the loop goes on by itself up to the fences
-  agent: {agent}
-  verify: {verify}
+  agent: claude
+  verify: ""              # the command that proves a result, such as pytest -q
   wip: 1                  # delegates at once
   review: 3               # results you accept waiting for you; with more nothing is dispatched
   timeout: 30             # minutes a delegate may work
   protect: []             # files a delegate may not change, such as [tests/**]
-  budget: {{turns: 20, minutes: 120}}
+  budget: {turns: 20, minutes: 120}
 ---
 # Spec
 
@@ -24,7 +25,7 @@ cockpit:
      Fields go below an item: - after: q1  - verify: `pytest -q tests/test_x.py`  - paths: src/**  - agent: codex -->
 
 ## Goal
-{goal}
+Say in a sentence what this work is for.
 
 ## Live Signals
 | Signal | State | Since | Action |
@@ -40,15 +41,7 @@ cockpit:
 
 def template(verify: str = "", agent: str = "claude", goal: str = "") -> bytes:
     """A short spec that teaches itself, with the loop at hold. `verify` is the command that proves a result."""
-    text = TEMPLATE.format(
-        agent=_scalar(agent),
-        verify=_scalar(verify) if verify else '""              # the command that proves a result, such as pytest -q',
-        goal=goal.strip() or "Say in a sentence what this work is for.",
-    )
-    return text.encode()
-
-
-def _scalar(value: str) -> str:
-    """A YAML scalar: plain where that is safe, else in double quotes (JSON's are YAML's)."""
-    plain = value and value[0].isalnum() and not any(mark in value for mark in (": ", " #", "\n", "\t"))
-    return value if plain and value == value.strip() and not value.endswith(":") else json.dumps(value)
+    data = TEMPLATE.encode()
+    data = set_control(data, "agent", agent) if agent else data
+    data = set_control(data, "verify", verify) if verify else data
+    return set_goal(data, goal) if goal.strip() else data
