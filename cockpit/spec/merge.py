@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cockpit.spec.diff import matches
 from cockpit.spec.front import front
 from cockpit.spec.lines import free_id
 from cockpit.spec.model import Kind, Mark, SpecError
 from cockpit.spec.parse import check_readable, outline_of, parse
 from cockpit.spec.units import Part, Unit, known_by, units
+from cockpit.spec.weave import Settle, weave
 
-Settle = Callable[[Unit | None, Unit, Unit], Sequence[bytes]]
 _ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
 
@@ -49,7 +48,7 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     left, right = known_by(old, left), known_by(old, right)
     right = _same_news(old, left, right)
     head = _heads(base_head, our_head, their_head, conflicts)
-    body = _weave(old, left, right, _settler(conflicts), "", conflicts)
+    body = weave(old, left, right, _settler(conflicts), "", conflicts)
     data = b"\n".join([*above, *head, *body, *below])
     return Merged(_single_ids(data, ours, theirs, conflicts), tuple(conflicts))
 
@@ -91,126 +90,6 @@ def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Uni
     return found
 
 
-# -- the weave --------------------------------------------------------------------------------------------------------
-
-
-@dataclass(slots=True)
-class _Side:
-    """How one side differs from the base."""
-
-    kept: list[bool]
-    """For each unit of the base whether it is in its place."""
-    gaps: list[list[Unit]]
-    """What was put in before each unit of the base, and at the end; moved units too."""
-    hunk: list[int]
-    """For each unit of the base that is not kept the first one of the replaced stretch, else -1."""
-    instead: dict[int, list[Unit]]
-    """By that number what stands there now."""
-    units: dict[object, Unit]
-    """Keyed units by key."""
-
-
-def _side(base: list[Unit], side: list[Unit]) -> _Side:
-    size = len(base)
-    result = _Side([False] * size, [[] for _ in range(size + 1)], [-1] * size, {}, {})
-    result.units = {unit.key: unit for unit in side if unit.keyed}
-    a = b = 0
-    for x, y in [*matches([unit.key for unit in base], [unit.key for unit in side]), (size, len(side))]:
-        gone, came = x - a, y - b
-        if came or gone:
-            result.instead[a] = side[b:y]
-            result.hunk[a:x] = [a] * gone
-            for index, unit in enumerate(side[b:y]):
-                result.gaps[a + index if gone == came else a].append(unit)
-        if x < size:
-            result.kept[x] = True
-        a, b = x + 1, y + 1
-    return result
-
-
-def _weave(
-    base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], settle: Settle, where: str, conflicts: list[str]
-) -> list[bytes]:
-    """One row of lines of three rows of units: what either side put in is in, what either took away is out."""
-    old = list(base)
-    ours, theirs = _side(old, list(left)), _side(old, list(right))
-    before = {unit.key: unit for unit in old if unit.keyed}
-    ours_moved = {unit.key for gap in ours.gaps for unit in gap if unit.key in before}
-    done: set[object] = set()
-    out: list[bytes] = []
-
-    def put(unit: Unit, moved_by: _Side | None) -> None:
-        if not unit.keyed:
-            out.extend(unit.lines)
-            return
-        was, mine, other = before.get(unit.key), ours.units.get(unit.key), theirs.units.get(unit.key)
-        if unit.key in done or (moved_by is theirs and mine is not None and unit.key in ours_moved):
-            return
-        done.add(unit.key)
-        if mine is not None and other is not None:
-            out.extend(settle(was, mine, other))
-        elif was is None:
-            out.extend(unit.lines)
-        elif unit.whole != was.whole:
-            out.extend(unit.lines)
-            conflicts.append(f"{_name(unit, where)} was removed on one side and changed on the other; it is kept")
-
-    for index in range(len(old) + 1):
-        for unit, side in _both(ours, theirs, index):
-            put(unit, side)
-        if index == len(old):
-            break
-        unit = old[index]
-        if not unit.keyed:
-            if ours.kept[index] and theirs.kept[index]:
-                out.extend(unit.lines)
-            continue
-        mine, other = ours.units.get(unit.key), theirs.units.get(unit.key)
-        if (ours.kept[index] and theirs.kept[index]) or (mine is None) != (other is None):
-            there = mine or other
-            if there is not None and (ours.kept[index] or theirs.kept[index]):
-                put(there, None)
-    conflicts.extend(_clashes(old, ours, theirs, where))
-    return out
-
-
-def _both(ours: _Side, theirs: _Side, index: int) -> list[tuple[Unit, _Side]]:
-    """What both put in at one place: what is the same once, else ours first."""
-    left, right = ours.gaps[index], theirs.gaps[index]
-    row: list[tuple[Unit, _Side]] = []
-    a = b = 0
-    pairs = matches([unit.key for unit in left], [unit.key for unit in right]) if left and right else []
-    for x, y in [*pairs, (len(left), len(right))]:
-        row.extend((unit, ours) for unit in left[a:x])
-        row.extend((unit, theirs) for unit in right[b:y])
-        row.extend((unit, ours) for unit in left[x : x + 1])
-        a, b = x + 1, y + 1
-    return row
-
-
-def _clashes(old: list[Unit], ours: _Side, theirs: _Side, where: str) -> list[str]:
-    """Lines that both sides changed, each in its own way; both ways stand in the document."""
-    told: set[tuple[int, int]] = set()
-    words: list[str] = []
-    for index, unit in enumerate(old):
-        pair = (ours.hunk[index], theirs.hunk[index])
-        if unit.keyed or -1 in pair or pair in told or not b"".join(unit.lines).strip():
-            continue
-        told.add(pair)
-        mine = [entry.key for entry in ours.instead[pair[0]] if not entry.keyed]
-        other = [entry.key for entry in theirs.instead[pair[1]] if not entry.keyed]
-        if mine != other:
-            words.append(f"{_name(unit, where)} was changed on both sides; both stand")
-    return words
-
-
-def _name(unit: Unit, where: str) -> str:
-    if unit.part is not None:
-        return unit.part.name
-    text = unit.field or f"“{b' '.join(unit.lines).decode(errors='replace').strip()[:40]}”"
-    return f"{where}: {text}" if where else text
-
-
 # -- an item, a field, the front matter -------------------------------------------------------------------------------
 
 
@@ -224,7 +103,7 @@ def _settler(conflicts: list[str]) -> Settle:
             return [*ours.lines, *theirs.lines]
         name = left.name if left.id else right.name
         head, lost = _first_line(was, left, right)
-        inner = _weave(
+        inner = weave(
             was.inner if was else (), left.inner, right.inner, _field_settler(name, conflicts), name, conflicts
         )
         notes = [_bullet(left, inner) + b"conflict: " + words for words in lost]
@@ -295,7 +174,7 @@ def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts:
         return theirs if ours == base else ours
     clashes: list[str] = []
     old, left, right = ([Unit(line, (line,)) for line in side] for side in (base, ours, theirs))
-    merged = _weave(old, left, right, _settler(clashes), "front matter", clashes)
+    merged = weave(old, left, right, _settler(clashes), "front matter", clashes)
     if not clashes and ours and theirs:
         try:
             if not front(b"\n".join([*merged, b""])).problems:
