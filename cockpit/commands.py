@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import shlex
 import subprocess
 import sys
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cockpit.clean import line
@@ -34,13 +36,16 @@ def open(given: Given) -> int:
     """The screen; it starts the engine when none runs, and leaves it when it goes."""
     from cockpit import needs, start
 
-    needs.require(needs.GIT, needs.TMUX)
     found = here(given)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise CockpitError("the screen needs a terminal", remedy="cockpit status says how things stand")
     start.check(found)
-    from cockpit import app
+    gc.disable()  # until the first paint: collecting what imports make costs more than it frees
+    with ThreadPoolExecutor(1) as aside:
+        fit = aside.submit(needs.require, needs.GIT, needs.TMUX)  # asks git and tmux while we import
+        from cockpit import app
 
+        fit.result()
     return app.run(found)
 
 

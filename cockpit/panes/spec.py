@@ -54,6 +54,7 @@ class SpecPane(Pane):
         super().__init__(id="spec")
         self._view = View()
         self._shown = False
+        self._first = 0  # line to begin at, until that was done
 
     def compose(self) -> ComposeResult:
         """The document."""
@@ -70,12 +71,21 @@ class SpecPane(Pane):
         blank = view.lines in ((), ("",))
         widget.show(() if blank else view.lines, marks=margin(view.document), changed=view.changed)
         if first and view.document.sections:
-            self.call_after_refresh(self._begin, view.document.sections[0].line)
+            self._first = view.document.sections[0].line
+            self.call_after_refresh(self._begin)
         self.detail()
 
-    def _begin(self, number: int) -> None:
+    def on_resize(self) -> None:
+        """In a stack the pane has no lines until it is opened."""
+        if self._first:
+            self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
         """Open at the first heading: the front matter above it is settings."""
         widget = self.query_one(MarkdownLines)
+        if not self._first or not widget.size.height:
+            return
+        number, self._first = self._first, 0
         above = widget.row_heights(widget.row_width)[: number - 1]
         widget.goto(number)
         widget.scroll_to(y=sum(above), animate=False, immediate=True)

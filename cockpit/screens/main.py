@@ -34,8 +34,9 @@ LEAST = (60, 15)
 
 
 class MainScreen(Screen[None]):
-    """The four panes."""
+    """The four panes. One stands in the queue first: what needs the human is there."""
 
+    AUTO_FOCUS = "#queue-list"
     BINDINGS: ClassVar[list[BindingType]] = [
         *(Binding(verb.key, f"app.verb({verb.name!r})", verb.help, show=False, id=verb.name) for verb in VERBS),
         *(Binding(str(n), f"pane({n})", f"Pane {n}", show=False, id=f"pane-{n}") for n in range(1, 5)),
@@ -58,7 +59,7 @@ class MainScreen(Screen[None]):
     def __init__(self, view: View) -> None:
         super().__init__(id="main")
         self._view = view
-        self._open = 1
+        self._open = QueuePane.NUMBER
 
     def compose(self) -> ComposeResult:
         """Header, panes, foot; and the words for a terminal that is too small."""
@@ -66,15 +67,16 @@ class MainScreen(Screen[None]):
         with Container(id="panes"):
             yield SpecPane()
             yield SignalsPane()
-            yield QueuePane()
+            queue = QueuePane()
+            queue.add_class("open")
+            yield queue
             yield DelegatesPane()
         yield Foot()
         yield Static(id="too-small")
 
     def on_mount(self) -> None:
-        """Show what there is and stand in the queue: what needs the human is there."""
+        """Show what there is."""
         self.show(self._view)
-        self.action_pane(3)
 
     # What is shown
 
