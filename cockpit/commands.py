@@ -36,16 +36,18 @@ def open(given: Given) -> int:
     """The screen; it starts the engine when none runs, and leaves it when it goes."""
     from cockpit import needs, start
 
-    found = here(given)
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        needs.require(needs.GIT, needs.TMUX)
+        here(given)
         raise CockpitError("the screen needs a terminal", remedy="cockpit status says how things stand")
-    start.check(found)
-    gc.disable()  # until the first paint: collecting what imports make costs more than it frees
     with ThreadPoolExecutor(1) as aside:
         fit = aside.submit(needs.require, needs.GIT, needs.TMUX)  # asks git and tmux while we import
+        gc.disable()  # until the first paint: collecting what imports make costs more than it frees
         from cockpit import app
 
         fit.result()
+    found = here(given)
+    start.check(found)
     return app.run(found)
 
 

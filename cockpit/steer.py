@@ -14,7 +14,6 @@ from cockpit.persist import branches
 from cockpit.spec import SpecError, edit, parse
 from cockpit.verbs import BY_NAME, World
 
-
 DELEGATES_MAY = ("add",)
 """What a delegate may do from its own shell: propose work. Everything else would judge or redirect itself."""
 
