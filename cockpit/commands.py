@@ -207,8 +207,10 @@ def attach(given: Given) -> int:
     turn = next((turn for turn in facts.turns(found.delegates) if turn.item == given.target), None)
     if turn is None:
         raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")
-    if not tmux.exists(found, turn.dispatch.session):
-        raise CockpitError("its session is gone", where=given.target, remedy=f"its log is {turn.log}")
+    living = tmux.sessions(found)
+    if turn.dispatch.session not in living:
+        others = f"; living: {', '.join(sorted(living))}" if living else ""
+        raise CockpitError("its session is gone", where=given.target, remedy=f"its log is {turn.log}{others}")
     command = tmux.attach_command(found, turn.dispatch.session, os.environ)
     sys.stdout.flush()
     os.execvp(command[0], command)  # noqa: S606 - we become tmux, an argument list as everywhere

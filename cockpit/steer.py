@@ -76,7 +76,8 @@ def steer(
     given = {key: redact(value) for key, value in (words or {}).items()}
     if verb.edit is None:
         receipt = persist.undo(places, target or None, by=by)
-        return Said(verb.receipt.format(target=receipt.subject or "the last act"), receipt.commit, receipt.held)
+        what = receipt.subject.removeprefix("Undo ") or "the last act"
+        return Said(verb.receipt.format(target=what), receipt.commit, receipt.held)
     change = verb.edit
     facts_now = world(places)
 

@@ -117,7 +117,7 @@ def exists(places: Places, session: str) -> bool:
 
 
 def sessions(places: Places) -> dict[str, Session]:
-    """All our sessions by name; none when the server is down. One call of libtmux, for start-up and the sweep."""
+    """All our sessions by name; none when the server is down. One call of libtmux."""
     import libtmux  # takes longer to load than the rest of this room
     from libtmux.exc import LibTmuxException
 

@@ -33,7 +33,6 @@ class Senses:
         self.offset = sense.spool.load(places.spool)
         self.saved = self.offset
         self.errors: list[str] = []
-        self._living: dict[str, bool] = {}
         with contextlib.suppress(CockpitError):
             self.families = sense.fold({}, sense.journal.replay(self.journal, time.time()))
 

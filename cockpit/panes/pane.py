@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from cockpit.panes.view import View
 from widgets.line_pane import LinePane
-from widgets.ranked_list import Row
+from widgets.ranked_list import RankedList, Row
 from widgets.tones import TONES
 
 
@@ -60,7 +60,12 @@ class Pane(Vertical):
             self.lists[0].focus()
 
     def entitle(self, counts: str = "", detail: str = "") -> None:
-        """Write counts beside the title and a detail below; nothing is repainted when they are the same."""
+        """Write counts beside the title and a detail below; nothing is repainted when they are the same.
+
+        What waits behind a frozen order is counted too ("+2 new").
+        """
+        held = next((pane.pending for pane in self.lists if isinstance(pane, RankedList)), "")
+        counts = " · ".join(part for part in (counts, held) if part)
         title = Content.assemble((f"{self.NUMBER} ", "bold"), self.TITLE, (f"  {counts}" if counts else "", "dim"))
         if self._border_title != title:
             self.border_title = title  # pyright: ignore[reportAttributeAccessIssue]
