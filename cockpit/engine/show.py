@@ -83,13 +83,14 @@ class Senses:
         return lot.events
 
     def _spec(self, seen: Look, now: float) -> list[sense.Event]:
-        """Edits by others: a change of the file that no steering commit came with."""
+        """Edits by others: what the file says beyond the version before and beyond what an act of ours committed."""
         before, self.document = self.document, seen.document
         if before is None or before.data == seen.document.data:
             return []
+        known = before.data
         if self.tip != seen.tip and self._ours(seen.tip):
-            return []
-        return sense.spec_events(spec.changes(before.data, seen.document.data), "external", now)
+            known = git.run(self.places, "cat-file", "--filters", f"{seen.tip}:{self.places.spec_name}", check=False)
+        return sense.spec_events(spec.changes(known, seen.document.data), "external", now)
 
     def _ours(self, commit: str) -> bool:
         form = "--format=%(trailers:key=Cockpit-By,valueonly)"

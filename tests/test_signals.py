@@ -1,0 +1,124 @@
+"""Signals from end to end: what happens elsewhere reaches the snapshot with its reasons, and mutes shelve it."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit.paths import Places
+from cockpit.spec import Mark
+from cockpit.wire import SignalView
+from tests.stage import Stage, edit_and_commit, until
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    yield made
+    made.stop()
+
+
+def signal(stage: Stage, key: str) -> SignalView | None:
+    return next((entry for entry in stage.snapshot().signals if entry.key == key), None)
+
+
+def keys(stage: Stage) -> list[str]:
+    return [entry.key for entry in stage.snapshot().signals]
+
+
+def test_a_pushed_event_is_a_signal_until_it_is_closed(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    push = [*stage.program, "push", "--key", "build", "--source", "ci"]
+    subprocess.run([*push, "--state", "failing", "--level", "alert", "the build fails"], check=True)
+    stage.start()
+    found = until("the signal, pushed while the engine was down", lambda: signal(stage, "build"))
+    assert (found.what, found.state) == ("the build fails", "failing")
+    assert found.reasons == ["alert from ci"]
+    subprocess.run([*push, "--state", "passing", "the build passes"], check=True)
+    until("its end", lambda: signal(stage, "build") is None)
+
+
+def test_the_one_line_sh_form_reaches_the_engine(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    sh = subprocess.run([*stage.program, "push", "--sh"], capture_output=True, text=True, check=True).stdout
+    subprocess.run(["sh", "-c", sh], check=True)
+    until("the signal", lambda: signal(stage, "build"))
+
+
+def test_a_malformed_line_is_told_and_costs_nothing_else(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    with stage.places.spool.open("ab") as spool:
+        spool.write(b'not json\n{"source": "x", "what": "still here", "key": "k", "level": "warn"}\n')
+    until("the signal after it", lambda: signal(stage, "k"))
+    assert any("spool" in note for note in stage.notes())
+
+
+def test_a_question_ranks_above_a_result_that_waits(stage: Stage):
+    stage.spec("- [ ] Fine ^q1\n- [ ] Choose ^q2\n", wip=2)
+    stage.script("q1", edit_and_commit("a.txt", "x\n"))
+    stage.script("q2", [{"answer": {"status": "asks", "summary": "taste", "question": "tabs?"}}])
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.await_mark("q2", Mark.NEEDS_YOU)
+    found = until("the signal", lambda: signal(stage, "delegate/q2"))
+    assert found.action == "answer"
+    assert "asks a question" in found.reasons
+    assert "tabs?" in found.evidence
+
+
+def test_an_edit_by_another_hand_and_a_foreign_commit_are_signals_but_our_own_acts_are_not(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    stage.steer("pin", "q1")
+    text = stage.places.spec.read_text()
+    stage.places.spec.write_text(text.replace("Write a", "Write a and b"))
+    found = until("the edit", lambda: signal(stage, "edit/q1"))
+    assert "Write a and b" in found.what
+    (stage.root / "b.txt").write_text("b\n")
+    stage.git("add", "b.txt")
+    stage.git("commit", "-qm", "Add b by hand", "--", "b.txt")
+    found = until("the commit", lambda: signal(stage, "commits/main"))
+    assert "Add b by hand" in found.what
+
+
+def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n")
+    gate = stage.root.parent / "gate"
+    stage.script("q1", [{"wait": str(gate)}, *edit_and_commit("a.txt", "x\n")])
+    stage.start()
+    until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
+    stage.steer("reframe", goal="Something else")
+    until("the signal", lambda: signal(stage, "goal/q1"))
+    gate.touch()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("its end with the turn", lambda: signal(stage, "goal/q1") is None)
+
+
+def test_a_mute_shelves_a_signal_until_it_is_ended(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warn", "it hums"], check=True)
+    until("the signal", lambda: signal(stage, "noise"))
+    stage.steer("mute", "noise", until="always", reason="known hum")
+    until("the shelf", lambda: [entry.key for entry in stage.snapshot().muted] == ["noise"])
+    assert "noise" not in keys(stage)
+    stage.steer("unmute", "noise")
+    until("the signal again", lambda: signal(stage, "noise"))
+
+
+def test_hostile_words_are_harmless_in_every_signal(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    words = "\x1b]52;c;aGk=\x07evil\u202e \x9b2J"
+    subprocess.run([*stage.program, "push", "--key", "k", "--level", "warn", words], check=True)
+    found = until("the signal", lambda: signal(stage, "k"))
+    assert all(mark not in found.what for mark in "\x1b\x07\u202e\x9b")
