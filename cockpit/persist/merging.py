@@ -4,7 +4,7 @@ The order, so that a kill at any instant can be mended by `recover`:
 
 1. our own lock on the spec (`write.desk`), handed down to git: nobody mends while git still writes files;
 2. git's index.lock, so that no commit of the human's slips in;
-3. a trial run: when git would overwrite anything, we stop here and nothing has changed;
+3. a trial run, once before the lock and once under it: when git would overwrite anything, we stop here and nothing has changed;
 4. the note `cockpit-merge.json` in git's folder;
 5. the files of the work tree, with a copy of the index beside;
 6. the branch, by compare-and-swap; 7. the copy becomes the index; 8. the note goes.
@@ -34,6 +34,7 @@ from cockpit.persist.forecast import is_merged
 from cockpit.persist.objects import blob_of, store
 
 SIGNED = "cockpit "
+READ_TREE = (*git.QUIET, "read-tree", "-m", "-u")
 LINK, SUBMODULE = "120000", "160000"
 
 
@@ -81,37 +82,52 @@ def merge(places: Places, target: str, old: str, commit: str) -> Moved:
             raise CockpitError(f"{busy}: the merge waits", where=str(places.root))
         if _spec_in_the_way(held, old, commit):
             return Moved("moved")  # what was uncommitted in the spec is a commit now: merge again on top of it
+        note = Note(target, old, commit)
+        blocked = _trial(places, note)  # before the lock: what waits for the human must not hold up the human's own git
+        (places.git_dir / "cockpit-index").unlink(missing_ok=True)
+        if blocked:
+            return Moved("overwrites", blocked)
         with index_lock(places):
             if git.tip(places, target) != old:
                 return Moved("moved")
-            return _move(places, held.handle, Note(target, old, commit))
+            return _move(places, held.handle, note)
 
 
-def _move(places: Places, handle: int, note: Note) -> Moved:
-    index, copy, path = places.git_dir / "index", places.git_dir / "cockpit-index", _note(places)
+def _trial(places: Places, note: Note) -> tuple[str, ...]:
+    """Files that a move of the checkout would overwrite, tried on a copy of the index that stays for the move."""
+    index, copy = places.git_dir / "index", places.git_dir / "cockpit-index"
     copy.unlink(missing_ok=True)
     if index.exists():
         shutil.copyfile(index, copy)
     ours = {"GIT_INDEX_FILE": str(copy)}
+    git.call(places, "update-index", "-q", "--refresh", environment=ours)
+    trial = git.call(places, *READ_TREE, "-n", note.old, note.commit, environment=ours)
+    concerned = changes(places, note.old, note.commit)
+    blocked = _untracked(places, note.old, concerned)
+    if trial.returncode != 0:
+        dirty = git.run(places, "diff-index", "-z", "--name-only", "--no-renames", note.old, environment=ours)
+        blocked |= {change.path for change in concerned} & {os.fsdecode(name) for name in dirty.split(b"\0")}
+    if trial.returncode != 0 or blocked:
+        copy.unlink(missing_ok=True)
+        return tuple(sorted(blocked)) or (git.failure(READ_TREE, trial.stderr, places).what,)
+    return ()
+
+
+def _move(places: Places, handle: int, note: Note) -> Moved:
+    index, copy, path = places.git_dir / "index", places.git_dir / "cockpit-index", _note(places)
+    ours = {"GIT_INDEX_FILE": str(copy)}
     try:
-        git.call(places, "update-index", "-q", "--refresh", environment=ours)
-        args = (*git.QUIET, "read-tree", "-m", "-u")
-        trial = git.call(places, *args, "-n", note.old, note.commit, environment=ours)
-        concerned = changes(places, note.old, note.commit)
-        blocked = _untracked(places, note.old, concerned)
-        if trial.returncode != 0:
-            dirty = git.run(places, "diff-index", "-z", "--name-only", "--no-renames", note.old, environment=ours)
-            blocked |= {change.path for change in concerned} & {os.fsdecode(name) for name in dirty.split(b"\0")}
-        if trial.returncode != 0 or blocked:
-            return Moved("overwrites", tuple(sorted(blocked)) or (git.failure(args, trial.stderr, places).what,))
+        blocked = _trial(places, note)
+        if blocked:
+            return Moved("overwrites", blocked)
         path.write_bytes(msgspec.json.encode(note))
-        done = git.call(places, *args, note.old, note.commit, environment=ours, pass_fds=(handle,))
+        done = git.call(places, *READ_TREE, note.old, note.commit, environment=ours, pass_fds=(handle,))
         if done.returncode != 0:
             _take_back(places, note)
             path.unlink()
-            raise git.failure(args, done.stderr, places)
+            raise git.failure(READ_TREE, done.stderr, places)
         if not git.move(places, note.target, note.commit, note.old, "cockpit: merge"):
-            git.run(places, *args, note.commit, note.old, environment=ours)
+            git.run(places, *READ_TREE, note.commit, note.old, environment=ours)
             path.unlink()
             return Moved("moved")
         copy.replace(index)  # we hold the lock: nobody else writes it

@@ -70,14 +70,19 @@ def _added(data: bytes, span: Span, braces: bool, pair: str) -> bytes:
 def _scalar(value: str) -> str:
     """A YAML scalar that reads back as this value: plain if that is safe, else in double quotes."""
     words = flat(value)
-    try:
-        node = yaml.compose("{k: " + words + "}", Loader=yaml.BaseLoader)
-    except yaml.YAMLError:
-        node = None
-    if isinstance(node, yaml.MappingNode):
-        pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-        if len(pairs) == 1 and isinstance(pairs[0][1], yaml.ScalarNode) and pairs[0][1].value == words:
-            plain = not words.startswith(("'", '"', "&", "*", "!", "|", ">")) and words not in ("", "~", "null")
-            if plain:
-                return words
+    odd = words.startswith(("'", '"', "&", "*", "!", "|", ">")) or words in ("", "~", "null")
+    if not odd and _reads_back("{k: " + words + "}", words) and _reads_back("k: " + words, words):
+        return words
     return yaml.safe_dump(words, default_style='"', width=1 << 30, allow_unicode=True).strip()
+
+
+def _reads_back(text: str, words: str) -> bool:
+    """Whether this YAML is a mapping of one key whose value is just these words (in braces and in a block alike)."""
+    try:
+        node = yaml.compose(text, Loader=yaml.BaseLoader)
+    except yaml.YAMLError:
+        return False
+    if not isinstance(node, yaml.MappingNode):
+        return False
+    pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
+    return len(pairs) == 1 and isinstance(pairs[0][1], yaml.ScalarNode) and pairs[0][1].value == words
