@@ -10,6 +10,7 @@ import os
 import signal
 import time
 from collections.abc import AsyncIterator, Callable, Generator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -30,6 +31,10 @@ SWEEP = 2.0
 """Seconds between looks at the few known files: catches what the kernel's watch loses (limits-substrate 5)."""
 PATIENCE = 60.0
 """Longest pause, seconds, before a step that failed is tried again with nothing changed."""
+GRACE = 5.0
+"""Seconds that steps under way may take to end when the engine stops."""
+HANDS = 16
+"""Steps carried out at once."""
 NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index")
 
 log = logging.getLogger("cockpit.engine")
@@ -94,6 +99,8 @@ class Engine:
         self.dirty = asyncio.Event()
         self.stop = asyncio.Event()
         self.document: Document | None = None
+        self.hands = ThreadPoolExecutor(HANDS, "step")
+        """Apart from the threads that look: six long verifications must not keep the engine from seeing."""
         self.tasks: dict[str, asyncio.Task[None]] = {}
         self.ended: dict[str, float] = {}
         """When the last step of an item ended: what was seen before that is old."""
@@ -131,9 +138,9 @@ class Engine:
                 task.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
             verify.cut()
-            await asyncio.wait_for(
-                asyncio.gather(*self.tasks.values(), return_exceptions=True), 5.0
-            ) if self.tasks else None
+            if self.tasks:
+                await asyncio.wait(self.tasks.values(), timeout=GRACE)
+            self.hands.shutdown(wait=False, cancel_futures=True)
             await self.server.close()
             log.info("engine %s ends; delegates stay", os.getpid())
 
@@ -158,6 +165,8 @@ class Engine:
         for step in seen.plan.steps:
             if self.ended.get(about(step)[0], 0.0) < begun:
                 self._begin(seen, step)
+        planned = {about(step)[0] for step in seen.plan.steps}
+        self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
         words = tuple(self.trouble.values())
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
         if shown != self.shown:
@@ -180,7 +189,8 @@ class Engine:
 
     async def _carry(self, seen: Look, step: select.Step, item: str) -> None:
         try:
-            words = await asyncio.to_thread(carry.carry, self.places, seen, step)
+            hand = asyncio.get_running_loop().run_in_executor(self.hands, carry.carry, self.places, seen, step)
+            words = await hand
             self.trouble.pop(item, None)
             log.info("%s %s", type(step).__name__.lower(), line(words, 500))
         except verify.Cut:

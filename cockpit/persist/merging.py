@@ -4,7 +4,7 @@ The order, so that a kill at any instant can be mended by `recover`:
 
 1. our own lock on the spec (`write.desk`), handed down to git: nobody mends while git still writes files;
 2. git's index.lock, so that no commit of the human's slips in;
-3. a trial run, once before the lock and once under it: when git would overwrite anything, we stop here and nothing has changed;
+3. a trial run, also once before the lock: when git would overwrite anything, we stop here and nothing has changed;
 4. the note `cockpit-merge.json` in git's folder;
 5. the files of the work tree, with a copy of the index beside;
 6. the branch, by compare-and-swap; 7. the copy becomes the index; 8. the note goes.

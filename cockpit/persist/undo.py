@@ -45,7 +45,7 @@ def undo(places: Places, commit: str | None = None, by: str = "human") -> Receip
             raise Refused(f"nothing is left of {line(act.subject, 60)!r} to undo")
         return merged.data
 
-    words = f"Undo {act.verb} {act.target}".rstrip()
+    words = f"Undo {act.subject[:1].lower()}{act.subject[1:]}".rstrip()
     return record(places, op, Act("undo", act.target, by, subject=words, undoes=act.commit))
 
 
