@@ -143,7 +143,8 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     _not_done(item)
     if item.mark is Mark.RUNNING:
         raise Refused(f"{item.id} is still running", remedy="steer it instead")
-    if item.mark not in (Mark.NEEDS_YOU, Mark.BLOCKED, Mark.STRUCK) or not item.value("branch"):
+    blocked = item.mark is Mark.BLOCKED  # perhaps before its first turn: an agent that is not there
+    if not blocked and (item.mark not in (Mark.NEEDS_YOU, Mark.STRUCK) or not item.value("branch")):
         raise Refused(f"{item.id} has no turn to iterate on")
     turn = _turn(item, world)
     if turn is not None and turn.sentinel is None and world.alive(turn):
@@ -151,10 +152,13 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     note = _flat(words, "note")
     if item.value("asks") and not note:
         raise Refused(f"{item.id} asks: say the answer", where=line(item.value("asks"), 120))
-    data = edit.set_mark(document.data, item.id, Mark.OPEN)
+    data, id = edit.ensure_id(document.data, item.id)
+    data = edit.set_mark(data, id, Mark.OPEN)
     for key in ("verdict", "asks", "why", "review"):
-        data = edit.drop_field(data, item.id, key)
-    return edit.add_field(data, item.id, "iterate", note or "see the findings of the review")
+        data = edit.drop_field(data, id, key)
+    if turn is not None and turn.review is not None:
+        note = note or "see the findings of the review"
+    return edit.add_field(data, id, "iterate", note) if note else data
 
 
 def interrupt(document: Document, target: str, words: Words, world: World) -> bytes:

@@ -209,9 +209,14 @@ def test_an_agent_that_never_ends_is_stopped_by_its_time_out(stage: Stage):
 
 def test_an_unknown_agent_parks_the_item_and_names_the_known_ones(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n  - agent: nonsuch\n")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
     stage.start()
     item = stage.await_mark("q1", Mark.BLOCKED)
     assert "rehearsal" in item.value("why")
+    text = stage.places.spec.read_text()
+    stage.places.spec.write_text(text.replace("agent: nonsuch", "agent: rehearsal"))
+    stage.steer("iterate", "q1")
+    stage.await_mark("q1", Mark.NEEDS_YOU)
 
 
 def test_an_agent_that_is_not_installed_says_so(stage: Stage):

@@ -48,8 +48,8 @@ class Session:
 
 
 def name(item: str, turn: int) -> str:
-    """The session of that turn, `ck-q1-2`; made of letters and digits only."""
-    return f"ck-{re.sub('[^a-z0-9]', '', item.lower())}-{turn}"
+    """The session of that turn, `ck-q1-2`; nothing in it means anything to tmux."""
+    return f"ck-{re.sub('[^A-Za-z0-9_-]', '', item)}-{turn}"
 
 
 def version() -> tuple[int, ...]:

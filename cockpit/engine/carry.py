@@ -7,7 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from cockpit import facts, persist, select, steer, verify
-from cockpit.act import agents
+from cockpit.act import agents, tmux
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.clean import line, redact
@@ -86,7 +86,7 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
             base=previous.dispatch.base if previous else seen.tip,
             target=seen.target,
             worktree=str(places.worktrees / item.id),
-            session=f"ck-{item.id}-{number}",
+            session=tmux.name(item.id, number),
             timeout=minutes * 60,
             goal=goal_digest(document),
             note=note,

@@ -24,7 +24,7 @@ def server(places: Places) -> Iterator[Places]:
 
 def test_names_are_made_of_harmless_letters():
     assert tmux.name("q1", 2) == "ck-q1-2"
-    assert tmux.name("Q1#(touch /tmp/x):.;'", 1) == "ck-q1touchtmpx-1"
+    assert tmux.name("Q1#(touch /tmp/x):.;'", 1) == "ck-Q1touchtmpx-1"
 
 
 def test_the_installed_tmux_is_new_enough():
