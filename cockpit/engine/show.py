@@ -47,14 +47,13 @@ class Senses:
 
     def feed(self, seen: Look, now: float) -> None:
         """Take in all that happened since the last look, and keep it in the journal."""
-        events = [
-            *self._spool(now),
+        levels = [
             *self._spec(seen, now),
             *self._git(seen, now),
             *self._delegates(seen, now),
             *self._head(seen, now),
         ]
-        fresh = [event for event in events if self._new(event)]
+        fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
         self.families = sense.fold(self.families, fresh)
         sense.journal.record(self.journal, fresh)
         # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
