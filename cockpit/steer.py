@@ -8,11 +8,12 @@ from datetime import datetime
 
 from cockpit import facts, persist
 from cockpit.clean import line, redact
+from cockpit.edits import World
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
 from cockpit.spec import SpecError, edit, parse
-from cockpit.verbs import BY_NAME, World
+from cockpit.verbs import BY_NAME
 
 DELEGATES_MAY = ("add",)
 """What a delegate may do from its own shell: propose work. Everything else would judge or redirect itself."""

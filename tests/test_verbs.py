@@ -7,9 +7,10 @@ from datetime import datetime
 import pytest
 
 from cockpit import facts
+from cockpit.edits import World, until_words
 from cockpit.errors import Refused
 from cockpit.spec import Mark, parse
-from cockpit.verbs import BY_NAME, VERBS, World, until_words, valid
+from cockpit.verbs import BY_NAME, VERBS, valid
 from tests.select.test_steps import DONE, FINISHED, REVIEW, RUNNING, turn
 
 NOW = datetime(2026, 11, 21, 10, 12)

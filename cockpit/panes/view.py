@@ -10,9 +10,9 @@ from types import MappingProxyType
 from typing import Literal
 
 from cockpit.clean import clean
+from cockpit.edits import World
 from cockpit.facts import Turn
 from cockpit.spec import Document, Mark, parse
-from cockpit.verbs import World
 from cockpit.wire import DelegateRow, Snapshot
 
 Engine = Literal["connecting", "up", "down"]
