@@ -150,7 +150,7 @@ def _redact(text: str, *, inside: bool) -> tuple[str, bool]:
         return text, False
     lines: list[str] = []
     for shown, bare in zip(text.split("\n"), plain.split("\n"), strict=True):
-        if inside and _KEY_LINE.fullmatch(bare):
+        if inside and _KEY_LINE.fullmatch(_redact_line(bare, known)):  # as redacted: so that once is as good as twice
             lines.append(REDACTED if bare.strip(" \t+-") else shown)
             continue
         inside = False

@@ -54,7 +54,7 @@ survives every edit of the article it belongs to.
   - verify: `pytest tests/test_fetch.py`
   - paths: src/lantern/fetch.py, tests/**
   - branch: delegate/q2
-  - review: 9 pass, 5 n/a; accept
+  - review: 5 pass, 9 n/a; accept
 - [/] Keep highlights by content hash, not by position ^q3
   - after: q1
   - branch: delegate/q3
@@ -63,7 +63,7 @@ survives every edit of the article it belongs to.
   - asks: keep `--offline` as a flag, or move it to the config file?
 - [!] Drop the code paths for Python 3.8 ^q5
   - branch: delegate/q5
-  - why: the agent exited with 3 and left no answer
+  - why: failed: exit status 3
 - [ ] Import OPML with nested folders ^q6
   - after: q3
 - [>] Full-text search over the archive ^q7
@@ -136,20 +136,20 @@ LOG = (
     "\x1b[32m8 passed\x1b[0m in 0.41s\n"
 )
 CHECKS = (
-    ("acceptance grep", "pass", "2 of 2 acceptance lines are covered"),
-    ("verification", "pass", "pytest tests/test_fetch.py: exit 0 in 1.9 s on the merged tree"),
+    ("acceptance grep", "n/a", "not built"),
+    ("verification", "pass", "`pytest tests/test_fetch.py` exit 0 in 1.9 s on 9c1f03e2aa"),
     ("scope", "pass", "2 files, all inside src/lantern/fetch.py, tests/**"),
-    ("substring collision", "n/a", "no names were replaced"),
-    ("branding leaks", "pass", "no words of the agent's in code or commits"),
-    ("lockfile", "n/a", "no manifest changed"),
-    ("endpoint echo", "n/a", "no endpoint changed"),
-    ("tasks.md", "n/a", "there is no tasks.md"),
-    ("protected paths", "pass", "tests/test_fetch.py is new; no protected file was changed or weakened"),
-    ("secrets", "pass", "none found in 31 added lines"),
-    ("debris", "pass", "no conflict markers, debug prints or stubs"),
-    ("provenance", "pass", "1 commit by the delegate, clean tree, hooks run"),
-    ("conflicts", "pass", "merges cleanly into main and beside q3"),
-    ("answer", "n/a", "taken from the exit status: the agent wrote no answer"),
+    ("substring collision", "n/a", "not built"),
+    ("branding", "n/a", "not built"),
+    ("lockfile", "n/a", "not built"),
+    ("endpoint echo", "n/a", "not built"),
+    ("tasks.md", "n/a", "not built"),
+    ("protected paths", "pass", "tests/test_fetch.py is new; no protected file was changed"),
+    ("secrets", "n/a", "not built"),
+    ("debris", "n/a", "not built"),
+    ("provenance", "n/a", "not built"),
+    ("conflicts", "pass", "merges with the target"),
+    ("answer", "pass", "Feeds are fetched again with growing, jittered pauses"),
 )
 
 
@@ -217,10 +217,10 @@ class Project:
             review=3,
             budget="5/20 turns, 31/90 min",
             delegates=[
-                self._row("q3", "claude", "running", 16),
-                self._row("q2", "codex", "finished", 9),
+                self._row("q3", "claude", "working", 16),
+                self._row("q2", "codex", "reviewed", 9),
                 self._row("q4", "claude", "asks", 3),
-                self._row("q5", "aider", "crashed", 12),
+                self._row("q5", "aider", "failed", 12),
             ],
             signals=SIGNALS,
             muted=[MutedView(key="test_socket_reconnect", what="test_socket_reconnect", until="it changes",
@@ -236,29 +236,31 @@ class Project:
             text=turn.dispatch.text,
             agent=agent,
             state=state,
-            evidence={"running": "the runner lives; last event 20 s ago"}.get(state, "its sentinel"),
+            evidence={"working": "runner 4711 is alive", "reviewed": "review.json: accept"}.get(state, "its sentinel"),
             since=NOW - minutes * MINUTE,
             log=str(turn.log),
             branch=turn.dispatch.branch,
-            session=f"{item}-1",
+            session=f"ck-{item}-1",
             tokens={"q3": 84_000, "q2": 61_000}.get(item),
         )
 
 
 SIGNALS = [
-    SignalView(key="asks:q4", what="q4 asks", state="asks", since=NOW - 3 * MINUTE, action="answer", item="q4",
-               level="warn", reasons=["waits for you", "blocks q4"],
+    SignalView(key="delegate/q4", what="q4 asks", state="asks", since=NOW - 3 * MINUTE, action="answer", item="q4",
+               level="alert", reasons=["asks a question"],
                evidence="keep `--offline` as a flag, or move it to the config file?"),
-    SignalView(key="tests", what="tests", state="failing", since=NOW - 4 * MINUTE, action="inspect", level="alert",
-               reasons=["broke 4m ago", "on the goal's path", "2 of 214"], evidence="test_highlights.py::test_moved"),
-    SignalView(key="crash:q5", what="q5 aider", state="crashed", since=NOW - 12 * MINUTE, action="iterate", item="q5",
-               level="alert", reasons=["exit 3", "no answer"], evidence="pip: no matching distribution"),
-    SignalView(key="review:q2", what="q2 review", state="accept", since=NOW - 9 * MINUTE, action="accept", item="q2",
-               level="ok", reasons=["9 checks pass", "q8 could follow"], evidence="31 lines, 2 files", pinned=True),
-    SignalView(key="silent:q3", what="q3 claude", state="running", since=NOW - 16 * MINUTE, action="watch", item="q3",
-               reasons=["84k tokens", "tests pass since 2m"], evidence="last event 20 s ago"),
-    SignalView(key="commit:main", what="main moved", state="2 commits", since=NOW - 75 * MINUTE, action="look",
-               reasons=["by Grace", "touches fetch.py"], evidence="9be12f0 Fetch feeds concurrently"),
+    SignalView(key="delegate/q5", what="q5 failed", state="failed", since=NOW - 12 * MINUTE, action="inspect",
+               item="q5", level="alert", reasons=["ended without a result"], evidence="sentinel: failed"),
+    SignalView(key="tests", what="tests fail on main", state="failing", since=NOW - 4 * MINUTE, action="inspect",
+               level="alert", reasons=["alert from ci", "told 3 times"], evidence="test_highlights.py::test_moved"),
+    SignalView(key="delegate/q2", what="q2 waits for your verdict", state="reviewed", since=NOW - 9 * MINUTE,
+               action="review", item="q2", level="warn", reasons=["waits for your verdict"],
+               evidence="review.json: accept"),
+    SignalView(key="goal/q3", what="q3 works on the goal as it was before", state="stale", since=NOW - 16 * MINUTE,
+               action="interrupt", item="q3", level="warn", reasons=["warn from goal"]),
+    SignalView(key="commits/main", what="2 commits on main: Read feeds in UTF-8", state="new",
+               since=NOW - 75 * MINUTE, action="log", reasons=["new on the branch"],
+               evidence="9be12f0aa Read feeds in UTF-8 (Grace)"),
 ]  # fmt: skip
 
 
@@ -301,7 +303,7 @@ def project(tmp_path: Path) -> Project:
     ):
         folder = places.turn(item, 1)
         dispatch = facts.Dispatch(item=item, turn=1, text=text, agent=agent, branch=f"delegate/{item}", base=base,
-                                  target="refs/heads/main", worktree=f"/state/lantern/{item}", session=f"{item}-1",
+                                  target="refs/heads/main", worktree=f"/state/lantern/{item}", session=f"ck-{item}-1",
                                   timeout=1800.0, at=NOW - 1200 + at, step="session")  # fmt: skip
         facts.write(folder, dispatch)
     (places.turn("q3", 1) / "pane.log").write_text(LOG)

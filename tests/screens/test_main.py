@@ -191,9 +191,9 @@ async def test_freeze_holds_the_order_still(project: Project):
         app.feed(msgspec.structs.replace(snapshot, signals=list(reversed(snapshot.signals))))
         await settle(pilot)
         signals = app.screen.query_one("#signal-list", RankedList)
-        assert signals.rows[0].id == "asks:q4"
+        assert signals.rows[0].id == "delegate/q4"
         await pilot.press("f")
-        assert signals.rows[0].id == "commit:main"
+        assert signals.rows[0].id == "commits/main"
 
 
 async def test_ctrl_c_twice_quits(project: Project):

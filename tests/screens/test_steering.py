@@ -120,7 +120,7 @@ async def test_a_mute_asks_twice_and_tab_chooses(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
         await ready(project, app, pilot)
-        await pilot.press("2", "j", "m")
+        await pilot.press("2", "j", "j", "m")
         await until(pilot, lambda: app.steerable.foot.prompt.asking)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: "Why" in app.steerable.foot.prompt.question)
