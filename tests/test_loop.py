@@ -248,6 +248,7 @@ def test_auto_goes_on_by_itself_up_to_the_fences(stage: Stage):
     for id in ("q1", "q2"):
         stage.await_mark(id, Mark.DONE)
     stage.await_mark("q3", Mark.NEEDS_YOU, asks="why?")
+    assert any("straight into main" in note for note in stage.notes())
 
 
 def test_two_that_conflict_are_told_before_anyone_merges(stage: Stage):
@@ -370,6 +371,16 @@ def test_a_second_engine_is_refused(stage: Stage):
     assert done.returncode == 1
     assert "runs here already" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_an_engine_whose_folder_was_removed_ends_so_that_there_are_never_two(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    engine = stage.start()
+    until("the engine", stage.alive)
+    subprocess.run(["rm", "-rf", str(stage.places.local)], check=True)
+    assert until("its end", lambda: engine.poll() is not None)
+    stage.start()
+    until("the next one", stage.alive)
 
 
 def test_deleting_every_cache_changes_nothing(stage: Stage):

@@ -89,7 +89,9 @@ def show(places: Places) -> int:
     """The demo on the screen."""
     from cockpit.app import run as open_screen
 
-    return open_screen(places)
+    status = open_screen(places)
+    print("That was the demo: its engine and delegates end now.")
+    return status
 
 
 def play(places: Places) -> int:

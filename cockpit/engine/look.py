@@ -18,6 +18,10 @@ from cockpit.paths import Places
 from cockpit.spec import Document, Mark, SpecError, parse
 
 
+TRUNKS = ("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
+"""Branches that others build on: auto must not take the human's last look away unsaid (R159)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Look:
     """What one pass saw. `document` is the last good one when the file does not parse; `notes` say so."""
@@ -55,6 +59,9 @@ def look(places: Places, last: Document | None, now: float) -> Look:
     if busy:
         notes.append(f"{busy}: commits of the spec wait for its end")
         invariant = invariant or f"{busy}: nothing is dispatched or merged until it ends"
+    if document.controls.mode == "auto" and target in TRUNKS:
+        name = target.removeprefix("refs/heads/")
+        notes.append(f"mode auto merges straight into {name}: switch to a branch to keep the last look yours")
     turns = {turn.item: turn for turn in facts.turns(places.delegates)}
     states = {item: state(turn, now) for item, turn in turns.items()}
     spent = _spent(places, now)

@@ -94,6 +94,7 @@ class Engine:
 
     def __init__(self, places: Places) -> None:
         self.places = places
+        self.lock = _inode(places.lock)
         self.server = wire.Server(places.socket)
         self.senses = Senses(places)
         self.dirty = asyncio.Event()
@@ -229,6 +230,10 @@ class Engine:
         before = None
         while True:
             await asyncio.sleep(SWEEP)
+            if _inode(self.places.lock) != self.lock:
+                # `.cockpit/` was removed: another engine may start now, and there must not be two.
+                log.warning("the lock is gone: this engine ends")
+                self.stop.set()
             now = await asyncio.to_thread(self._signature)
             due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
             if now != before or due:
@@ -249,6 +254,14 @@ class Engine:
                 found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
         found.append(tuple(sorted((item, state) for item, state in self.senses.living().items())))
         return tuple(found)
+
+
+def _inode(path: Path) -> int:
+    """Which file that is; 0 when there is none."""
+    try:
+        return path.stat().st_ino
+    except OSError:
+        return 0
 
 
 def about(step: select.Step) -> tuple[str, int]:
