@@ -17,7 +17,6 @@ from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Document, Mark, SpecError, parse
 
-
 TRUNKS = ("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
 """Branches that others build on: auto must not take the human's last look away unsaid (R159)."""
 
