@@ -148,14 +148,14 @@ def test_the_editor_opens_the_spec_and_the_screen_comes_back(project: Project, t
 
 def test_attach_goes_to_the_delegate_and_back(project: Project, terminal):
     tmux = ["tmux", "-L", project.places.tmux, "-f", "/dev/null"]
-    subprocess.run([*tmux, "new-session", "-d", "-s", "q2-1", "sh -c 'echo THE-DELEGATE; cat'"], check=True)
+    subprocess.run([*tmux, "new-session", "-d", "-s", "ck-q2-1", "sh -c 'echo THE-DELEGATE; cat'"], check=True)
     screen = terminal()
     since = len(screen.seen)
     screen.press("t")
     screen.wait(b"THE-DELEGATE", since)
     since = len(screen.seen)
-    subprocess.run([*tmux, "detach-client", "-s", "q2-1"], check=True)
+    subprocess.run([*tmux, "detach-client", "-s", "ck-q2-1"], check=True)
     screen.wait(b"Delegates", since)
-    assert subprocess.run([*tmux, "has-session", "-t", "=q2-1"], check=False).returncode == 0
+    assert subprocess.run([*tmux, "has-session", "-t", "=ck-q2-1"], check=False).returncode == 0
     screen.press("q")
     assert screen.process.wait(10) == 0
