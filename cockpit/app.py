@@ -210,7 +210,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def weigh(self) -> None:
         """Tell the screen which keys are valid now."""
-        self.run_worker(self._weigh(), group="weigh", exclusive=True)
+        self.run_worker(self._weigh, group="weigh", exclusive=True)
 
     async def _weigh(self) -> None:
         if not self._standing:
