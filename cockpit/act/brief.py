@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cockpit.clean import clean
 from cockpit.facts import Dispatch, Review
 from cockpit.paths import Places
+from cockpit.spec import fields
 from cockpit.spec.model import Document, Item, Kind
 
 BOOKKEEPING = frozenset(
@@ -78,8 +79,7 @@ def brief(
 
     Pure. Secrets and control characters are taken out of the whole.
     """
-    protected = paths_of(item, "protect") or []
-    protected = [*document.controls.protect, *(path for path in protected if path not in document.controls.protect)]
+    protected = fields.protected(item, document.controls)
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, steers, review),
@@ -87,7 +87,7 @@ def brief(
         _part("The task in full", _details(item, document)),
         _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
         _part("Decisions", _body(document, Kind.DECISIONS)),
-        _scope(paths_of(item, "paths"), protected),
+        _scope(fields.paths(item), protected),
         _verification(item, document),
         CONTRACT.format(branch=dispatch.branch),
         GUARDRAILS.format(
@@ -95,19 +95,6 @@ def brief(
         ),
     ]
     return clean("\n".join(part for part in parts if part))
-
-
-def paths_of(item: Item, key: str) -> list[str]:
-    """Path patterns of an item's field, which may repeat, be separated by commas or blanks, and stand in backticks."""
-    return [
-        word for value in item.values(key) for word in re.split(r"[\s,]+", value.replace("`", " ").strip("[] ")) if word
-    ]
-
-
-def commands_of(item: Item, document: Document) -> list[str]:
-    """Verification commands of an item, else the spec's own; relative to the worktree."""
-    found = [value.strip().strip("`").strip() for value in item.values("verify")] or [document.controls.verify.strip()]
-    return [command for command in found if command]
 
 
 def _part(title: str, text: str) -> str:
@@ -168,7 +155,7 @@ def _scope(paths: Sequence[str], protected: Sequence[str]) -> str:
 
 
 def _verification(item: Item, document: Document) -> str:
-    commands = commands_of(item, document)
+    commands = fields.commands(item, document.controls)
     if not commands:
         return ""
     return _part("Verification", "Run in this folder, and again before you hand in:\n\n" + _fence("\n".join(commands)))

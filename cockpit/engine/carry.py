@@ -11,11 +11,11 @@ from cockpit.act import agents, tmux
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.clean import line, redact
-from cockpit.engine.look import Look, goal_digest
+from cockpit.engine.look import Look, goal_digest, under_way
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches, worktrees
-from cockpit.spec import Document, Item, Mark, edit, parse
+from cockpit.spec import Document, Item, Mark, edit, fields, parse
 
 Edit = Callable[[bytes], bytes]
 
@@ -122,15 +122,11 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
 
 
 def _minutes(item: Item, document: Document) -> float:
-    """How long the agent may run: the item's own word, else the spec's. Raises CockpitError."""
-    words = item.value("timeout").removesuffix("m").removesuffix("min").strip()
-    try:
-        minutes = float(words) if words else document.controls.timeout
-    except ValueError:
-        minutes = 0.0
-    if not 0 < minutes < 100_000:
+    found = fields.minutes(item, document.controls)
+    if found is None:
+        words = line(item.value("timeout"), 60)
         raise CockpitError(f"timeout: {words} is no count of minutes", where=item.id, remedy="write timeout: 30")
-    return minutes
+    return found
 
 
 def _blocked(data: bytes, id: str, words: str) -> bytes:
@@ -183,7 +179,7 @@ def _harvest(places: Places, turn: facts.Turn) -> None:
 
 def _review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     _harvest(places, turn)
-    others = [other for other in seen.turns.values() if other.item != turn.item and _unmerged(seen.document, other)]
+    others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     review = verify.review(places, turn, item, seen.document.controls, others, seen.target)
     before = turn.review
     facts.write(turn.folder, review)
@@ -199,11 +195,6 @@ def _review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     marks = {Mark.RUNNING, Mark.NEEDS_YOU}
     _record(places, "review", item.id, _if_mark(item.id, marks, judge), words)
     return f"{item.id}: {words}"
-
-
-def _unmerged(document: Document, turn: facts.Turn) -> bool:
-    item = document.item(turn.item)
-    return item is not None and item.mark in (Mark.RUNNING, Mark.NEEDS_YOU)
 
 
 def _still_meant(item: Item, before: facts.Review | None, now: facts.Review) -> bool:

@@ -78,7 +78,7 @@ def look(places: Places, last: Document | None, now: float) -> Look:
     notes.extend(
         f"{turn.item} belongs to {turn.dispatch.target.removeprefix('refs/heads/')}: it waits until that is checked out"
         for turn in turns.values()
-        if world.elsewhere(turn) and target and _open(document, turn)
+        if world.elsewhere(turn) and target and under_way(document, turn)
     )
     return Look(
         document=document,
@@ -98,7 +98,8 @@ def alive(turn: facts.Turn) -> bool:
     return turn.running is not None and facts.alive(turn.running)
 
 
-def _open(document: Document, turn: facts.Turn) -> bool:
+def under_way(document: Document, turn: facts.Turn) -> bool:
+    """Whether the item of that turn is still being worked on or waits for a verdict."""
     item = document.item(turn.item)
     return item is not None and item.mark in (Mark.RUNNING, Mark.NEEDS_YOU)
 

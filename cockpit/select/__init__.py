@@ -1,7 +1,7 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
 
 from cockpit.select.fences import Fence, Spent, budget_words, fence
-from cockpit.select.ready import Standing, after, standings
+from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import (
     Deliver,
     Dispatch,
@@ -32,7 +32,6 @@ __all__ = [
     "Step",
     "Verdict",
     "World",
-    "after",
     "budget_words",
     "fence",
     "plan",

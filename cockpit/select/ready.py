@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cockpit.spec import Document, Item, Mark
+from cockpit.spec.fields import after_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,11 +15,6 @@ class Standing:
 
     item: Item
     waits: str
-
-
-def after(item: Item) -> tuple[str, ...]:
-    """Ids that `after:` names, in order, with or without `^`, `#` or commas."""
-    return tuple(word.strip("^#[]()") for word in re.split(r"[,\s]+", " ".join(item.values("after"))) if word)
 
 
 def standings(document: Document) -> list[Standing]:
@@ -55,7 +50,7 @@ def _waits(item: Item, known: Mapping[str, Item], circle: frozenset[str], seen: 
         return f"shares its id {item.id} with another item"
     if item.id in circle:
         return "waits for itself in a circle of after:"
-    for name in after(item):
+    for name in after_ids(item):
         other = known.get(name)
         if other is None:
             return f"waits for {name}, which is not in the spec"
@@ -73,7 +68,7 @@ def _circles(known: Mapping[str, Item]) -> frozenset[str]:
     found: set[str] = set()
     for start in known:
         seen: set[str] = set()
-        waiting = list(after(known[start]))
+        waiting = list(after_ids(known[start]))
         while waiting:
             name = waiting.pop()
             if name == start:
@@ -81,5 +76,5 @@ def _circles(known: Mapping[str, Item]) -> frozenset[str]:
                 break
             if name not in seen and name in known:
                 seen.add(name)
-                waiting.extend(after(known[name]))
+                waiting.extend(after_ids(known[name]))
     return frozenset(found)

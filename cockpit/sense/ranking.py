@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +10,7 @@ from cockpit.clean import line
 from cockpit.sense.events import Level
 from cockpit.sense.families import Family
 from cockpit.spec import Document, Item, Mark
+from cockpit.spec.fields import after_ids
 
 FADES = 20 * 60.0
 """Seconds after which what is only for information goes away by itself."""
@@ -132,5 +132,5 @@ def _head(document: Document) -> tuple[str, frozenset[str]]:
         item = known.get(waiting.pop())
         if item is not None and item.id not in waited and item.mark not in _GONE:
             waited.add(item.id)
-            waiting.extend(word.strip("^#[]()") for word in re.split(r"[,\s]+", " ".join(item.values("after"))))
+            waiting.extend(after_ids(item))
     return head.id, frozenset(waited)

@@ -1,6 +1,6 @@
 """The living document: parse to spans, items and sections, pure edits, three-way merge. No I/O."""
 
-from cockpit.spec import edit
+from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes
 from cockpit.spec.merge import Merged, merge
 from cockpit.spec.model import (
@@ -48,6 +48,7 @@ __all__ = [
     "changed_lines",
     "changes",
     "edit",
+    "fields",
     "merge",
     "parse",
     "template",

@@ -6,10 +6,10 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from cockpit.spec.fields import after_ids
 from cockpit.spec.model import Document, Kind
 from cockpit.spec.parse import outline_of
 from cockpit.spec.scan import BOM
-from cockpit.spec.words import after_ids
 
 PREFIXES = {Kind.QUEUE: "q", Kind.BACKLOG: "b", Kind.MUTED: "m", Kind.PINNED: "p", Kind.DECISIONS: "d"}
 """First letter of the ids of a section; others have `i`."""

@@ -7,12 +7,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import lru_cache
 
+from cockpit.spec.fields import after_ids
 from cockpit.spec.front import front
 from cockpit.spec.items import Reader
 from cockpit.spec.model import Document, Item, Kind, Mute, Pin, Problem, Section, Span, SpecError
 from cockpit.spec.scan import BOM, Bullet, Outline, scan
 from cockpit.spec.table import Table, find_table
-from cockpit.spec.words import after_ids, kind_of
+from cockpit.spec.words import kind_of
 
 
 @lru_cache(maxsize=8)

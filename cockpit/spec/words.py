@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-from cockpit.spec.model import Item, Kind
+from cockpit.spec.model import Kind
 
 FIELDS = (
     "after",
@@ -91,8 +91,3 @@ def leading_code(text: str) -> tuple[str, str]:
     """The code span that `text` begins with, and the rest; ("", text) when it begins with none."""
     match = _CODE.match(text)
     return (_inside(match), text[match.end() :]) if match else ("", text)
-
-
-def after_ids(item: Item) -> list[str]:
-    """The ids an item's `after:` fields name."""
-    return [word.lstrip("^") for value in item.values("after") for word in re.split(r"[\s,`]+", value) if word]

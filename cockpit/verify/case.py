@@ -10,7 +10,8 @@ from cockpit.errors import CockpitError
 from cockpit.facts import Turn
 from cockpit.paths import Places
 from cockpit.persist import branches, git
-from cockpit.verify.globs import globs, matches, names_something
+from cockpit.spec import fields
+from cockpit.verify.globs import matches, names_something
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +55,12 @@ class Case:
     @property
     def paths(self) -> tuple[str, ...]:
         """Globs of the item's `paths:`."""
-        return globs(", ".join(self.item.values("paths"))) if self.item else ()
+        return fields.paths(self.item) if self.item else ()
 
     @property
     def protect(self) -> tuple[str, ...]:
-        """Globs of the item's `protect:`, else of the controls; `none` on the item switches them off."""
-        own = self.item.value("protect").strip() if self.item else ""
-        if own.strip("`").lower() == "none":
-            return ()
-        return globs(own) or self.controls.protect
+        """Globs that the delegate may not change."""
+        return fields.protected(self.item, self.controls) if self.item else self.controls.protect
 
     @property
     def protected(self) -> list[Change]:

@@ -9,15 +9,6 @@ from collections.abc import Iterable
 _TOKEN = re.compile(r"\*\*/|/\*\*\Z|\*\*|\*|\?|\{[^{}]*\}|.", re.DOTALL)
 
 
-def globs(text: str) -> tuple[str, ...]:
-    """The globs in a field's value: parted by commas or spaces (not in braces), backticks and [] taken off."""
-    text = text.strip()
-    if text.startswith("[") and text.endswith("]"):
-        text = text[1:-1]
-    parts = re.findall(r"(?:\{[^{}]*\}|[^,\s])+", text.replace("`", " "))
-    return tuple(part.strip("\"'") for part in parts if part.strip("\"'"))
-
-
 def matches(path: str, patterns: Iterable[str]) -> bool:
     """Whether one of the globs covers `path` (relative to the repository, forward slashes).
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.clean import line
 from cockpit.facts import Result
+from cockpit.spec import fields
 from cockpit.verify.case import Case, names
 from cockpit.verify.command import run
 from cockpit.verify.scratch import Scratch, scratch
@@ -26,19 +27,15 @@ def verification(case: Case) -> tuple[Result, str, str]:
 
 
 def command_of(case: Case) -> str:
-    """The item's `verify:` without its backticks, else the front matter's; empty when there is none."""
-    own = case.item.value("verify") if case.item else ""
-    return own.strip().strip("`").strip() or case.controls.verify.strip().strip("`").strip()
+    """The item's last `verify:`, else the front matter's; empty when there is none."""
+    named = fields.commands(case.item, case.controls)
+    return named[-1] if named else ""
 
 
 def minutes(case: Case) -> float:
     """The item's `timeout:`, else the front matter's."""
-    own = case.item.value("timeout") if case.item else ""
-    try:
-        found = float(own.strip().strip("`").removesuffix("m").removesuffix("min"))
-    except ValueError:
-        found = 0.0
-    return found if found > 0 else case.controls.timeout
+    found = fields.minutes(case.item, case.controls) if case.item else None
+    return found or case.controls.timeout
 
 
 def _notes(place: Scratch) -> str:

@@ -8,9 +8,10 @@ import msgspec
 import pytest
 
 from cockpit import spec
-from cockpit.act.brief import brief, commands_of, paths_of
+from cockpit.act.brief import brief
 from cockpit.facts import Check, Dispatch, Review
 from cockpit.paths import Places
+from cockpit.spec.fields import commands, paths
 
 SPEC = b"""---
 cockpit:
@@ -83,8 +84,8 @@ def test_the_specs_own_verification_stands_in(write: Write):
     document = spec.parse(SPEC)
     other = document.item("q2")
     assert other is not None
-    assert commands_of(other, document) == ["pytest -q"]
-    assert paths_of(other, "paths") == []
+    assert commands(other, document.controls) == ["pytest -q"]
+    assert paths(other) == ()
 
 
 def test_an_item_with_nothing_else_makes_a_brief(write: Write):

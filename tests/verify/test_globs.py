@@ -2,7 +2,8 @@
 
 import pytest
 
-from cockpit.verify.globs import globs, matches, names_something
+from cockpit.spec.fields import globs
+from cockpit.verify.globs import matches, names_something
 
 
 @pytest.mark.parametrize(

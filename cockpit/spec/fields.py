@@ -1,0 +1,52 @@
+"""What the values of an item's fields mean: one reading, for the brief that tells it and the check that holds it."""
+
+from __future__ import annotations
+
+import re
+
+from cockpit.spec.model import Controls, Item
+
+
+def after_ids(item: Item) -> list[str]:
+    """The ids an item's `after:` fields name, in order; with or without `^`, `#`, brackets, commas, backticks."""
+    words = [word.strip("^#[]()") for value in item.values("after") for word in re.split(r"[\s,`]+", value)]
+    return [word for word in words if word]
+
+
+def globs(text: str) -> tuple[str, ...]:
+    """The globs in a field's value: parted by commas or spaces (not in braces), backticks and [] taken off."""
+    text = text.strip()
+    if text.startswith("[") and text.endswith("]"):
+        text = text[1:-1]
+    parts = re.findall(r"(?:\{[^{}]*\}|[^,\s])+", text.replace("`", " "))
+    return tuple(part.strip("\"'") for part in parts if part.strip("\"'"))
+
+
+def paths(item: Item) -> tuple[str, ...]:
+    """Globs of the item's `paths:` fields: what its delegate may change."""
+    return globs(", ".join(item.values("paths")))
+
+
+def protected(item: Item, controls: Controls) -> tuple[str, ...]:
+    """Globs that its delegate may not change: the spec's and the item's own; `protect: none` switches them off."""
+    own = item.value("protect").strip()
+    if own.strip("`").lower() == "none":
+        return ()
+    return tuple(dict.fromkeys((*controls.protect, *globs(own))))
+
+
+def commands(item: Item | None, controls: Controls) -> list[str]:
+    """The item's `verify:` commands without their backticks, else the spec's; empty when none is named."""
+    own = [value.strip().strip("`").strip() for value in item.values("verify")] if item else []
+    given = [command for command in own if command] or [controls.verify.strip().strip("`").strip()]
+    return [command for command in given if command]
+
+
+def minutes(item: Item, controls: Controls) -> float | None:
+    """How long its agent and its verification may run: the item's `timeout:`, else the spec's. None for no number."""
+    words = item.value("timeout").strip().strip("`").removesuffix("min").removesuffix("m").strip()
+    try:
+        found = float(words) if words else controls.timeout
+    except ValueError:
+        return None
+    return found if 0 < found < 100_000 else None

@@ -1,0 +1,38 @@
+"""One reading of an item's fields, whoever asks: the brief, the checks, the queue."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.spec import Item, fields, parse
+
+FRONT = "---\ncockpit:\n  verify: pytest -q\n  protect: [tests/**]\n  timeout: 30\n---\n## Queue\n- [ ] one ^q1\n"
+
+
+def item(*lines: str) -> Item:
+    return parse((FRONT + "".join(f"  - {line}\n" for line in lines)).encode()).queue[0]
+
+
+CONTROLS = parse(FRONT.encode()).controls
+
+
+@pytest.mark.parametrize("words", ["q1, q2", "q1 q2", "^q1, ^q2", "`q1`, `q2`", "[#q1] [#q2]"])
+def test_after_names_ids_in_every_usual_form(words: str):
+    assert fields.after_ids(item(f"after: {words}")) == ["q1", "q2"]
+
+
+def test_the_item_s_protected_paths_add_to_the_spec_s_and_none_switches_all_off():
+    assert fields.protected(item("protect: Makefile"), CONTROLS) == ("tests/**", "Makefile")
+    assert fields.protected(item(), CONTROLS) == ("tests/**",)
+    assert fields.protected(item("protect: none"), CONTROLS) == ()
+
+
+def test_the_item_s_own_command_goes_before_the_spec_s():
+    assert fields.commands(item("verify: `make it`"), CONTROLS) == ["make it"]
+    assert fields.commands(item(), CONTROLS) == fields.commands(None, CONTROLS) == ["pytest -q"]
+
+
+@pytest.mark.parametrize(("words", "minutes"), [("5", 5.0), ("5m", 5.0), ("5 min", 5.0), ("soon", None), ("-1", None)])
+def test_a_time_out_is_a_count_of_minutes(words: str, minutes: float | None):
+    assert fields.minutes(item(f"timeout: {words}"), CONTROLS) == minutes
+    assert fields.minutes(item(), CONTROLS) == 30.0
