@@ -153,9 +153,11 @@ class Engine:
                 await self._turn()
             except CockpitError as error:
                 log.warning("%s", line(str(error), 500))
-            except Exception:
-                # A bug must not stop the loop: it is told in the log and the next change tries again.
+                self._complain(line(str(error), 200))
+            except Exception as error:
+                # A bug must not stop the loop: it is told on the screen and in the log, the next change tries again.
                 log.exception("a turn failed")
+                self._complain(f"{type(error).__name__} in the engine, see .cockpit/engine.log")
             await asyncio.sleep(0.02)
 
     async def _turn(self) -> None:
@@ -170,6 +172,16 @@ class Engine:
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
         words = tuple(self.trouble.values())
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
+        self._publish(shown)
+
+    def _complain(self, words: str) -> None:
+        """Tell the screens why a turn came to nothing, beside what they saw last."""
+        shown = self.shown or wire.Snapshot(pid=os.getpid())
+        if words not in shown.notes:
+            self._publish(msgspec.structs.replace(shown, notes=[*shown.notes, words]))
+
+    def _publish(self, shown: wire.Snapshot) -> None:
+        """Give the screens this picture, if it is another than the last."""
         if shown != self.shown:
             self.shown = shown
             self.version += 1
