@@ -61,6 +61,7 @@ def test_the_human_s_dirty_and_staged_files_stay_as_they_are(stage: Stage):
     stage.await_mark("q1", Mark.NEEDS_YOU)
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE)
+    until("the last commit", lambda: "SPEC.md" not in stage.git("status", "--porcelain"))
     assert (stage.root / "README.md").read_text() == "# mine\n"
     assert stage.git("diff", "--cached", "--name-only") == "staged.txt"
     assert stage.git("diff", "--name-only") == "README.md"
