@@ -13,7 +13,7 @@ import os
 import sys
 import time
 import traceback
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
@@ -63,13 +63,12 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     reader, names = parser()
-    from cockpit import commands
+    from cockpit.commands import command, steering
 
     given = reader.parse_args(settle(argv, names))
     if isinstance(given.verb, Verb):
-        return commands.verb(given, given.verb)
-    command: Callable[[argparse.Namespace], int] = getattr(commands, given.command)
-    return command(given)
+        return steering.verb(given, given.verb)
+    return command(given.command)(given)
 
 
 def settle(argv: list[str], names: Collection[str]) -> list[str]:

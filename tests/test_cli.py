@@ -14,6 +14,7 @@ import pytest
 
 from cockpit import commands, persist
 from cockpit.cli import main, parser, settle
+from cockpit.commands import telling
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Mark, parse
@@ -128,7 +129,7 @@ def test_every_command_has_help_and_its_function(capsys: pytest.CaptureFixture[s
     for name in NAMES:
         assert main([name, "--help"]) == 0
         assert f"usage: cockpit {name}" in capsys.readouterr().out
-        assert name in verbs or callable(getattr(commands, name))
+        assert name in verbs or callable(commands.command(name))
 
 
 def test_the_version_is_told(capsys: pytest.CaptureFixture[str]):
@@ -361,7 +362,7 @@ def test_a_bug_is_one_line_and_its_trace_is_kept(cockpit: Run, spec: Places, mon
     def broken(_: object) -> int:
         raise ZeroDivisionError("not our day")
 
-    monkeypatch.setattr(commands, "status", broken)
+    monkeypatch.setattr(telling, "status", broken)
     status, _, complaint = cockpit("status")
     assert status == 70
     assert one_line(complaint)
@@ -378,7 +379,7 @@ def test_an_interrupt_is_quiet_and_an_error_of_ours_is_said(
     def stopped(_: object) -> int:
         raise error
 
-    monkeypatch.setattr(commands, "status", stopped)
+    monkeypatch.setattr(telling, "status", stopped)
     assert cockpit("status") == (status, "", "cockpit: x: no\n" if status == 1 else "")
 
 

@@ -1,0 +1,28 @@
+"""What each command does. Takes the parsed line, prints, gives the exit status; loads only what it needs."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from importlib import import_module
+
+ROOMS = {
+    "open": "whole",
+    "init": "whole",
+    "doctor": "whole",
+    "demo": "whole",
+    "run": "whole",
+    "stop": "whole",
+    "loop": "steering",
+    "status": "telling",
+    "log": "telling",
+    "review": "telling",
+    "attach": "telling",
+    "push": "pushing",
+}
+"""Each command's module in this package; a verb of the table is in `steering`."""
+
+
+def command(name: str) -> Callable[[argparse.Namespace], int]:
+    """The function of that command, its module imported."""
+    return getattr(import_module(f"cockpit.commands.{ROOMS.get(name, 'steering')}"), name)

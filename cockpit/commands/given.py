@@ -1,0 +1,55 @@
+"""The parsed line, and what every command asks of it first."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shlex
+import subprocess
+import tempfile
+from pathlib import Path
+
+from cockpit.errors import CockpitError
+from cockpit.paths import Places, places
+from cockpit.verbs import Verb
+
+Given = argparse.Namespace
+
+
+def here(given: Given, *, spec: bool = True) -> Places:
+    """The places that the command line names. Raises CockpitError when there must be a `spec` and there is none."""
+    folder = Path(given.directory)
+    if not folder.is_dir():
+        raise CockpitError("no such folder", where=str(folder))
+    found = places(getattr(given, "file", None) or given.spec, cwd=folder)
+    if spec and not found.spec.exists():
+        raise CockpitError("there is no spec", where=str(found.spec), remedy="cockpit init writes one")
+    return found
+
+
+def actor() -> str:
+    """Who steers. A delegate's shell carries its item's name, so an act from there is never taken for the human's."""
+    item = os.environ.get("COCKPIT_ITEM")
+    return f"delegate/{item}" if item else "human"
+
+
+def in_editor(found: Places, named: Verb, target: str) -> str:
+    """The human's words from `$VISUAL` or `$EDITOR`, which starts with what the spec says now."""
+    from cockpit import persist
+    from cockpit.spec import parse
+
+    document = parse(persist.read(found))
+    item = document.item(target)
+    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
+    with tempfile.TemporaryDirectory(prefix="cockpit-") as folder:
+        file = Path(folder) / f"{named.name}.md"
+        file.write_text((item.text if item else document.goal) + "\n", encoding="utf-8")
+        try:
+            done = subprocess.run([*editor, str(file)], check=False)
+        except OSError as error:
+            raise CockpitError(
+                f"cannot start the editor: {error.strerror}", where=editor[0], remedy="set EDITOR"
+            ) from error
+        if done.returncode != 0:
+            raise CockpitError(f"the editor ended with status {done.returncode}: nothing was changed", where=editor[0])
+        return file.read_text(encoding="utf-8", errors="replace").strip()

@@ -1,0 +1,36 @@
+"""Commands that steer: the verbs of the table."""
+
+from __future__ import annotations
+
+import sys
+
+from cockpit.commands.given import Given, actor, here, in_editor
+from cockpit.errors import CockpitError
+from cockpit.verbs import Verb
+
+
+def loop(given: Given) -> int:
+    """`cockpit loop on` is the verb `loop on`."""
+    from cockpit.verbs import BY_NAME
+
+    return verb(given, BY_NAME[f"loop {given.state}"])
+
+
+def verb(given: Given, named: Verb) -> int:
+    """One verb of the table: its edit, its commit, its receipt."""
+    from cockpit.steer import steer
+
+    found, target = here(given), getattr(given, "target", "")
+    words: dict[str, str] = {}
+    for argument in named.arguments:
+        value = getattr(given, argument.name, None)
+        if argument.positional and given.words:
+            value = sys.stdin.read() if given.words == ["-"] else " ".join(given.words)
+        if value is not None:
+            words[argument.name] = value
+        elif argument.required and argument.multiline and sys.stdin.isatty():
+            words[argument.name] = in_editor(found, named, target)
+        elif argument.required:
+            raise CockpitError(f"{argument.name} is missing", remedy=f"cockpit {named.name} --help")
+    print(steer(found, named.name, target, words, by=actor()))
+    return 0

@@ -1,0 +1,31 @@
+"""The pure edit of each verb: the document at hand in, new bytes out, or `Refused` with the reason.
+
+What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new one begins here.
+"""
+
+from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
+from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
+from cockpit.edits.queue import add, defer, reword, split, strike
+from cockpit.edits.world import Words, World, item_of
+
+__all__ = [
+    "Words",
+    "World",
+    "accept",
+    "add",
+    "defer",
+    "interrupt",
+    "item_of",
+    "iterate",
+    "loop",
+    "mute",
+    "pin",
+    "reframe",
+    "reject",
+    "reword",
+    "split",
+    "steer",
+    "strike",
+    "unmute",
+    "until_words",
+]

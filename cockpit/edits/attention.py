@@ -1,0 +1,85 @@
+"""Verbs on the loop, the goal, and what may ask for the human's attention."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from cockpit.clean import line
+from cockpit.edits.world import Words, World, flat
+from cockpit.errors import Refused
+from cockpit.spec import Document, edit
+
+
+def loop(value: str) -> Callable[[Document, str, Words, World], bytes]:
+    """The edit that sets `loop:` in the front matter."""
+
+    def change(document: Document, _target: str, _words: Words, _world: World) -> bytes:
+        if document.controls.loop == value:
+            raise Refused(f"the loop is at {value} already")
+        return edit.set_control(document.data, "loop", value)
+
+    return change
+
+
+def reframe(document: Document, _target: str, words: Words, _world: World) -> bytes:
+    """Put another goal; the engine says which running delegates were briefed with the old one."""
+    goal = words.get("goal", "").strip()
+    if not goal:
+        raise Refused("the goal is empty", remedy="say what the work is for")
+    if goal == document.goal:
+        raise Refused("the goal is the same")
+    return edit.set_goal(document.data, goal)
+
+
+def until_words(value: str, now: datetime) -> str:
+    """`until` as the spec writes it: `it changes`, `next head`, `always`, or a local time to the minute.
+
+    Takes the short forms too: `changes`, `head`, `30m`, `2h`. Raises Refused.
+    """
+    value = value.strip().removeprefix("until ").strip() or "it changes"
+    if value in ("it changes", "changes", "change"):
+        return "it changes"
+    if value in ("next head", "head"):
+        return "next head"
+    if value == "always":
+        return "always"
+    minutes = re.fullmatch(r"(?:for )?(\d{1,5})\s*(m|min|minutes|h|hours)?", value)
+    if minutes:
+        span = timedelta(minutes=int(minutes[1]) * (60 if (minutes[2] or "m").startswith("h") else 1))
+        return f"{now + span:%Y-%m-%d %H:%M}"
+    if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
+        return value
+    raise Refused(f"until {line(value, 30)!r} is none of: changes, next head, 30m, 2h, always")
+
+
+def mute(document: Document, target: str, words: Words, world: World) -> bytes:
+    """Silence a signal, an item or a delegate, with the contract that ends it."""
+    target = line(target, 120).strip().replace("`", "'")
+    if not target:
+        raise Refused("nothing to mute", remedy="name a signal, an item or a delegate")
+    if any(entry.target == target for entry in document.mutes):
+        raise Refused(f"{target} is muted already")
+    until = until_words(words.get("until", ""), world.now)
+    reason = flat(words, "reason")
+    if until == "always" and not reason:
+        raise Refused("muted always needs a reason", remedy="say --reason")
+    return edit.add_mute(document.data, target, until, reason, f"{world.now:%Y-%m-%d %H:%M}")[0]
+
+
+def unmute(document: Document, target: str, _words: Words, _world: World) -> bytes:
+    """End a mute, by its id or by what it silences."""
+    if not any(target in (entry.id, entry.target) for entry in document.mutes):
+        raise Refused(f"{line(target, 60)} is not muted")
+    return edit.drop_mute(document.data, target)
+
+
+def pin(document: Document, target: str, words: Words, _world: World) -> bytes:
+    """Keep a signal, an item or a delegate at the top; again lets it go."""
+    target = line(target, 120).strip().replace("`", "'")
+    if not target:
+        raise Refused("nothing to pin", remedy="name a signal, an item or a delegate")
+    if any(target in (entry.id, entry.target) for entry in document.pins):
+        return edit.drop_pin(document.data, target)
+    return edit.add_pin(document.data, target, flat(words, "reason"))[0]
