@@ -9,7 +9,9 @@ from cockpit.spec.diff import matches
 from cockpit.spec.model import Document, Item, Kind, Mark, Section, SpecError
 from cockpit.spec.parse import parse
 
-Sort = Literal["added", "removed", "reworded", "marked", "moved", "field", "goal", "control", "text"]
+Sort = Literal[
+    "added", "removed", "reworded", "marked", "moved", "split", "field", "goal", "control", "text", "correction"
+]
 WORDS = {
     Mark.OPEN: "open",
     Mark.RUNNING: "running",
@@ -29,6 +31,12 @@ class Change:
     item: str
     words: str
     line: int
+    before: str = ""
+    """The words as they were, empty where there were none (R24: a deletion is told with what is gone)."""
+    after: str = ""
+    """The words as they are, empty where there are none."""
+    section: str = ""
+    """Title of the section in the version that has it; for a correction the heading of the answer (R27)."""
 
 
 def changes(old: bytes, new: bytes) -> list[Change]:
