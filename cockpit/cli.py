@@ -145,6 +145,11 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     log.add_argument("--by", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")
     log.add_argument("--verb", dest="only", metavar="VERB", help="only of that verb")
     log.add_argument("-n", type=_count, default=20, metavar="N", help="at most so many (default 20)")
+    take = command("import", "take the open tasks of task files into the queue, linked to where they come from")
+    take.add_argument(
+        "files", nargs="+", metavar="FILE", help="OpenSpec tasks.md, a GitHub task list, a Backlog.md task"
+    )
+    take.add_argument("--to", default="queue", choices=("queue", "backlog"), help="the section (default queue)")
     review = command("review", "the fourteen checks on a delegate's result")
     review.add_argument("target", metavar="ITEM|BRANCH")
     review.add_argument("--json", action="store_true")

@@ -5,8 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from importlib import import_module
+from keyword import iskeyword
 
 ROOMS = {
+    "import": "importing",
     "open": "whole",
     "init": "whole",
     "doctor": "whole",
@@ -25,4 +27,5 @@ ROOMS = {
 
 def command(name: str) -> Callable[[argparse.Namespace], int]:
     """The function of that command, its module imported."""
-    return getattr(import_module(f"cockpit.commands.{ROOMS.get(name, 'steering')}"), name)
+    module = import_module(f"cockpit.commands.{ROOMS.get(name, 'steering')}")
+    return getattr(module, f"{name}_" if iskeyword(name) else name)

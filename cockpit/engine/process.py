@@ -23,6 +23,7 @@ from cockpit.clean import line
 from cockpit.engine import carry
 from cockpit.engine.look import Look, look
 from cockpit.engine.show import Senses, snapshot
+from cockpit.engine.ticking import tick
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Document
@@ -165,12 +166,13 @@ class Engine:
         seen = await asyncio.to_thread(look, self.places, self.document, time.time())
         self.document = seen.document
         await asyncio.to_thread(carry.catch_up, self.places, seen)
+        waiting = await asyncio.to_thread(tick, self.places, seen)
         for step in seen.plan.steps:
             if self.ended.get(about(step)[0], 0.0) < begun:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
-        words = tuple(self.trouble.values())
+        words = (*self.trouble.values(), *waiting)
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
         self._publish(shown)
 

@@ -18,6 +18,7 @@ FIELDS = (
     "merged",
     "model",
     "note",
+    "origin",
     "paths",
     "proof",
     "protect",

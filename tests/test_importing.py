@@ -1,0 +1,68 @@
+"""`cockpit import`: from a task file into the queue, and the tick back when the item is done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit.cli import main
+from cockpit.paths import Places
+from cockpit.spec import Mark, parse
+from tests.stage import Stage, edit_and_commit, until
+
+TASKS = b"## 1. Parser\n- [x] 1.1 Look around\n- [ ] 1.2 Write a\n- [ ] 1.3 Write b (depends on 1.2)\n"
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    yield made
+    made.stop()
+
+
+def test_a_task_goes_through_the_loop_and_is_ticked_where_it_came_from(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+):
+    stage.spec("", loop="on")
+    (stage.root / "tasks.md").write_bytes(TASKS)
+    stage.git("add", "tasks.md")
+    stage.git("commit", "-qm", "Plan")
+    assert main(["-C", str(stage.root), "import", "tasks.md"]) == 0
+    assert "took 2 (q1, q2); 1 done there" in capsys.readouterr().out
+    assert len(stage.events("import")) == 1
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    done = TASKS.replace(b"- [ ] 1.2", b"- [x] 1.2")
+    until("the tick", lambda: (stage.root / "tasks.md").read_bytes() == done)
+    until("a clean checkout", lambda: stage.git("status", "--porcelain") == "")
+    assert stage.git("show", "HEAD:tasks.md").encode() + b"\n" == done
+
+
+def test_an_item_ticked_by_hand_ticks_its_untracked_task(stage: Stage):
+    stage.spec("", loop="hold")
+    (stage.root / "todo.md").write_bytes(b"- [ ] call Ada\n")
+    assert main(["-C", str(stage.root), "import", str(stage.root / "todo.md"), "--to", "backlog"]) == 0
+    stage.start()
+    item = parse(stage.places.spec.read_bytes()).walk()[-1]
+    assert item.value("origin").startswith("todo.md#~")
+    stage.places.spec.write_bytes(stage.places.spec.read_bytes().replace(b"- [ ] call", b"- [x] call"))
+    until("the tick", lambda: (stage.root / "todo.md").read_bytes() == b"- [x] call Ada\n")
+    assert "todo.md" in stage.git("status", "--porcelain")  # still untracked
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"# nothing\n", "no task in it"), (b"\xff\n", "not UTF-8"), (None, "no such file")],
+)
+def test_what_holds_no_task_is_told(
+    stage: Stage, capsys: pytest.CaptureFixture[str], content: bytes | None, words: str
+):
+    stage.spec("")
+    if content is not None:
+        (stage.root / "x.md").write_bytes(content)
+    assert main(["-C", str(stage.root), "import", "x.md"]) == 1
+    assert words in capsys.readouterr().err
