@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator
+from collections.abc import Hashable
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
 
-from cockpit.spec.diff import matches
 from cockpit.spec.front import front
+from cockpit.spec.identity import Known, known, pair
 from cockpit.spec.model import Item
 from cockpit.spec.parse import parse
 
 REPEATING = ("steer", "iterate")
 """Fields that come more than once: they are told apart by what they say."""
-SIMILAR = 0.5
-"""Likeness from which an item without an id counts as a reworded one of the same place."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +29,8 @@ class Part:
     tail: bytes
     inner: tuple[Unit, ...]
     """Fields and other lines below the first one, without nested items."""
+    known: Known
+    """What it is recognised by in another version."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,58 +114,13 @@ def _part(data: bytes, item: Item, lines: list[bytes], own: int) -> Part:
         text=data[text.start : text.end],
         tail=tail,
         inner=tuple(inner),
+        known=known(item, b"\n".join(lines[item.line : own])),
     )
 
 
 def known_by(base: list[Unit], side: list[Unit]) -> list[Unit]:
     """`side` with the keys of `base` for items that are the same though they got an id, lost it, or were reworded."""
-    ids = {unit.key for unit in base if unit.part and unit.part.id}
-    same: dict[Hashable, Hashable] = {unit.key: unit.key for unit in side if unit.key in ids}
-    for likeness in (_lines, _text):  # derived keys say little when a text comes twice
-        paired = set(same.values())
-        gone: dict[Hashable, list[Unit]] = {}
-        for unit in reversed(base):
-            if unit.part and unit.key not in paired:
-                gone.setdefault(likeness(unit), []).append(unit)
-        for unit in side:
-            if unit.part and unit.key not in same and gone.get(likeness(unit)):
-                same[unit.key] = gone[likeness(unit)].pop().key
-    side = [_named(unit, same.get(unit.key, ("new", unit.key))) for unit in side]
-    reworded = dict(_reworded(base, side))
-    return [_named(unit, reworded.get(unit.key, unit.key)) for unit in side]
-
-
-def _named(unit: Unit, key: Hashable) -> Unit:
-    return replace(unit, key=key) if unit.part and unit.key != key else unit
-
-
-def _lines(unit: Unit) -> Hashable:
-    return unit.lines
-
-
-def _reworded(base: list[Unit], side: list[Unit]) -> Iterator[tuple[Hashable, Hashable]]:
-    """Between lines that both have: items without an id on one of the sides, paired by likeness."""
-    base_keys, side_keys = {unit.key for unit in base}, {unit.key for unit in side}
-    pairs = matches([unit.key for unit in base], [unit.key for unit in side])
-    a = b = 0
-    for x, y in [*pairs, (len(base), len(side))]:
-        gone = [unit for unit in base[a:x] if unit.part and unit.key not in side_keys]
-        came = [unit for unit in side[b:y] if unit.part and unit.key not in base_keys]
-        a, b = x + 1, y + 1
-        for new in came[:20]:
-            for old in gone[:20]:
-                if not (old.part and old.part.id and new.part and new.part.id) and _alike(old, new):
-                    yield new.key, old.key
-                    gone.remove(old)
-                    break
-
-
-def _text(unit: Unit) -> bytes:
-    return unit.part.text if unit.part else b""
-
-
-def _alike(old: Unit, new: Unit) -> bool:
-    was, now = _text(old), _text(new)
-    if was in now or now in was:
-        return True
-    return SequenceMatcher(None, was[:200], now[:200], autojunk=False).ratio() >= SIMILAR
+    old, new = [unit for unit in base if unit.part], [unit for unit in side if unit.part]
+    found = pair([unit.part.known for unit in old if unit.part], [unit.part.known for unit in new if unit.part])
+    same = {unit.key: old[found[at]].key if at in found else ("new", unit.key) for at, unit in enumerate(new)}
+    return [replace(unit, key=same[unit.key]) if unit.part else unit for unit in side]
