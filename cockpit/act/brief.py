@@ -9,6 +9,7 @@ from cockpit.clean import clean
 from cockpit.facts import Dispatch, Review
 from cockpit.paths import Places
 from cockpit.spec import fields
+from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.model import Document, Item, Kind
 
 BOOKKEEPING = frozenset(
@@ -86,7 +87,7 @@ def brief(
         _part("Goal", document.goal),
         _part("The task in full", _details(item, document)),
         _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
-        _part("Decisions", _body(document, Kind.DECISIONS)),
+        _part("Decisions", _decisions(document)),
         _scope(fields.paths(item), protected),
         _verification(item, document),
         CONTRACT.format(branch=dispatch.branch),
@@ -140,6 +141,30 @@ def _details(item: Item, document: Document) -> str:
         at = max(at, span.end)
     kept += document.data[at : item.span.end]
     return kept.decode(errors="replace").rstrip() if kept.strip() else ""
+
+
+def _decisions(document: Document) -> str:
+    """The section with what stands as it is written, then what no longer holds in a line each (R100)."""
+    section = document.section(Kind.DECISIONS)
+    if section is None:
+        return ""
+    gone = {entry.id: entry for entry in decisions(document) if entry.state in ("superseded", "dropped")}
+    inside = [item for item in document.items if section.body.start <= item.span.start < section.body.end]
+    kept, at = bytearray(), section.body.start
+    told: list[Decision] = []
+    for item in inside:
+        if item.id in gone and not item.children:
+            told.append(gone[item.id])
+            kept += document.data[at : item.span.start]
+            at = item.span.end
+    kept += document.data[at : section.body.end]
+    lines = [
+        f"- No longer: {entry.text} ({entry.id}"
+        + (f", now {entry.by}" if entry.by else "")
+        + f"){f', because {entry.gone}' if entry.gone else ''}"
+        for entry in told
+    ]
+    return "\n\n".join(part for part in (kept.decode(errors="replace").strip(), "\n".join(lines)) if part)
 
 
 def _body(document: Document, kind: Kind) -> str:

@@ -4,6 +4,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 """
 
 from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
+from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.queue import add, defer, reword, split, strike
 from cockpit.edits.world import Words, World, item_of
@@ -13,6 +14,7 @@ __all__ = [
     "World",
     "accept",
     "add",
+    "decide",
     "defer",
     "interrupt",
     "item_of",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from cockpit.clean import line
+from cockpit.edits.decisions import settle
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
-from cockpit.spec import Document, Mark, edit
+from cockpit.spec import Document, Kind, Mark, edit
 
 
 def accept(document: Document, target: str, _words: Words, world: World) -> bytes:
     """Bind the human's yes to the head that was reviewed; the engine merges and ticks the item."""
     item = item_of(document, target)
     not_done(item)
+    if item.section is Kind.DECISIONS:
+        return settle(document, item)
     if item.value("verdict").startswith("accept") and item.mark is Mark.NEEDS_YOU:
         raise Refused(f"{item.id} is accepted already: the engine merges it")
     if item.mark is not Mark.NEEDS_YOU:

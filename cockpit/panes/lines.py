@@ -13,6 +13,8 @@ from widgets.status_line import Segment
 DOWN = "engine down; keys still steer"
 LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer": "defer", "strike": "strike"}
 """A verb's short label on the key bar, where its name is not the best one."""
+ASIDE = ("decide", "promote", "compact", "runbook")
+"""Verbs that are seldom the next key: help and palette have them, the key bar has no room."""
 
 
 def header(view: View, width: int) -> tuple[list[Segment], list[Segment]]:
@@ -57,7 +59,7 @@ def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach
     first: list[tuple[str, str, bool]] = []
     if mark is Mark.NEEDS_YOU:
         first.append(("enter", "review", True))
-    valid = [verb for verb, why in verbs if not why]
+    valid = [verb for verb, why in verbs if not why and verb.name not in ASIDE]
     ahead = [verb for verb in valid if verb.target != "none" and verb.name != "add"]
     rest = [verb for verb in valid if verb not in ahead]
     first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in ahead]

@@ -2,6 +2,7 @@
 
 from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes
+from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.merge import Merged, merge
 from cockpit.spec.model import (
     Budget,
@@ -29,6 +30,7 @@ __all__ = [
     "Budget",
     "Change",
     "Controls",
+    "Decision",
     "Document",
     "Field",
     "Item",
@@ -47,6 +49,7 @@ __all__ = [
     "SpecError",
     "changed_lines",
     "changes",
+    "decisions",
     "edit",
     "fields",
     "merge",

@@ -7,10 +7,15 @@ import re
 from cockpit.spec.model import Controls, Item
 
 
-def after_ids(item: Item) -> list[str]:
-    """The ids an item's `after:` fields name, in order; with or without `^`, `#`, brackets, commas, backticks."""
-    words = [word.strip("^#[]()") for value in item.values("after") for word in re.split(r"[\s,`]+", value)]
+def ids(item: Item, key: str) -> list[str]:
+    """The ids its fields of that name give, in order; with or without `^`, `#`, brackets, commas, backticks."""
+    words = [word.strip("^#[]()") for value in item.values(key) for word in re.split(r"[\s,`]+", value)]
     return [word for word in words if word]
+
+
+def after_ids(item: Item) -> list[str]:
+    """The ids an item's `after:` fields name."""
+    return ids(item, "after")
 
 
 def globs(text: str) -> tuple[str, ...]:

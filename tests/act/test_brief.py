@@ -123,3 +123,15 @@ def test_secrets_and_escapes_do_not_reach_a_brief(write: Write):
     text = write(b"## Queue\n- [ ] Use \x1b[31m" + key.encode() + b" to log in ^q1\n")
     assert key not in text
     assert "\x1b" not in text
+
+
+def test_decisions_that_stand_come_first_and_what_no_longer_holds_says_why(write: Write):
+    data = SPEC + (
+        b"- [-] poll the process ^d2\n  - because: simple\n  - superseded: d3\n- [x] watch it ^d3\n"
+        b"  - because: polling wakes the machine\n  - supersedes: d2\n\nAsk Ada for more.\n"
+    )
+    text = write(data)
+    part = text[text.index("## Decisions") : text.index("## Scope")]
+    assert part.index("which signal?") < part.index("watch it") < part.index("Ask Ada") < part.index("No longer")
+    assert "- No longer: poll the process (d2, now d3), because polling wakes the machine\n" in part
+    assert "because: simple" not in part

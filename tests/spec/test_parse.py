@@ -166,7 +166,7 @@ def test_a_derived_key_follows_the_text_and_not_the_place():
 
 
 def test_bullets_that_are_no_fields_stay_text_and_slips_are_told():
-    document = parse(b"- [ ] a\n  - because: it matters\n  - afer: q1\n  - Verify: make test\n")
+    document = parse(b"- [ ] a\n  - reason: it matters\n  - afer: q1\n  - Verify: make test\n")
     assert [(entry.key, entry.value) for entry in document.items[0].fields] == [("verify", "make test")]
     assert [(problem.line, problem.what, problem.remedy) for problem in document.problems] == [
         (3, "unknown field `afer`", "did you mean `after`?")
