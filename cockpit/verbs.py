@@ -12,7 +12,7 @@ from typing import Literal
 from cockpit import edits
 from cockpit.edits import Words, World
 from cockpit.errors import Refused
-from cockpit.spec import Document
+from cockpit.spec import Document, Kind
 
 Target = Literal["item", "row", "none"]
 
@@ -29,6 +29,8 @@ class Argument:
     positional: bool = False
     """In the shell: given without `--name`, all remaining words."""
     multiline: bool = False
+    asked: bool = True
+    """Whether the screen asks for it; else only the shell has it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,19 @@ VERBS: tuple[Verb, ...] = (
         "item",
         edits.add,
         "added: {text}",
-        (Argument("text", "New item", required=True, positional=True),),
+        (
+            Argument("text", "New item", required=True, positional=True),
+            Argument("to", "Which section?", choices=edits.SECTIONS, asked=False),
+        ),
+    ),
+    Verb(
+        "move",
+        "v",
+        "move an item up, down, to the top, or to another section",
+        "item",
+        edits.move,
+        "moved {target}: {to}",
+        (Argument("to", "Where to?", required=True, choices=edits.PLACES, positional=True),),
     ),
     Verb(
         "decide",
@@ -161,11 +175,13 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
 
     Verbs that need words are tried with placeholders, so that only the target decides.
     """
+    item = document.item(target)
+    elsewhere = "queue" if item is not None and item.section is not Kind.QUEUE else "backlog"
+    sample = {"note": "…", "message": "…", "goal": document.goal + "…", "texts": "a\nb", "text": "…", "to": elsewhere}
     answers: list[tuple[Verb, str]] = []
     for verb in VERBS:
         why = ""
         if verb.edit is not None and (verb.target == "none" or target or verb.name == "add"):
-            sample = {"note": "…", "message": "…", "goal": document.goal + "…", "texts": "a\nb", "text": "…"}
             try:
                 verb.edit(document, target, sample, world)
             except Refused as refusal:

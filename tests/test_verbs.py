@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from cockpit import facts
+from cockpit import edits, facts
 from cockpit.edits import World, until_words
 from cockpit.errors import Refused
 from cockpit.spec import Mark, parse
@@ -227,3 +227,47 @@ def test_foreign_words_stay_on_one_line_and_harmless():
     text = say("interrupt", "q2", reason="a\x1b[2Jb\n- [x] fake ^q9")
     assert "\x1b" not in text
     assert parse(text.encode()).item("q9") is None
+
+
+SECTIONS = QUEUE + "\n## Backlog\n- [ ] later ^b1\n  - [ ] first part ^b2\n  - [ ] second part ^b3\n"
+
+
+def queue(text: str) -> list[str]:
+    return [item.id for item in parse(text.encode()).queue]
+
+
+def test_move_brings_an_item_up_down_and_to_the_top():
+    assert queue(say("move", "q5", to="up"))[3:5] == ["q5", "q4"]
+    assert queue(say("move", "q2", to="down"))[1:3] == ["q3", "q2"]
+    assert queue(say("move", "q7", to="top"))[0] == "q7"
+    assert "first already" in refused("move", "q1", to="up")
+    assert "first already" in refused("move", "q1", to="top")
+    child = say("move", "b3", SECTIONS, to="up")
+    assert child.index("second part") < child.index("first part")
+    assert "last already" in refused("move", "b3", SECTIONS, to="down")
+
+
+def test_move_brings_an_item_to_another_section():
+    assert queue(say("move", "b1", SECTIONS, to="queue"))[-1] == "b1"
+    assert say("move", "q1", SECTIONS, to="backlog").endswith("second part ^b3\n- [ ] open ^q1\n")
+    assert "## Pending\n- [ ] open ^q1\n" in say("move", "q1", to="Pending")
+    assert "in the queue already" in refused("move", "q1", to="queue")
+    assert "none of" in refused("move", "q1", to="the moon")
+    assert "is running" in refused("move", "q2", to="backlog")
+    assert "waits for you" in refused("move", "q3", to="backlog")
+    assert "missing" in refused("move", "q1")
+
+
+def put(words: str, to: str, text: str = QUEUE) -> str:
+    return edits.add(parse(text.encode()), "q1", {"text": words, "to": to}, world()).decode()
+
+
+def test_add_puts_an_item_or_a_line_into_the_section_it_names():
+    assert "## Known failures\n- [ ] it flaps ^f1\n" in put("it flaps", "failures")
+    assert "## Acceptance\n- [ ] it is fast ^a1\n" in put("it is fast", "acceptance criteria")
+    assert put("more", "backlog", SECTIONS) == SECTIONS + "- [ ] more ^b4\n"
+    mapped = put("src/a.py:12 begin here", "code-map")
+    assert "## Code map\n- src/a.py:12 begin here\n" in mapped
+    assert "- src/a.py:12 begin here\n- src/b.py\n" in put("src/b.py", "code map", mapped)
+    with pytest.raises(Refused, match="none of"):
+        put("x", "goal")

@@ -6,10 +6,13 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
-from cockpit.edits.queue import add, defer, reword, split, strike
+from cockpit.edits.places import PLACES, SECTIONS, add, move
+from cockpit.edits.queue import defer, reword, split, strike
 from cockpit.edits.world import Words, World, item_of
 
 __all__ = [
+    "PLACES",
+    "SECTIONS",
     "Words",
     "World",
     "accept",
@@ -20,6 +23,7 @@ __all__ = [
     "item_of",
     "iterate",
     "loop",
+    "move",
     "mute",
     "pin",
     "reframe",

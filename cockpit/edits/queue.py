@@ -7,7 +7,7 @@ import re
 from cockpit.clean import line
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running
 from cockpit.errors import Refused
-from cockpit.spec import Document, Kind, Mark, edit
+from cockpit.spec import Document, Mark, edit
 
 
 def defer(document: Document, target: str, words: Words, _world: World) -> bytes:
@@ -61,12 +61,3 @@ def reword(document: Document, target: str, words: Words, _world: World) -> byte
     if text == item.text:
         raise Refused("the text is the same")
     return edit.set_text(document.data, item.id, text)
-
-
-def add(document: Document, target: str, words: Words, _world: World) -> bytes:
-    """A new item below the named one, else at the end of the queue."""
-    text = needs(words, "text", "the text")
-    if target:
-        item = item_of(document, target)
-        return edit.add_item(document.data, text, section=item.section or Kind.QUEUE, below=item.id)[0]
-    return edit.add_item(document.data, text)[0]

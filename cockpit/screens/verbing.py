@@ -27,7 +27,7 @@ def asked(verb: Verb, target: str, view: View) -> tuple[Argument, ...]:
     item = view.document.item(target)
     if item is not None and TAKES_BACK.get(verb.name) is item.mark:
         return ()
-    return verb.arguments
+    return tuple(argument for argument in verb.arguments if argument.asked)
 
 
 def start(verb: Verb, argument: Argument, target: str, view: View) -> str:

@@ -3,6 +3,7 @@
 from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes
 from cockpit.spec.decisions import Decision, decisions
+from cockpit.spec.failures import Failure, failures, open_failures
 from cockpit.spec.merge import Merged, merge
 from cockpit.spec.model import (
     Budget,
@@ -24,6 +25,7 @@ from cockpit.spec.model import (
     SpecError,
 )
 from cockpit.spec.parse import parse
+from cockpit.spec.references import Reference, references
 from cockpit.spec.template import template
 
 __all__ = [
@@ -32,6 +34,7 @@ __all__ = [
     "Controls",
     "Decision",
     "Document",
+    "Failure",
     "Field",
     "Item",
     "Kind",
@@ -43,6 +46,7 @@ __all__ = [
     "NoSuchItem",
     "Pin",
     "Problem",
+    "Reference",
     "Section",
     "SignalRow",
     "Span",
@@ -51,8 +55,11 @@ __all__ = [
     "changes",
     "decisions",
     "edit",
+    "failures",
     "fields",
     "merge",
+    "open_failures",
     "parse",
+    "references",
     "template",
 ]

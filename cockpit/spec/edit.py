@@ -11,7 +11,9 @@ import re
 from collections.abc import Collection, Sequence
 
 from cockpit.spec.edit_front import set_control
-from cockpit.spec.edit_sections import add_mute, add_pin, drop_mute, drop_pin, set_goal, set_signals
+from cockpit.spec.edit_ids import ensure_id, find, touch
+from cockpit.spec.edit_moves import move_item
+from cockpit.spec.edit_sections import add_line, add_mute, add_pin, drop_mute, drop_pin, set_goal, set_signals
 from cockpit.spec.lines import (
     column,
     common_prefix,
@@ -20,21 +22,25 @@ from cockpit.spec.lines import (
     insert_lines,
     insert_section,
     prefix_of,
+    room,
+    without,
 )
 from cockpit.spec.model import Document, Item, Kind, Mark, NoSuchItem
-from cockpit.spec.parse import outline_of, parse
+from cockpit.spec.parse import parse
 from cockpit.spec.words import FIELDS, code, uncode
 
 __all__ = [
     "NoSuchItem",
     "add_field",
     "add_item",
+    "add_line",
     "add_mute",
     "add_pin",
     "drop_field",
     "drop_mute",
     "drop_pin",
     "ensure_id",
+    "move_item",
     "replace_field",
     "set_control",
     "set_field",
@@ -46,23 +52,9 @@ __all__ = [
 ]
 
 
-def ensure_id(data: bytes, id: str, *, taken: Collection[str] = ()) -> tuple[bytes, str]:
-    """`data` with an id written at the item of this id or derived key, and that id; nothing changes if it has one.
-
-    `taken` holds ids that must not be given. Raises NoSuchItem.
-    """
-    document = parse(data)
-    item = _find(document, id)
-    if item.touched:
-        return data, item.id
-    new = free_id(document, item.section, taken)
-    at = item.text_span.end
-    return data[:at] + f" ^{new}".encode() + data[at:], new
-
-
 def set_mark(data: bytes, id: str, mark: Mark) -> bytes:
     """Write another mark between the item's brackets. Raises NoSuchItem."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     end = document.data.index(b"]", item.mark_at + 1)
     if item.mark is mark and document.data[item.mark_at : end].decode() in (*Mark, "X"):
         return document.data
@@ -71,13 +63,13 @@ def set_mark(data: bytes, id: str, mark: Mark) -> bytes:
 
 def set_text(data: bytes, id: str, text: str) -> bytes:
     """Reword an item; its wrapped lines stay. Raises NoSuchItem, and ValueError for a text without words."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     return _reworded(document.data, item, text)
 
 
 def set_field(data: bytes, id: str, key: str, value: str) -> bytes:
     """Give the last field of that name this value, or add the field. Raises NoSuchItem, ValueError for another key."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     written = [entry for entry in item.fields if entry.key == key]
     if not written:
         return _appended(document, item, key, value)
@@ -87,13 +79,13 @@ def set_field(data: bytes, id: str, key: str, value: str) -> bytes:
 
 def add_field(data: bytes, id: str, key: str, value: str) -> bytes:
     """Add a field below the others, also when there is one of that name. Raises as `set_field`."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     return _appended(document, item, key, value)
 
 
 def replace_field(data: bytes, id: str, key: str, old: str, new: str) -> bytes:
     """Give the first field of that name and value another value; nothing changes when there is none."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     for index, entry in enumerate(item.fields):
         if entry.key == key and entry.value == flat(old):
             return _revalued(document.data, item, index, new)
@@ -102,11 +94,11 @@ def replace_field(data: bytes, id: str, key: str, old: str, new: str) -> bytes:
 
 def drop_field(data: bytes, id: str, key: str) -> bytes:
     """Take away all fields of that name, with what is nested below them. Raises NoSuchItem."""
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     kept = document.data
     for entry in reversed(item.fields):
         if entry.key == key:
-            kept = _without(kept, entry.span.start, entry.span.end)
+            kept = without(kept, entry.span.start, entry.span.end)
     return kept
 
 
@@ -123,27 +115,17 @@ def add_item(
     Raises NoSuchItem, and ValueError for a text without words.
     """
     document = parse(data)
-    neighbour = _find(document, below) if below else None
+    neighbour = find(document, below) if below else None
     if neighbour is None:
         neighbour = next((item for item in reversed(document.items) if item.section is section), None)
     id = free_id(document, neighbour.section if neighbour else section, taken)
     if neighbour is not None:
         line = _next_bullet(data, neighbour) + _new(text, id)
         return insert_lines(data, neighbour.span.end, [line]), id
-    place = document.section(section)
-    if place is None:
+    if document.section(section) is None:
         return insert_section(document, section, ["- " + _new(text, id)]), id
-    body = data[place.body.start : place.body.end]
-    unclosed = outline_of(data).unclosed
-    if unclosed and place.body.start <= unclosed[1] < place.body.end:
-        body = data[place.body.start : unclosed[1]]
-    used = len(body.rstrip(b" \t\r\n"))
-    if not used:
-        gap = [""] if not body and place.body.end < len(data) else []
-        return insert_lines(data, place.body.start, ["- " + _new(text, id), *gap]), id
-    newline = data.find(b"\n", place.body.start + used)
-    at = newline + 1 if newline >= 0 else len(data)
-    return insert_lines(data, at, ["", "- " + _new(text, id)]), id
+    at, above, below_it = room(document, section)
+    return insert_lines(data, at, [*above, "- " + _new(text, id), *below_it]), id
 
 
 def split(data: bytes, id: str, texts: Sequence[str], *, taken: Collection[str] = ()) -> bytes:
@@ -153,29 +135,11 @@ def split(data: bytes, id: str, texts: Sequence[str], *, taken: Collection[str] 
     """
     if not texts:
         raise ValueError("nothing to split into")
-    document, item = _touch(data, id)
+    document, item = touch(data, id)
     data, last = _reworded(document.data, item, texts[0]), item.id
     for text in texts[1:]:
         data, last = add_item(data, text, below=last, taken=taken)
     return data
-
-
-def _find(document: Document, id: str) -> Item:
-    item = document.item(id.removeprefix("^"))
-    if item is None:
-        raise NoSuchItem(id)
-    return item
-
-
-def _touch(data: bytes, id: str) -> tuple[Document, Item]:
-    """The item, with a written id: its first edit gives it one."""
-    document = parse(data)
-    item = _find(document, id)
-    if item.touched:
-        return document, item
-    data, id = ensure_id(data, id)
-    document = parse(data)
-    return document, _find(document, id)
 
 
 def _new(text: str, id: str) -> str:
@@ -234,14 +198,6 @@ def _nested_bullet(document: Document, item: Item) -> str:
             break
     lead = own[: len(own) - len(own.lstrip())]
     return common_prefix(document, width, item.depth) or f"{lead}{' ' * (width - item.depth)}{bullet} "
-
-
-def _without(data: bytes, start: int, end: int) -> bytes:
-    """Whole lines taken out; a document without a final line end stays one."""
-    if end == len(data) and not data.endswith(b"\n"):
-        before = data[:start]
-        return before.removesuffix(b"\n").removesuffix(b"\r") if before.endswith(b"\n") else before
-    return data[:start] + data[end:]
 
 
 def _next_bullet(data: bytes, item: Item) -> str:

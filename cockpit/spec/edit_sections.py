@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cockpit.spec.lines import flat, free_id, insert_lines, insert_section, line_end
+from cockpit.spec.lines import flat, free_id, insert_lines, insert_section, line_end, prefix_of, room
 from cockpit.spec.model import Document, Kind, Mute, NoSuchItem, Pin
 from cockpit.spec.parse import outline_of, parse, signals_table
 from cockpit.spec.table import COLUMNS, row
@@ -74,6 +74,22 @@ def add_pin(data: bytes, target: str, reason: str = "") -> tuple[bytes, str]:
 def drop_pin(data: bytes, id_or_target: str) -> bytes:
     """Take the pins of that id or target away. Raises NoSuchItem."""
     return _drop(data, id_or_target, parse(data).pins)
+
+
+def add_line(data: bytes, text: str, *, section: Kind) -> bytes:
+    """A bullet without a checkbox, last in its section, which is made when missing. Raises ValueError for no words."""
+    words = flat(text)
+    if not words:
+        raise ValueError("a line needs words")
+    document = parse(data)
+    place = document.section(section)
+    if place is None:
+        return insert_section(document, section, [f"- {words}"])
+    inside = [bullet for bullet in outline_of(data).bullets if place.body.start <= bullet.start < place.body.end]
+    if inside:
+        return insert_lines(data, inside[-1].end, [prefix_of(data, inside[-1].start) + words])
+    at, above, below = room(document, section)
+    return insert_lines(data, at, [*above, f"- {words}", *below])
 
 
 def set_signals(data: bytes, rows: Iterable[Sequence[str]]) -> bytes:

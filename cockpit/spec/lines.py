@@ -11,7 +11,15 @@ from cockpit.spec.model import Document, Kind
 from cockpit.spec.parse import outline_of
 from cockpit.spec.scan import BOM
 
-PREFIXES = {Kind.QUEUE: "q", Kind.BACKLOG: "b", Kind.MUTED: "m", Kind.PINNED: "p", Kind.DECISIONS: "d"}
+PREFIXES = {
+    Kind.QUEUE: "q",
+    Kind.BACKLOG: "b",
+    Kind.ACCEPTANCE: "a",
+    Kind.FAILURES: "f",
+    Kind.DECISIONS: "d",
+    Kind.MUTED: "m",
+    Kind.PINNED: "p",
+}
 """First letter of the ids of a section; others have `i`."""
 
 TITLES = {Kind.SIGNALS: "Live Signals"}
@@ -58,6 +66,31 @@ def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
     title = f"{'#' * level} {TITLES.get(kind, kind.value.capitalize())}"
     text = [title, *lines, *([""] if after else [])]
     return before + b"".join(line.encode() + end for line in text) + after
+
+
+def room(document: Document, kind: Kind) -> tuple[int, list[str], list[str]]:
+    """Where a first item of a section that is there goes, with the lines that must stand above and below it."""
+    data = document.data
+    section = document.section(kind)
+    if section is None:
+        raise ValueError(f"no section {kind.value}")
+    body = data[section.body.start : section.body.end]
+    unclosed = outline_of(data).unclosed
+    if unclosed and section.body.start <= unclosed[1] < section.body.end:
+        body = data[section.body.start : unclosed[1]]
+    used = len(body.rstrip(b" \t\r\n"))
+    if not used:
+        return section.body.start, [], [""] if not body and section.body.end < len(data) else []
+    newline = data.find(b"\n", section.body.start + used)
+    return newline + 1 if newline >= 0 else len(data), [""], []
+
+
+def without(data: bytes, start: int, end: int) -> bytes:
+    """Whole lines taken out; a document without a final line end stays one."""
+    if end == len(data) and not data.endswith(b"\n"):
+        before = data[:start]
+        return before.removesuffix(b"\n").removesuffix(b"\r") if before.endswith(b"\n") else before
+    return data[:start] + data[end:]
 
 
 def free_id(document: Document, kind: Kind | None, taken: Iterable[str] = ()) -> str:

@@ -211,7 +211,11 @@ class Document:
     @property
     def queue(self) -> tuple[Item, ...]:
         """Items of `## Queue` in order."""
-        return tuple(item for item in self.items if item.section is Kind.QUEUE)
+        return self.of(Kind.QUEUE)
+
+    def of(self, kind: Kind) -> tuple[Item, ...]:
+        """Items of all sections of that kind in order; nested ones hang below their parent."""
+        return tuple(item for item in self.items if item.section is kind)
 
     def item(self, id: str) -> Item | None:
         """The item of that id (or derived key), nested ones included."""

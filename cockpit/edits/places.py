@@ -1,0 +1,80 @@
+"""Verbs on where an item stands: adding one to a section, moving one within its section or to another."""
+
+from __future__ import annotations
+
+from cockpit.clean import line
+from cockpit.edits.world import Words, World, flat, item_of, needs, not_running
+from cockpit.errors import Refused
+from cockpit.spec import Document, Item, Kind, Mark, edit
+from cockpit.spec.words import kind_of
+
+HOLDS_ITEMS = (
+    Kind.QUEUE,
+    Kind.BACKLOG,
+    Kind.PENDING,
+    Kind.ACCEPTANCE,
+    Kind.FAILURES,
+    Kind.DECISIONS,
+    Kind.DONE,
+)
+HOLDS_LINES = (Kind.RUNBOOKS, Kind.CODE_MAP)
+STEPS = ("up", "down", "top")
+SECTIONS = tuple(kind.value for kind in (*HOLDS_ITEMS[:-1], *HOLDS_LINES))
+"""Where `add` may put something, as the shell says it."""
+PLACES = (*STEPS, *(kind.value for kind in HOLDS_ITEMS))
+"""Where `move` may bring an item."""
+
+
+def section_of(words: str, kinds: tuple[Kind, ...]) -> Kind:
+    """The section that a human names, as its heading may be written. Raises Refused."""
+    kind = kind_of(words.replace("-", " "))
+    if kind is None or kind not in kinds:
+        raise Refused(f"{line(words, 40)} is none of: {', '.join(kinds)}")
+    return kind
+
+
+def add(document: Document, target: str, words: Words, _world: World) -> bytes:
+    """A new item below the named one, else at the end of the queue or of the section `to`; there also a plain line."""
+    text = needs(words, "text", "the text")
+    if flat(words, "to"):
+        section = section_of(flat(words, "to"), (*HOLDS_ITEMS, *HOLDS_LINES))
+        if section in HOLDS_LINES:
+            return edit.add_line(document.data, text, section=section)
+        return edit.add_item(document.data, text, section=section)[0]
+    if target:
+        item = item_of(document, target)
+        return edit.add_item(document.data, text, section=item.section or Kind.QUEUE, below=item.id)[0]
+    return edit.add_item(document.data, text)[0]
+
+
+def move(document: Document, target: str, words: Words, _world: World) -> bytes:
+    """Move an item one up or down, to the top of its section, or to the end of another; all below it goes along."""
+    item = item_of(document, target)
+    to = needs(words, "to", "the place")
+    around = _siblings(document, item)
+    at = around.index(item.id)
+    try:
+        if to in ("up", "top"):
+            if at == 0:
+                raise Refused(f"{item.id} is first already")
+            return edit.move_item(document.data, item.id, before=around[at - 1 if to == "up" else 0])
+        if to == "down":
+            if at == len(around) - 1:
+                raise Refused(f"{item.id} is last already")
+            return edit.move_item(document.data, item.id, after=around[at + 1])
+        section = section_of(to, HOLDS_ITEMS)
+        if item.section is section:
+            raise Refused(f"{item.id} stands in the {section} already", remedy=f"say one of {', '.join(STEPS)}")
+        not_running(item, "move")
+        if item.mark is Mark.NEEDS_YOU:
+            raise Refused(f"{item.id} waits for you: accept, iterate or reject it before you move it")
+        return edit.move_item(document.data, item.id, section=section)
+    except ValueError as error:
+        raise Refused(f"{item.id} cannot be moved: {error}", remedy="move it in an editor") from error
+
+
+def _siblings(document: Document, item: Item) -> list[str]:
+    """Ids of the items beside it, itself among them: below the same parent, else of the same section."""
+    beside = next((parent.children for parent in document.walk() if item in parent.children), None)
+    found = beside if beside is not None else [entry for entry in document.items if entry.section is item.section]
+    return [entry.id for entry in found]
