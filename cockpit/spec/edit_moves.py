@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 
 from cockpit.spec.edit_ids import find, touch
 from cockpit.spec.lines import insert_section, line_end, room, without
-from cockpit.spec.model import Document, Item, Kind
+from cockpit.spec.model import Document, Item, Kind, SpecError
 from cockpit.spec.parse import parse
 
 
@@ -35,10 +36,17 @@ def move_item(
     if last is not None:
         return _to(document, item, last.span.end, last)
     if document.section(section) is None:
-        document = parse(insert_section(document, section, []))
+        document = _with_section(document, section)
         item = find(document, item.id)
     at, above, below = room(document, section)
     return _to(document, item, at, None, blank=(bool(above), bool(below)))
+
+
+def _with_section(document: Document, section: Kind) -> Document:
+    try:
+        return parse(insert_section(document, section, []))
+    except SpecError as error:
+        raise ValueError(f"a new section would break the front matter: {error.what}") from error
 
 
 def _to(
@@ -51,8 +59,9 @@ def _to(
     end = line_end(document.data, at)
     for above in (blank[0], True):
         moved = _moved(document.data, item, at, (end if above else b"") + lines + (end if blank[1] else b""))
-        if _means_the_same(document, parse(moved), item):
-            return moved
+        with contextlib.suppress(SpecError):  # what is left may look like an open front matter
+            if _means_the_same(document, parse(moved), item):
+                return moved
     raise ValueError("what stands around it there would change its meaning")
 
 

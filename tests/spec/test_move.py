@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cockpit.spec import Document, Item, Kind, NoSuchItem, edit, parse
+from cockpit.spec import Document, Item, Kind, NoSuchItem, SpecError, edit, parse
 from tests.spec.specs import odd, sane
 
 SPEC = b"""\
@@ -145,9 +145,8 @@ def test_a_move_keeps_every_line_and_every_other_item(data: bytes, at: int, to: 
 def test_any_item_of_any_document_comes_to_the_section_or_stays(data: bytes, at: int, section: Kind):
     try:
         items = parse(data).walk()
-    except Exception:
-        assume(False)
-        raise
+    except SpecError:
+        return
     assume(len({item.id for item in items}) == len(items))
     data, id, before = touched(data, at)
     try:
