@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, TypeVar
@@ -45,6 +45,10 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Digest of the goal's text at dispatch: another goal now means the delegate is stale (reframe)."""
     note: str = ""
     """The human's words of an iterate, empty on the first turn."""
+    spec: str = ""
+    """Blob id of the document that the brief was made from; the journal keeps every version."""
+    told: list[str] = []
+    """Keys of the corrections that the brief tells (R27)."""
     at: float
     step: Step = "intended"
 
@@ -119,6 +123,23 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`entry.json`: how the turn's end reads in the exchange, so that what a human changes in it can be told."""
+
+    title: str
+    blocks: list[str]
+    """Paragraphs and list items below the heading."""
+    told: bool = False
+    """It stands in the document; it is never put there a second time, whatever a human does to it."""
+
+
+class Saying(msgspec.Struct, frozen=True):
+    """A line of `said.ndjson`: what the delegate said while it worked, as the exchange has it; epoch seconds."""
+
+    text: str
+    at: float
+
+
 @dataclass(frozen=True, slots=True)
 class Turn:
     """All facts of one turn as they are on disk now; a missing file is None, a malformed one is in `broken`."""
@@ -132,6 +153,7 @@ class Turn:
     merge: Merge | None
     broken: dict[str, str]
     """File name to what is wrong with it (an agent's malformed answer, a torn write)."""
+    entry: Entry | None = None
 
     @property
     def item(self) -> str:
@@ -142,6 +164,11 @@ class Turn:
     def number(self) -> int:
         """1 for the first turn."""
         return self.dispatch.turn
+
+    @property
+    def said(self) -> Path:
+        """What the delegate said while it worked, a `Saying` a line."""
+        return self.folder / "said.ndjson"
 
     @property
     def log(self) -> Path:
@@ -156,6 +183,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "answer.json": Answer,
     "review.json": Review,
     "merge.json": Merge,
+    "entry.json": Entry,
 }
 NAMES = {kind: name for name, kind in FILES.items()}
 
@@ -221,7 +249,35 @@ def load(folder: Path) -> Turn | None:
         dispatch,
         *(found[name] for name in ("runner.json", "sentinel", "answer.json", "review.json", "merge.json")),  # pyright: ignore[reportArgumentType]
         broken=broken,
+        entry=found["entry.json"],  # pyright: ignore[reportArgumentType]
     )
+
+
+def append(path: Path, facts: Sequence[msgspec.Struct]) -> None:
+    """Add lines to a record of JSON lines, whole or not at all. Raises OSError when it cannot be written."""
+    if not facts:
+        return
+    data = b"".join(msgspec.json.encode(fact) + b"\n" for fact in facts)
+    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+    try:
+        os.write(handle, data)
+    finally:
+        os.close(handle)
+
+
+def lines(path: Path, kind: type[Fact]) -> list[Fact]:
+    """The lines of such a record in order; none when there is no file, a malformed or torn one is left out."""
+    try:
+        data = path.read_bytes().split(b"\n")
+    except FileNotFoundError:
+        return []
+    found: list[Fact] = []
+    for line in data[:-1]:  # what follows the last newline is empty or torn
+        try:
+            found.append(msgspec.json.decode(line, type=kind))
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    return found
 
 
 def turns(delegates: Path) -> Iterator[Turn]:

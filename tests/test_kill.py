@@ -10,7 +10,7 @@ from cockpit.paths import Places
 from cockpit.spec import Mark
 from tests.stage import Stage, edit_and_commit, until
 
-EDGES = 40
+EDGES = 48
 """More edges than the path from the queue to the merge has; the last ones are never reached, which is asserted."""
 
 
@@ -40,6 +40,8 @@ def test_a_kill_at_any_edge_changes_nothing_in_the_end(stage: Stage, edge: int):
     assert merges[0].startswith(item.value("merged"))
     until("the last commit", lambda: stage.git("status", "--porcelain") == "")
     assert stage.events("dispatch") == ["q1"]
+    assert stage.events("answer") == ["q1"], "told twice, or never"
+    assert stage.places.spec.read_text().count("### q1 turn 1: done") == 1
     stage.stop()
     assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
 

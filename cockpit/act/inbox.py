@@ -5,12 +5,13 @@ Both are append-only, one JSON object a line; message number n was delivered whe
 
 from __future__ import annotations
 
-import os
 import time
 from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
+
+from cockpit import facts
 
 
 class Message(msgspec.Struct, frozen=True):
@@ -22,22 +23,22 @@ class Message(msgspec.Struct, frozen=True):
 
 def send(folder: Path, text: str) -> None:
     """Add a message for the agent's next boundary. Raises OSError when it cannot be written."""
-    _append(folder / "inbox.ndjson", [Message(text, time.time())])
+    facts.append(folder / "inbox.ndjson", [Message(text, time.time())])
 
 
 def deliver(folder: Path, messages: Sequence[Message]) -> None:
     """Record that these reached the agent now. Raises OSError when it cannot be written."""
-    _append(folder / "delivered.ndjson", [Message(message.text, time.time()) for message in messages])
+    facts.append(folder / "delivered.ndjson", [Message(message.text, time.time()) for message in messages])
 
 
 def sent(folder: Path) -> list[Message]:
     """All messages of the turn, in order."""
-    return _read(folder / "inbox.ndjson")
+    return facts.lines(folder / "inbox.ndjson", Message)
 
 
 def delivered(folder: Path) -> list[Message]:
     """Those that reached the agent, with the time they did."""
-    return _read(folder / "delivered.ndjson")
+    return facts.lines(folder / "delivered.ndjson", Message)
 
 
 def waiting(folder: Path) -> list[Message]:
@@ -53,28 +54,3 @@ def words(messages: Sequence[Message]) -> str:
         f"{said}\n\n"
         "Carry this out with the task you have, commit, and write `.cockpit/answer.json` again at the end.\n"
     )
-
-
-def _append(path: Path, messages: Sequence[Message]) -> None:
-    if not messages:
-        return
-    data = b"".join(msgspec.json.encode(message) + b"\n" for message in messages)
-    handle = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    try:
-        os.write(handle, data)
-    finally:
-        os.close(handle)
-
-
-def _read(path: Path) -> list[Message]:
-    try:
-        lines = path.read_bytes().split(b"\n")
-    except FileNotFoundError:
-        return []
-    found: list[Message] = []
-    for line in lines[:-1]:  # what follows the last newline is empty or torn
-        try:
-            found.append(msgspec.json.decode(line, type=Message))
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-    return found

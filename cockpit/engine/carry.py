@@ -6,6 +6,8 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+import msgspec
+
 from cockpit import facts, persist, select, steer, verify
 from cockpit.act import agents, tmux
 from cockpit.act import dispatch as delegates
@@ -14,7 +16,7 @@ from cockpit.clean import line, redact
 from cockpit.engine.look import Look, goal_digest, under_way
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import branches, worktrees
+from cockpit.persist import branches, journal, worktrees
 from cockpit.spec import Document, Item, Mark, edit, fields, parse
 
 Edit = Callable[[bytes], bytes]
@@ -103,9 +105,13 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
         return data
 
     _record(places, "dispatch", item.id, _if_mark(item.id, {Mark.OPEN}, begin), f"turn {number}")
-    now = parse(persist.read(places)).item(item.id)
+    document = parse(persist.read(places))
+    now = document.item(item.id)
     if now is None or now.mark is not Mark.RUNNING:
         return f"{item.id}: not started, its item changed meanwhile"
+    if dispatch.step == "intended":
+        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, document.data))
+        facts.write(folder, dispatch)
     told = {text for text, _ in delegates.delivered(previous)} if previous else set[str]()
     steers = [text for text in now.values("steer") if text not in told and "(delivered " not in text]
     review = previous.review if previous else None

@@ -20,7 +20,7 @@ from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableTy
 
 from cockpit import select, verify, wire
 from cockpit.clean import line
-from cockpit.engine import carry
+from cockpit.engine import carry, telling
 from cockpit.engine.look import Look, look
 from cockpit.engine.show import Senses, snapshot
 from cockpit.engine.ticking import tick
@@ -167,6 +167,7 @@ class Engine:
         self.document = seen.document
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         waiting = await asyncio.to_thread(tick, self.places, seen)
+        await asyncio.to_thread(telling.tell, self.places, seen)
         for step in seen.plan.steps:
             if self.ended.get(about(step)[0], 0.0) < begun:
                 self._begin(seen, step)

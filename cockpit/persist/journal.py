@@ -38,6 +38,18 @@ def store(places: Places, data: bytes) -> str:
     raise CockpitError("the journal of the spec cannot be written", where=REF, remedy="look for a stale .lock there")
 
 
+def keep(places: Places, data: bytes) -> str:
+    """The blob id of a version, which is put on the journal unless it is there. Raises what `store` raises."""
+    blob = objects_of(places).id_of("blob", data)
+    return blob if blob in ids(places) else store(places, data)
+
+
+def read(places: Places, blob: str) -> bytes | None:
+    """The version of that id; None when the journal was thrown away and git has forgotten it."""
+    found = objects_of(places).read(blob) if blob else None
+    return found[1] if found is not None else None
+
+
 _known: dict[str, tuple[str, list[tuple[str, str]]]] = {}
 """Per repository: a tip of the journal, and (blob, path) of what it leads to, newest first."""
 

@@ -1,0 +1,42 @@
+"""Which corrections of the answers in the document stand, and which no brief has told yet (R27), from the facts."""
+
+from __future__ import annotations
+
+from cockpit import facts
+from cockpit.paths import Places
+from cockpit.spec import Document
+from cockpit.spec.corrections import Correction, Written, corrections, unanswered
+from cockpit.spec.exchange import entries
+
+
+def standing(places: Places, document: Document) -> list[Correction]:
+    """All corrections of answers whose facts are there, in the order of the document."""
+    written: dict[tuple[str, int], Written] = {}
+    for entry in entries(document):
+        turn = facts.load(places.turn(entry.item, entry.turn)) if entry.item else None
+        if turn is not None:
+            said = [saying.text for saying in facts.lines(turn.said, facts.Saying)]
+            answer = turn.entry.blocks if turn.entry and turn.entry.told else []
+            written[entry.item, entry.turn] = Written(answer, said)
+    return corrections(document, written)
+
+
+def waiting(places: Places, document: Document) -> list[Correction]:
+    """Those that no brief of any delegate has told yet. Entries with one of them must stay where they are."""
+    found = standing(places, document)
+    return unanswered(found, told(places)) if found else []
+
+
+def told(places: Places) -> set[str]:
+    """Keys of the corrections in the briefs that reached a delegate; a turn that never began told nothing."""
+    found: set[str] = set()
+    for folder in places.delegates.glob("*/*"):
+        turn = facts.load(folder) if folder.name.isdecimal() else None
+        if turn is not None and reached(turn):
+            found.update(turn.dispatch.told)
+    return found
+
+
+def reached(turn: facts.Turn) -> bool:
+    """Whether the turn's brief reached its delegate."""
+    return turn.running is not None
