@@ -144,12 +144,19 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     log.add_argument("--json", action="store_true", help="one JSON object a line")
     log.add_argument("--by", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")
     log.add_argument("--verb", dest="only", metavar="VERB", help="only of that verb")
+    log.add_argument("--item", metavar="ITEM|SIGNAL", help="only on that item or signal")
+    log.add_argument("--since", default="", metavar="DATE", help="only since then, in git's words: yesterday, 2.weeks")
+    log.add_argument("-p", "--diff", action="store_true", help="with what each act changed in the spec")
     log.add_argument("-n", type=_count, default=20, metavar="N", help="at most so many (default 20)")
     take = command("import", "take the open tasks of task files into the queue, linked to where they come from")
     take.add_argument(
         "files", nargs="+", metavar="FILE", help="OpenSpec tasks.md, a GitHub task list, a Backlog.md task"
     )
     take.add_argument("--to", default="queue", choices=("queue", "backlog"), help="the section (default queue)")
+    at = command("at", "print the spec as it was")
+    at.add_argument(
+        "revision", metavar="REV", help="a commit, a date (yesterday, 2 days ago), a version of the journal"
+    )
     review = command("review", "the fourteen checks on a delegate's result")
     review.add_argument("target", metavar="ITEM|BRANCH")
     review.add_argument("--json", action="store_true")

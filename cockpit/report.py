@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from cockpit.clean import line
+from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.persist import Entry
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Change, Document, Item, Mark
 from cockpit.wire import DelegateRow, SignalView, Snapshot
 
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
@@ -43,6 +44,18 @@ def entry(act: Entry) -> str:
     gone = f" (taken back by {act.undone_by[:7]})" if act.undone_by else ""
     what = f"{line(act.verb, 20)} {line(act.target, 60)}".rstrip()
     return f"{when}  {act.commit[:7]}  {line(act.by, 30):<8}  {what}{why}{gone}"
+
+
+SIGNS = {"added": "+", "removed": "-"}
+
+
+def changed(found: Sequence[Change], before: bytes, after: bytes) -> Iterator[str]:
+    """What an act changed, as somebody meant it; where it meant nothing that has a name, the lines."""
+    yield from (f"    {SIGNS.get(change.kind, '~')} {line(change.words, 150)}" for change in found)
+    if not found:
+        old, new = (clean(data).splitlines() for data in (before, after))
+        lines = difflib.unified_diff(old, new, n=0, lineterm="")
+        yield from (f"    {line(row, 150)}" for row in lines if not row.startswith(("---", "+++", "@@")))
 
 
 def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:

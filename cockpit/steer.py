@@ -76,9 +76,9 @@ def steer(
         raise Refused(f"{name} is the human's to say", where=line(by, 80), remedy="ask in your answer instead")
     given = {key: redact(value) for key, value in (words or {}).items()}
     if verb.edit is None:
-        receipt = persist.undo(places, target or None, by=by)
-        what = receipt.subject.removeprefix("Undo ") or "the last act"
-        return Said(verb.receipt.format(target=what), receipt.commit, receipt.held)
+        receipt = (persist.undo if name == "undo" else persist.redo)(places, target or None, by=by)
+        done, _, what = receipt.subject.partition(" ")
+        return Said(BY_NAME[done.lower()].receipt.format(target=what), receipt.commit, receipt.held)
     change = verb.edit
     facts_now = world(places)
 

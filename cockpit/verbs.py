@@ -35,7 +35,7 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One way to steer. `edit` is None for undo, which is an edit of history and lives in `persist`."""
+    """One way to steer. `edit` is None for undo and redo, which are edits of history and live in `persist`."""
 
     name: str
     key: str
@@ -166,6 +166,7 @@ VERBS: tuple[Verb, ...] = (
     Verb("loop step", "n", "dispatch the next head, then hold", "none", edits.loop("step"), "one step, then hold"),
     Verb("loop hold", "h", "dispatch nothing more", "none", edits.loop("hold"), "the loop holds"),
     Verb("undo", "z", "take the last act back, as a new commit", "none", None, "took back: {target}"),
+    Verb("redo", "Z", "bring back what was taken back last", "none", None, "brought back: {target}"),
 )
 BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
 

@@ -243,6 +243,38 @@ def test_the_log_tells_who_did_what_and_why_newest_first(cockpit: Run, spec: Pla
     assert len(cockpit("log", "-n", "1")[1].splitlines()) == 1
 
 
+def test_the_log_shows_what_each_act_changed(cockpit: Run, spec: Places):
+    cockpit("strike", "q1")
+    spec.spec.write_text(spec.spec.read_text() + "\n<!-- a note \x1b[31m -->\n")
+    cockpit("defer", "q2")
+    _, shown, _ = cockpit("log", "--diff", "--item", "q1")
+    assert [row.strip()[:4] for row in shown.splitlines()[1:]] == ["~ q1"]
+    _, shown, _ = cockpit("log", "-p", "--by", "external")
+    assert "\x1b" not in shown
+    assert "a note" in shown
+    row = json.loads(cockpit("log", "-p", "--json", "--item", "q1")[1])
+    assert (row["verb"], row["changes"][0]["item"]) == ("strike", "q1")
+
+
+def test_at_gives_the_document_as_it_was(cockpit: Run, spec: Places):
+    cockpit("strike", "q1")
+    code = "import sys; from cockpit.cli import main; sys.exit(main(sys.argv[1:]))"
+    told = subprocess.run(
+        [sys.executable, "-c", code, "-C", str(spec.root), "at", "HEAD^"], capture_output=True, check=True
+    )
+    assert told.stdout == SPEC.encode()
+    status, _, complaint = cockpit("at", "nosuch")
+    assert status == 1
+    assert one_line(complaint)
+
+
+def test_redo_brings_back_what_undo_took(cockpit: Run, spec: Places):
+    cockpit("strike", "q1")
+    assert cockpit("undo")[1].startswith("took back: strike q1 · ")
+    assert cockpit("redo")[1].startswith("brought back: strike q1 · ")
+    assert "nothing to redo" in cockpit("redo")[2]
+
+
 def test_the_status_needs_no_engine_and_changes_nothing(cockpit: Run, spec: Places, git: Callable[..., str]):
     before = git("rev-parse", "HEAD"), persist.read(spec)
     _, shown, _ = cockpit("status")

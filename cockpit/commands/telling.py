@@ -1,4 +1,4 @@
-"""Commands that tell how things stand and what was done."""
+"""Commands that tell how things stand."""
 
 from __future__ import annotations
 
@@ -28,18 +28,6 @@ def status(given: Given) -> int:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:
         print("\n".join(report.status(parse(persist.read(found)), seen, time.time())))
-    return 0
-
-
-def log(given: Given) -> int:
-    """The timeline of steering, newest first."""
-    import msgspec
-
-    from cockpit import persist, report
-
-    found = here(given, spec=False)
-    for entry in persist.timeline(found, limit=given.n, verb=given.only, by=given.by):
-        print(msgspec.json.encode(entry).decode() if given.json else report.entry(entry))
     return 0
 
 

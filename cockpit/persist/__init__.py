@@ -14,9 +14,10 @@ from cockpit.persist.branches import (
 from cockpit.persist.commit import Act
 from cockpit.persist.git import busy, target, tip
 from cockpit.persist.objects import close
+from cockpit.persist.past import at, diff, pairs
 from cockpit.persist.record import Receipt, create, record, settle
 from cockpit.persist.timeline import Entry, timeline
-from cockpit.persist.undo import undo
+from cockpit.persist.undo import redo, undo
 from cockpit.persist.worktrees import harvest
 from cockpit.persist.write import Written, exchange, exclude, read
 
@@ -27,11 +28,13 @@ __all__ = [
     "Moved",
     "Receipt",
     "Written",
+    "at",
     "busy",
     "changed_files",
     "close",
     "commit_merge",
     "create",
+    "diff",
     "exchange",
     "exclude",
     "harvest",
@@ -39,9 +42,11 @@ __all__ = [
     "merge",
     "merge_tree",
     "moved",
+    "pairs",
     "read",
     "record",
     "recover",
+    "redo",
     "settle",
     "target",
     "timeline",

@@ -7,8 +7,10 @@ import random
 import re
 import subprocess
 import time
+from collections.abc import Generator
 from functools import cache
 from pathlib import Path
+from typing import IO, cast
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places, clean_environment
@@ -69,7 +71,7 @@ def call(
         return subprocess.run(
             ["git", *args],
             cwd=cwd,
-            env=clean_environment() | {"LANGUAGE": ""} | (environment or {}),  # we read its words
+            env=_environment() | (environment or {}),
             input=input,
             stdin=subprocess.DEVNULL if input is None else None,
             capture_output=True,
@@ -82,6 +84,37 @@ def call(
         raise CockpitError("git is not installed", remedy="install git 2.38 or newer") from error
     except (OSError, ValueError) as error:
         raise CockpitError(f"git could not be started: {error}", where=str(cwd)) from error
+
+
+def stream(where: Places | Path | str, *args: str) -> Generator[bytes]:
+    """What git prints, as it prints it; git ends when nobody asks on. Raises CockpitError with git's words."""
+    cwd = where.root if isinstance(where, Places) else Path(where)
+    try:
+        process = subprocess.Popen(
+            ["git", *args],
+            cwd=cwd,
+            env=_environment(),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+    except (OSError, ValueError) as error:
+        raise CockpitError(f"git could not be started: {error}", where=str(cwd)) from error
+    with process:
+        output, trouble = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
+        try:
+            while data := os.read(output.fileno(), 1 << 16):
+                yield data
+        except GeneratorExit:
+            process.kill()
+            raise
+        words = trouble.read()
+    if process.returncode != 0:
+        raise failure(args, words, where)
+
+
+def _environment() -> dict[str, str]:
+    return clean_environment() | {"LANGUAGE": ""}  # we read git's words
 
 
 def failure(args: tuple[str, ...], words: bytes, where: Places | Path | str) -> CockpitError:

@@ -1,38 +1,77 @@
-"""Taking back one act of steering: a three-way inverse, as a new commit (limits-substrate, section 3)."""
+"""Taking back one act of steering and bringing it back: a three-way inverse, as a new commit (limits-substrate, 3).
+
+One trailer tells it all: an undo names the act that it takes back, a redo the undo that it takes back. So an act
+stands unless an undo that stands names it, and history is never rewritten nor forgotten: both work for any act, after
+a restart too.
+"""
 
 from __future__ import annotations
 
+import os
+
 from cockpit import spec
 from cockpit.clean import line
-from cockpit.errors import Refused
+from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.persist.commit import Act
-from cockpit.persist.objects import store
+from cockpit.persist.past import around
 from cockpit.persist.record import Receipt, record
-from cockpit.persist.timeline import Entry, find, timeline
+from cockpit.persist.timeline import LOG, Entry, acts, find, timeline
 
 
 def undo(places: Places, commit: str | None = None, by: str = "human") -> Receipt:
-    """Take back one steering commit, by default the newest of a human that still stands; later edits stay.
+    """Take back one act, by default the newest of a human that still stands; later edits stay.
 
-    `git revert` would conflict on neighbouring lines; this merges by item ids: base is the spec of that commit, theirs
-    that of its parent, ours what lies on disk. Raises Refused with the reason when there is nothing to undo, a
-    later edit is in the way, or the act led to a merge, which git itself must revert.
+    Named by an undo, its act is brought back; named by a redo, taken back again. Raises Refused with the reason when
+    there is nothing to undo, a later act is in the way, or the act led to a merge, which git itself must revert.
     """
     if commit is None:
-        acts = timeline(places, limit=0, by="human")
-        act = next((entry for entry in acts if not entry.undone_by and entry.verb not in ("undo", "init")), None)
+        mine = acts(places, by="human")
+        act = next((act for act in mine if not act.undone_by and act.verb not in ("undo", "redo", "init")), None)
         if act is None:
             raise Refused("there is no act of yours left to undo")
-    else:
-        act = find(places, commit)
+        return _take_back(places, act, "undo", by)
+    act = find(places, commit)
+    while act.verb == "redo":
+        act = find(places, find(places, act.undoes).undoes)
     if act.undone_by:
         raise Refused(f"{act.commit[:7]} was undone already by {act.undone_by[:7]}")
+    return _take_back(places, act, "redo" if act.verb == "undo" else "undo", by)
+
+
+def redo(places: Places, commit: str | None = None, by: str = "human") -> Receipt:
+    """Bring back what was taken back: an act, named by itself or by its undo, by default what the human undid last.
+
+    As in an editor there is nothing to redo after a new act; named, any act can be brought back. Raises Refused with
+    the reason when there is nothing to redo or a later act is in the way.
+    """
+    if commit is None:
+        act = next((act for act in acts(places, by="human") if act.verb != "redo" and not _settled(act)), None)
+        if act is None or act.verb != "undo":
+            raise Refused("there is nothing to redo")
+        return _take_back(places, act, "redo", by)
+    act = find(places, commit)
+    if act.verb != "undo":
+        if not act.undone_by:
+            raise Refused(f"{act.commit[:7]} stands: there is nothing to redo")
+        act = find(places, act.undone_by)
+    elif act.undone_by:
+        raise Refused(f"{act.commit[:7]} was taken back already by {act.undone_by[:7]}")
+    return _take_back(places, act, "redo", by)
+
+
+def _settled(act: Entry) -> bool:
+    """Whether the walk back over undos goes on past this one: an undo that was redone already."""
+    return act.verb == "undo" and bool(act.undone_by)
+
+
+def _take_back(places: Places, act: Entry, verb: str, by: str) -> Receipt:
+    """Base is the spec of that commit, theirs that of its parent, ours what lies on disk: merged by item ids."""
     if act.verb == "init":
         raise Refused("the first version of the spec cannot be undone; remove the file with git rm")
     _refuse_merged(places, act)
-    then, before = (_spec(places, id) for id in (act.commit, act.parent))
+    then, before = (around(places, id) for id in (act.commit, act.parent))
 
     def op(now: bytes) -> bytes:
         try:
@@ -40,13 +79,42 @@ def undo(places: Places, commit: str | None = None, by: str = "human") -> Receip
         except spec.SpecError as error:
             raise Refused(f"the spec cannot be read: {error}") from error
         if merged.conflicts:
-            raise Refused(f"later edits stand in the way: {line('; '.join(merged.conflicts), 200)}")
+            raise _in_the_way(places, act, then, before)
         if merged.data == now:
-            raise Refused(f"nothing is left of {line(act.subject, 60)!r} to undo")
+            raise Refused(f"nothing is left of {line(act.subject, 60)!r} to {verb}")
         return merged.data
 
-    words = f"Undo {act.subject[:1].lower()}{act.subject[1:]}".rstrip()
-    return record(places, op, Act("undo", act.target, by, subject=words, undoes=act.commit))
+    what = act.subject.removeprefix("Undo ") if verb == "redo" else act.subject
+    words = f"{verb.capitalize()} {what[:1].lower()}{what[1:]}".rstrip()
+    return record(places, op, Act(verb, act.target, by, subject=words, undoes=act.commit))
+
+
+def _in_the_way(places: Places, act: Entry, then: bytes, before: bytes) -> Refused:
+    """Names the first later commit after which the act could not be taken back any more, found by halving."""
+    args = (*LOG, "--reverse", "--format=%H%x00%s", f"{act.commit}..HEAD", "--", places.spec_name)
+    later = [row.split("\0") for row in os.fsdecode(git.run(places, *args)).splitlines()]
+    low, high = 0, len(later)
+    while low < high:
+        middle = (low + high) // 2
+        if _conflicts(then, around(places, later[middle][0]), before):
+            high = middle
+        else:
+            low = middle + 1
+    if low == len(later):
+        return Refused("an edit that is not committed yet stands in the way")
+    commit, subject = later[low]
+    try:
+        remedy = f"cockpit undo {find(places, commit).commit[:7]}"
+    except CockpitError:
+        remedy = ""
+    return Refused(f"a later act stands in the way: {line(subject, 80)} ({commit[:7]})", remedy=remedy)
+
+
+def _conflicts(then: bytes, now: bytes, before: bytes) -> bool:
+    try:
+        return bool(spec.merge(then, now, before).conflicts)
+    except spec.SpecError:
+        return True
 
 
 def _refuse_merged(places: Places, act: Entry) -> None:
@@ -58,10 +126,3 @@ def _refuse_merged(places: Places, act: Entry) -> None:
                 f"{act.target} is merged already; undoing the line would not take the code back",
                 remedy=f"git revert -m 1 {entry.reason[:12]}",
             )
-
-
-def _spec(places: Places, commit: str) -> bytes:
-    """The spec as a commit has it, in the form of the work tree: attributes and line ends obeyed."""
-    if not commit or store(places).blob_at(commit, places.spec_name) is None:
-        return b""
-    return git.run(places, "cat-file", "--filters", f"{commit}:{places.spec_name}")

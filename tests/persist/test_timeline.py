@@ -10,7 +10,7 @@ from cockpit import persist
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import Act, timeline, worktrees
-from cockpit.persist.timeline import find
+from cockpit.persist.timeline import acts, find
 
 Git = Callable[..., str]
 
@@ -97,3 +97,48 @@ def test_a_commit_that_steers_nothing_is_refused(begun: Places, git: Git):
     for name in ("nothing", "--all", "HEAD:SPEC.md", "x\ny", ""):
         with pytest.raises(CockpitError, match="no such commit"):
             find(begun, name)
+
+
+def test_filters_combine_and_what_was_undone_is_told_though_the_undo_is_left_out(begun: Places):
+    steer(begun, "mute", "x")
+    steer(begun, "defer", "x", by="engine")
+    act = steer(begun, "mute", "y")
+    steer(begun, "mute", "y", by="delegate/q1")
+    back = persist.undo(begun, act).commit
+    found = timeline(begun, verb="mute", by="human")
+    assert [(entry.target, entry.undone_by) for entry in found] == [("y", back), ("x", "")]
+    assert [entry.by for entry in timeline(begun, verb="mute", target="y")] == ["delegate/q1", "human"]
+
+
+@pytest.mark.parametrize("words", [r"a.b*[c]^$\d", "tests::x[é]", "-x", "a" * 300])
+def test_a_filter_is_words_and_no_pattern(begun: Places, words: str):
+    steer(begun, "mute", words)
+    steer(begun, "mute", "axb")
+    written = timeline(begun)[1].target
+    assert [entry.target for entry in timeline(begun, target=written)] == [written]
+
+
+def test_the_user_s_configuration_changes_nothing(begun: Places, git: Git):
+    steer(begun, "mute", "é")
+    for key, value in (
+        ("grep.patternType", "fixed"),
+        ("log.showSignature", "true"),
+        ("color.ui", "always"),
+        ("i18n.logOutputEncoding", "latin1"),
+        ("log.date", "relative"),
+    ):
+        git("config", key, value)
+    assert [entry.target for entry in timeline(begun, verb="mute")] == ["é"]
+
+
+def test_who_stops_asking_stops_git(begun: Places):
+    steer(begun, "mute", "x")
+    found = acts(begun)
+    assert next(found).verb == "mute"
+    found.close()  # pyright: ignore[reportAttributeAccessIssue]
+    assert list(found) == []
+
+
+def test_since_counts_from_a_date(begun: Places):
+    assert timeline(begun, since="2 days ago")
+    assert timeline(begun, since="2099-01-01") == []
