@@ -1,13 +1,16 @@
 """Every version of the spec that was ever seen, raw bytes, on the local ref `refs/cockpit/journal`.
 
 So no byte of the spec is ever unrecoverable, and the merge can find the version that an editor had loaded. Each
-version is a commit whose subject is `BLOB PATH`: one `git log` tells all versions without reading any.
+version is a commit whose subject is `BLOB PATH`, whose author says who put it there, and whose body is the blob a
+foreign save was made from: one `git log` tells all versions without reading any.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -19,19 +22,31 @@ REF = "refs/cockpit/journal"
 TRIES = 40
 MOST = 20_000
 """Versions looked back; an editor that had the file open for longer is merged against the nearest of these."""
-NOBODY = "cockpit <cockpit@localhost>"
-"""The journal is local and kept even where git knows no name of the user."""
+
+By = Literal["cockpit", "save", "git"]
+"""Who put a version there: one of us, somebody who knows nothing of us, or git (checkout, pull, stash ...)."""
 
 
-def store(places: Places, data: bytes) -> str:
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One entry of the journal. `base` is the blob that a foreign save was made from, else empty."""
+
+    blob: str
+    by: By = "cockpit"
+    base: str = ""
+
+
+def store(places: Places, data: bytes, by: By = "cockpit", base: str = "") -> str:
     """Put a version on the journal and give its blob id. Raises CockpitError when git cannot be written."""
     objects = objects_of(places)
     blob = objects.write("blob", data)
     name = places.spec_name.rpartition("/")[2].encode("utf-8", "surrogateescape")
     tree = objects.write("tree", put(b"", FILE, name, blob, len(blob) // 2))
+    message = f"{blob} {places.spec_name}" + (f"\n\n{base}" if base else "")
     for attempt in range(TRIES):
         old = git.tip(places, REF)
-        commit = objects.commit(tree, [old] if old else [], f"{blob} {places.spec_name}", by=NOBODY)
+        # Local, and kept even where git knows no name of the user.
+        commit = objects.commit(tree, [old] if old else [], message, by=f"{by} <cockpit@localhost>")
         if git.move(places, REF, commit, old, "cockpit: a version of the spec"):
             return blob
         git.pause(attempt)
@@ -50,12 +65,12 @@ def read(places: Places, blob: str) -> bytes | None:
     return found[1] if found is not None else None
 
 
-_known: dict[str, tuple[str, list[tuple[str, str]]]] = {}
-"""Per repository: a tip of the journal, and (blob, path) of what it leads to, newest first."""
+_known: dict[str, tuple[str, list[tuple[str, Version]]]] = {}
+"""Per repository: a tip of the journal, and (path, version) of what it leads to, newest first."""
 
 
-def ids(places: Places) -> list[str]:
-    """Blob ids of the versions of this spec, newest first, each once."""
+def entries(places: Places) -> list[Version]:
+    """All versions of this spec in the order they came, newest first; one that came back stands there again."""
     tip = git.tip(places, REF)
     if tip is None:
         return []
@@ -63,15 +78,28 @@ def ids(places: Places) -> list[str]:
     last, pairs = _known.get(key, ("", []))
     if last != tip:
         since = [f"^{last}"] if last else []
-        done = git.call(places, "log", "--format=%s", f"--max-count={MOST}", "--first-parent", tip, *since, "--")
+        form = "--format=%an%n%s%n%b"
+        done = git.call(places, "log", "-z", form, f"--max-count={MOST}", "--first-parent", tip, *since, "--")
         if done.returncode != 0:  # the journal was thrown away and begun anew
             _known.pop(key, None)
-            return ids(places) if last else []
-        lines = os.fsdecode(done.stdout).split("\n")
-        fresh = [(blob, path) for blob, _, path in (line.partition(" ") for line in lines) if path]
-        pairs = [*fresh, *pairs][:MOST]
+            return entries(places) if last else []
+        pairs = [*_read(os.fsdecode(done.stdout)), *pairs][:MOST]
         _known[key] = (tip, pairs)
-    return list(dict.fromkeys(blob for blob, path in pairs if path == places.spec_name))
+    return [version for path, version in pairs if path == places.spec_name]
+
+
+def _read(log: str) -> Iterator[tuple[str, Version]]:
+    for entry in log.split("\0"):
+        by, _, rest = entry.partition("\n")
+        subject, _, body = rest.partition("\n")
+        blob, _, path = subject.partition(" ")
+        if path:
+            yield path, Version(blob, by if by in ("save", "git") else "cockpit", body.strip())
+
+
+def ids(places: Places) -> list[str]:
+    """Blob ids of the versions of this spec, newest first, each once."""
+    return list(dict.fromkeys(version.blob for version in entries(places)))
 
 
 def versions(places: Places) -> Iterator[bytes]:

@@ -11,23 +11,19 @@ from __future__ import annotations
 import contextlib
 import fcntl
 import os
-import re
 import time
-from collections.abc import Callable, Generator, Iterable
+from collections.abc import Callable, Generator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import files, git, journal
-from cockpit.persist.objects import blob_of, store
+from cockpit.persist import files, journal, origin
+from cockpit.persist.objects import store
 
 Op = Callable[[bytes], bytes]
 ROUNDS = 50
-_ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
-PATIENCE = 256
-"""Versions looked at without finding a closer one before the search for an editor's base gives up."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,62 +124,53 @@ def exclude(places: Places) -> None:
 def settle(held: Desk) -> bytes:
     """Take in what others wrote since we last looked, and give the bytes that lie on disk then.
 
-    What git itself put there, a return to an earlier version and an edit of the newest one stand as they are; anything
-    else is a save from an older version and is merged.
+    What git itself put there and an edit of the newest version stand as they are; anything else is a save from an
+    older version and is merged.
     """
     places = held.places
     if held.fresh.exists():
         _recover(held)
     disk = _disk(places)
-    blob = _id(places, disk)
-    if blob == held.known:
+    if _id(places, disk) == held.known:
         return disk
+    origin.wait_for_git(places)
+    disk = _disk(places)
     newest = _version(places, held.known)
-    seen = journal.ids(places) if newest is not None else []
-    journal.store(places, disk)
-    if newest is not None and blob not in seen and not git.busy(places) and not _checked_out(places, disk):
-        merged = _merge(held, nearest(places, [held.known, *seen], disk), newest, disk)
-        if merged is not None and merged != disk:
-            return _put(held, disk, merged)
-    held.remember(blob)
+    if newest is None or origin.by_git(places, disk):
+        held.remember(journal.store(places, disk, "git"))
+        return disk
+    merged = _take_in(held, newest, disk)
+    if merged is not None and merged != disk:
+        return _put(held, disk, merged)
+    held.remember(_id(places, disk))
     return disk
 
 
 def change(held: Desk, op: Op) -> Written:
     """`exchange` for who holds the lock already."""
-    before = settle(held)
-    after = op(before)
-    if after != before:
-        after = _put(held, before, after)
+    while True:
+        index = origin.index(held.places)
+        before = settle(held)
+        after = op(before)
+        if after == before:
+            break
+        try:
+            after = _put(held, before, after, index)
+            break
+        except _Moved:  # git put another version there at that moment: the edit is made in that one
+            continue
     return Written(before, after, tuple(held.conflicts))
 
 
-def nearest(places: Places, blobs: Iterable[str], data: bytes) -> bytes:
-    """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
+class _Moved(Exception):
+    """What came out at the swap was git's; it lies there again."""
 
-    It has the item ids that the save has (an editor doesn't invent the ids that we gave), and then the fewest lines
-    that differ.
+
+def _put(held: Desk, before: bytes, after: bytes, index: tuple[int, int] | None = None) -> bytes:
+    """Swap `after` in for `before`; what comes out instead is merged and swapped again. Gives what lies there then.
+
+    Raises _Moved when git had put another version there since the `index` was as given.
     """
-    lines, names = set(data.split(b"\n")), set(_ID.findall(data))
-    best, least, since = b"", (-1, -1), 0
-    for blob in dict.fromkeys(blobs):
-        version = _version(places, blob)
-        if version is None:
-            continue
-        distance = (
-            len(names.difference(_ID.findall(version))),
-            len(lines.symmetric_difference(version.split(b"\n"))),
-        )
-        since += 1
-        if least == (-1, -1) or distance < least:
-            best, least, since = version, distance, 0
-        if least[1] == 0 or since > PATIENCE:
-            break
-    return best
-
-
-def _put(held: Desk, before: bytes, after: bytes) -> bytes:
-    """Swap `after` in for `before`; what comes out instead is merged and swapped again. Gives what lies there then."""
     places = held.places
     for _ in range(ROUNDS):
         blob = journal.store(places, after)  # stored before swapped: a kill in between loses nothing
@@ -191,9 +178,15 @@ def _put(held: Desk, before: bytes, after: bytes) -> bytes:
         held.remember(blob)
         if came == before:
             return after
-        seen = journal.ids(places)
-        journal.store(places, came)
-        merged = _merge(held, nearest(places, seen, came), after, came)
+        origin.wait_for_git(places)
+        if index not in (None, origin.index(places)) and origin.by_git(places, came, there=False):
+            held.remember(journal.store(places, came, "git"))
+            out = _swap(held, came)
+            merged = came if out == after else _take_in(held, came, out)
+            if merged is not None and merged != came:
+                _put(held, came, merged)
+            raise _Moved
+        merged = _take_in(held, after, came, unseen=1)
         if merged is None:
             held.remember(_id(places, came))
             _swap(held, came)
@@ -204,6 +197,22 @@ def _put(held: Desk, before: bytes, after: bytes) -> bytes:
             return after
         before, after = after, merged
     raise CockpitError("somebody keeps rewriting the spec", where=str(places.spec), remedy="stop that program")
+
+
+def _take_in(held: Desk, ours: bytes, theirs: bytes, unseen: int = 0) -> bytes | None:
+    """Ours with what a foreign save changed; None when that cannot be read as a spec at all.
+
+    The newest `unseen` versions were not on the disk yet when it was made.
+    """
+    places = held.places
+    base = origin.base_of(places, journal.entries(places)[unseen:], theirs)
+    journal.store(places, theirs, "save", base)
+    try:
+        merged = spec.merge(_version(places, base) or b"", ours, theirs)
+    except spec.SpecError:
+        return None
+    held.conflicts.extend(merged.conflicts)
+    return merged.data
 
 
 def _swap(held: Desk, data: bytes) -> bytes:
@@ -247,23 +256,12 @@ def _recover(held: Desk) -> None:
     if torn or _id(places, came) in seen:
         held.fresh.unlink()
         return
-    journal.store(places, came)
     disk = _disk(places)
-    merged = _merge(held, nearest(places, seen, came), disk, came)
+    merged = _take_in(held, disk, came)
     held.fresh.unlink()
     if merged is not None and merged != disk:
         held.remember(_id(places, disk))
         _put(held, disk, merged)
-
-
-def _merge(held: Desk, base: bytes, ours: bytes, theirs: bytes) -> bytes | None:
-    """By item ids; None when the foreign version cannot be read as a spec at all."""
-    try:
-        merged = spec.merge(base, ours, theirs)
-    except spec.SpecError:
-        return None
-    held.conflicts.extend(merged.conflicts)
-    return merged.data
 
 
 def _disk(places: Places) -> bytes:
@@ -289,12 +287,6 @@ def _id(places: Places, data: bytes) -> str:
 def _version(places: Places, blob: str) -> bytes | None:
     read = store(places).read(blob) if blob else None
     return read[1] if read is not None else None
-
-
-def _checked_out(places: Places, disk: bytes) -> bool:
-    """Whether the file is as HEAD has it: then git put it there (checkout, pull, reset) and it stands."""
-    objects = store(places)
-    return git.tip(places, "HEAD") is not None and objects.blob_at("HEAD", places.spec_name) == blob_of(places, disk)
 
 
 def _lock_name(places: Places) -> str:

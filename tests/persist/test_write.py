@@ -115,6 +115,83 @@ def test_a_return_to_an_earlier_version_stands(begun: Places, git: Git):
     assert ids(persist.read(begun)) == ["a", "b", "c"]
 
 
+def test_a_save_without_an_edit_from_an_old_version_takes_nothing_out(begun: Places):
+    buffer = begun.spec.read_bytes()
+    persist.record(begun, adds("c"), Act("add", "c"))
+    begun.spec.write_bytes(buffer)
+    assert ids(persist.read(begun)) == ["a", "b", "c"]
+    assert ids(begun.spec.read_bytes()) == ["a", "b", "c"]
+
+
+def test_an_editor_that_saves_its_old_buffer_again_and_again_takes_nothing_out(begun: Places):
+    buffer = begun.spec.read_bytes()
+    for number, word in enumerate("cde"):
+        persist.record(begun, adds(word), Act("add", word))
+        buffer = buffer.replace(b"two", b"two, %d" % number)
+        for _ in range(2):
+            begun.spec.write_bytes(buffer)
+            assert persist.read(begun).count(b"two, %d" % number) == 1
+    assert ids(persist.read(begun)) == ["a", "b", "c", "d", "e"]
+
+
+def test_what_an_editor_undoes_is_undone_and_the_acts_since_stay(begun: Places):
+    for buffer in (SPEC, SPEC.replace(b"two", b"2"), SPEC.replace(b"two", b"2").replace(b"one", b"1"), SPEC):
+        begun.spec.write_bytes(buffer)
+        assert persist.read(begun) == buffer
+    begun.spec.write_bytes(SPEC.replace(b"two", b"2"))
+    persist.read(begun)
+    persist.record(begun, adds("c"), Act("add", "c"))
+    begun.spec.write_bytes(SPEC)
+    assert persist.read(begun) == SPEC + b"- [ ] c ^c\n"
+
+
+def test_what_git_stashed_comes_back_with_the_stash(begun: Places, git: Git):
+    mine = SPEC.replace(b"# Spec", b"# By hand")
+    begun.spec.write_bytes(mine)
+    persist.read(begun)
+    git("stash", "-q")
+    assert persist.read(begun) == SPEC
+    git("stash", "pop", "-q")
+    assert persist.read(begun) == mine
+    git("stash", "-q")
+    persist.record(begun, adds("c"), Act("add", "c"))
+    git("stash", "pop", "-q")
+    assert persist.read(begun) == mine + b"- [ ] c ^c\n"
+
+
+def test_a_stale_save_is_merged_though_git_took_it_in_before_anybody_looked(begun: Places, git: Git):
+    buffer = begun.spec.read_bytes()
+    persist.record(begun, adds("c"), Act("add", "c"))
+    begun.spec.write_bytes(buffer.replace(b"two", b"two, by hand"))
+    git("commit", "-qam", "By hand")
+    assert persist.read(begun) == SPEC.replace(b"two", b"two, by hand") + b"- [ ] c ^c\n"
+
+
+def test_what_a_rebase_puts_there_stands(begun: Places, git: Git):
+    git("switch", "-qc", "side")
+    persist.record(begun, adds("s"), Act("add", "s"))
+    git("switch", "-q", "main")
+    persist.record(begun, lambda data: data.replace(b"# Spec", b"# The spec"), Act("reword", "title"))
+    git("switch", "-q", "side")
+    assert ids(persist.read(begun)) == ["a", "b", "s"]
+    git("rebase", "-q", "main")
+    assert persist.read(begun) == SPEC.replace(b"# Spec", b"# The spec") + b"- [ ] s ^s\n"
+
+
+def test_a_checkout_in_the_very_moment_of_our_edit_is_edited_as_it_is(begun: Places, git: Git):
+    persist.record(begun, adds("c"), Act("add", "c"))
+    tries: list[bytes] = []
+
+    def op(data: bytes) -> bytes:
+        if not tries:
+            git("checkout", "-q", "HEAD^", "--", "SPEC.md")
+        tries.append(data)
+        return data + b"- [ ] d ^d\n"
+
+    assert ids(persist.exchange(begun, op).after) == ["a", "b", "d"]
+    assert len(tries) == 2
+
+
 def test_another_branch_s_spec_is_not_mixed_with_this_one(begun: Places, git: Git):
     git("switch", "-qc", "other")
     begun.spec.write_bytes(b"# Another spec\n\n## Queue\n- [ ] theirs ^t\n")
