@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cockpit import facts, persist, select, sense, spec
 from cockpit.clean import line
+from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest, look, usage_of
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -33,6 +34,7 @@ class Senses:
         self.offset = sense.spool.load(places.spool)
         self.saved = self.offset
         self.errors: list[str] = []
+        self.known = Known(places)
         with contextlib.suppress(CockpitError):
             self.families = sense.fold({}, sense.journal.replay(self.journal, time.time()))
 
@@ -148,10 +150,13 @@ class Senses:
 
 
 def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
-    """The whole picture of one pass. Also writes the top signals into `## Live Signals` when their state changed."""
+    """The whole picture of one pass. Also writes what fails and the top signals into the spec when that changed."""
     senses.feed(seen, now)
     shown, shelf = _rank(senses, seen, now)
-    senses.document = _table(places, seen.document, shown) if seen.readable else seen.document
+    senses.document = seen.document
+    if seen.readable:
+        document = senses.known.keep(senses.families, seen.document, {entry.signal.key for entry in shelf}, now)
+        senses.document = _table(places, document, shown)
     return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
 
 

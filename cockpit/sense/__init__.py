@@ -3,6 +3,7 @@
 from cockpit.sense import journal, spool
 from cockpit.sense.events import Event, decode, decode_all, parse_push
 from cockpit.sense.families import Family, fold
+from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.mutes import Muted, apply
 from cockpit.sense.ranking import Signal, rank, rows
 from cockpit.sense.sources import delegate_events, git_events, head_event, spec_events, verification_events
@@ -10,6 +11,7 @@ from cockpit.sense.sources import delegate_events, git_events, head_event, spec_
 __all__ = [
     "Event",
     "Family",
+    "Ledger",
     "Muted",
     "Signal",
     "apply",
@@ -20,10 +22,12 @@ __all__ = [
     "git_events",
     "head_event",
     "journal",
+    "ledger",
     "parse_push",
     "rank",
     "rows",
     "spec_events",
     "spool",
     "verification_events",
+    "write_failures",
 ]

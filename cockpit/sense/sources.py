@@ -7,6 +7,8 @@ from typing import Protocol
 
 from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
+from cockpit.spec import Kind
+from cockpit.spec.words import kind_of
 
 
 class Changed(Protocol):
@@ -25,6 +27,16 @@ class Changed(Protocol):
     @property
     def words(self) -> str:
         """What changed, in words."""
+        ...
+
+    @property
+    def after(self) -> str:
+        """The words as they are now, where they are told."""
+        ...
+
+    @property
+    def section(self) -> str:
+        """Title of the section it stands in, where it is told."""
         ...
 
 
@@ -99,18 +111,22 @@ def verification_events(item: str, review: Review) -> list[Event]:
 
 
 def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
-    """Edits of the spec that somebody else made (`by`: external, delegate/q1, a name)."""
+    """Edits of the spec that somebody else made (`by`: external, delegate/q1, a name).
+
+    A line put into the known failures is a warning: a watcher may tell of a failure that way (R26).
+    """
     found: list[Event] = []
     for change in changes:
+        failure = change.kind in ("added", "text") and bool(change.after) and kind_of(change.section) is Kind.FAILURES
         event = Event(
             source="spec",
-            kind="edit",
+            kind="failure" if failure else "edit",
             key=f"edit/{change.item or change.kind}",
-            state=change.kind,
-            what=change.words,
+            state="failing" if failure else change.kind,
+            what=f"known failure: {change.after}" if failure else change.words,
             at=at,
             item=change.item,
-            level="warn" if change.kind in ("goal", "control") else "info",
+            level="warn" if failure or change.kind in ("goal", "control") else "info",
             evidence=f"edited by {by}",
         )
         found.append(safe(event, at))

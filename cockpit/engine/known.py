@@ -1,0 +1,76 @@
+"""Keeping `## Known failures`: what fails is appended with source and time, what is green again is struck (R18, R26)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from pathlib import Path
+
+import msgspec
+
+from cockpit import persist, sense
+from cockpit.clean import line
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.spec import Document, SpecError, parse
+
+FILE = "failures.json"
+"""In `.cockpit/`: key to when the document first told of it, so that what the human took away stays away."""
+
+
+class Known:
+    """What the document told of failures: read when the engine starts, written when it changes."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.path = places.local / FILE
+        self.times = _load(self.path)
+        self.first = True
+
+    def keep(
+        self, families: Mapping[str, sense.Family], document: Document, muted: Collection[str], now: float
+    ) -> Document:
+        """Write into the spec what changed since, all in one commit; gives the document as it is then.
+
+        Raises CockpitError. A kill between the commit and the memory costs nothing: what stands there is known.
+        """
+        todo = sense.ledger(families, document, self.times, muted, now, first=self.first)
+        if sense.write_failures(document.data, todo) != document.data:
+            try:
+                receipt = persist.record(self.places, lambda data: sense.write_failures(data, todo), _act(todo))
+            except SpecError:
+                return document  # half a save of somebody's: the next pass does it
+            document = parse(receipt.after) if receipt.before == document.data else document
+        if todo.known != self.times:
+            _save(self.path, todo.known)
+            self.times = dict(todo.known)
+        self.first = False
+        return document
+
+
+def _act(todo: sense.Ledger) -> persist.Act:
+    verb = "failure" if todo.add or todo.reopen or todo.more else "green"
+    what, keys = "Green again" if verb == "green" else "Known failure", todo.keys
+    more = f" and {len(keys) - 1} more" if len(keys) > 1 else ""
+    return persist.Act(
+        verb=verb,
+        target=keys[0] if keys else "",
+        by="engine",
+        reason=line(", ".join(keys), 400),
+        subject=f"{what}: {line(keys[0], 60)}{more}" if keys else what,
+    )
+
+
+def _load(path: Path) -> dict[str, float]:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=dict[str, float])
+    except (OSError, msgspec.DecodeError):
+        return {}
+
+
+def _save(path: Path, known: Mapping[str, float]) -> None:
+    temporary = path.with_suffix(".tmp")
+    try:
+        temporary.write_bytes(msgspec.json.encode(known))
+        temporary.replace(path)
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
