@@ -1,4 +1,4 @@
-"""Keeping `## Known failures`: what fails is appended with source and time, what is green again is struck (R18, R26)."""
+"""Keeping `## Known failures`: what fails is appended with source and time, what is green is struck (R18, R26)."""
 
 from __future__ import annotations
 
