@@ -34,7 +34,7 @@ class Look:
     """`refs/heads/...` the spec is on, empty on a detached HEAD."""
     tip: str
     readable: bool
-    """Whether the file on disk is the document; if not, nothing is written."""
+    """Whether the file on disk is the document, and ours to write; if not, nothing is written."""
     notes: tuple[str, ...]
 
 
@@ -58,6 +58,10 @@ def look(places: Places, last: Document | None, now: float) -> Look:
     if busy:
         notes.append(f"{busy}: commits of the spec wait for its end")
         invariant = invariant or f"{busy}: nothing is dispatched or merged until it ends"
+    foreign = persist.lease(places)
+    if foreign is not None:
+        notes.insert(0, f"{foreign.words} ({foreign.remedy})")
+        invariant, readable = foreign.words, False
     if document.controls.mode == "auto" and target in TRUNKS:
         name = target.removeprefix("refs/heads/")
         notes.append(f"mode auto merges straight into {name}: switch to a branch to keep the last look yours")

@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
 
-from cockpit import select, verify, wire
+from cockpit import persist, select, verify, wire
 from cockpit.clean import line
 from cockpit.engine import carry, telling
 from cockpit.engine.look import Look, look
@@ -259,8 +259,8 @@ class Engine:
             before = now
 
     def _signature(self) -> tuple[object, ...]:
-        """What could have changed unseen: the spec, HEAD, refs, the facts, and whether each runner lives."""
-        found: list[object] = []
+        """What could have changed unseen: the spec and whose it is, HEAD, refs, the facts, which runners live."""
+        found: list[object] = [persist.lease(self.places)]
         paths = [self.places.spec, self.places.git_dir / "HEAD", self.places.spool]
         paths += sorted(self.places.delegates.glob("*/*"))
         for path in paths:

@@ -13,6 +13,7 @@ from cockpit.persist.branches import (
 )
 from cockpit.persist.commit import Act
 from cockpit.persist.git import busy, target, tip
+from cockpit.persist.lease import Lease, lease
 from cockpit.persist.objects import close
 from cockpit.persist.past import at, diff, pairs
 from cockpit.persist.record import Receipt, create, record, settle
@@ -25,6 +26,7 @@ __all__ = [
     "Act",
     "Entry",
     "Forecast",
+    "Lease",
     "Moved",
     "Receipt",
     "Written",
@@ -39,6 +41,7 @@ __all__ = [
     "exclude",
     "harvest",
     "is_merged",
+    "lease",
     "merge",
     "merge_tree",
     "moved",

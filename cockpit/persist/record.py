@@ -15,6 +15,7 @@ from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import commit, files, git, journal, merging, write
 from cockpit.persist.commit import Act, Waits
+from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
 
 
@@ -107,6 +108,8 @@ def settle(places: Places) -> Receipt | None:
 
     Also mends what a kill cut short: a merge half done, an act written and not committed. Cheap when there is nothing.
     """
+    if lease(places) is not None:
+        return None
     merging.recover(places)
     if not _held(places) and not _intended(places).exists():
         return None

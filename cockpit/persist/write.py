@@ -20,6 +20,7 @@ from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import files, journal, origin
+from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
 
 Op = Callable[[bytes], bytes]
@@ -64,6 +65,8 @@ def read(places: Places) -> bytes:
             return data
     except OSError:
         pass
+    if lease(places) is not None:
+        return data
     try:
         with desk(places) as held:
             return settle(held)
@@ -77,7 +80,8 @@ def read(places: Places) -> bytes:
 def exchange(places: Places, op: Op) -> Written:
     """Apply a pure edit to the spec as it is on disk and swap the result in; whatever `op` raises leaves it untouched.
 
-    Raises CockpitError when the spec is missing, unreadable, or cannot be written (nothing is lost then).
+    Raises CockpitError when the spec is missing, unreadable, cannot be written, or is agent-doc's just now; nothing is
+    lost then.
     """
     with desk(places) as held:
         return change(held, op)
@@ -85,7 +89,13 @@ def exchange(places: Places, op: Op) -> Written:
 
 @contextlib.contextmanager
 def desk(places: Places) -> Generator[Desk]:
-    """Hold the lock that all cooperating writers of this spec share; waits for it."""
+    """Hold the lock that all cooperating writers of this spec share; waits for it.
+
+    Raises Refused while agent-doc drives the document itself, CockpitError when nothing can be written.
+    """
+    foreign = lease(places)
+    if foreign is not None:
+        raise foreign.refused()
     path = places.local / _lock_name(places)
     if not path.exists():  # a teammate's clone: the spec is there, init was never run
         exclude(places)
