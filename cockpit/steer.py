@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cockpit import facts, persist
 from cockpit.clean import line, redact
 from cockpit.edits import World
+from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
 from cockpit.spec import SpecError, edit, parse
 from cockpit.verbs import BY_NAME
 
-DELEGATES_MAY = ("add",)
-"""What a delegate may do from its own shell: propose work. Everything else would judge or redirect itself."""
+DELEGATES_MAY = ("add", "say")
+"""What a delegate may do from its own shell: propose work, and tell what it does. All else would redirect itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,16 @@ def stale(places: Places, turn: facts.Turn) -> str:
     return ""
 
 
+def _keep(turn: facts.Turn, words: str) -> str:
+    """A delegate's word as a fact first: what a human changes in it later can be told. Gives the item's id."""
+    if words.strip() and len(words) <= LONGEST:  # else the edit refuses it
+        try:
+            facts.append(turn.said, [facts.Saying(saying(words), time.time())])
+        except OSError as error:
+            raise CockpitError(f"cannot write: {error.strerror}", where=str(turn.said)) from error
+    return turn.item
+
+
 def steer(
     places: Places, name: str, target: str = "", words: Mapping[str, str] | None = None, by: str = "human"
 ) -> Said:
@@ -80,7 +92,9 @@ def steer(
         done, _, what = receipt.subject.partition(" ")
         return Said(BY_NAME[done.lower()].receipt.format(target=what), receipt.commit, receipt.held)
     change = verb.edit
-    facts_now = world(places)
+    facts_now = replace(world(places), by=by)
+    if name == "say" and by.startswith("delegate/"):
+        target = _keep(speaker(facts_now), given.get("message", ""))
 
     def op(data: bytes) -> bytes:
         nonlocal target

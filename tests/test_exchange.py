@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from cockpit import facts, persist
+from cockpit import corrections, facts, persist
 from cockpit.engine.telling import compose
+from cockpit.errors import Refused
 from cockpit.facts import Answer, Dispatch, Sentinel
 from cockpit.paths import Places
 from cockpit.spec import Mark, exchange, parse
@@ -115,3 +119,62 @@ def test_an_entry_that_a_human_takes_away_stays_away(stage: Stage):
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE)
     assert "## Exchange" not in text(stage)
+
+
+def speak(stage: Stage, *words: str) -> subprocess.CompletedProcess[str]:
+    """`cockpit say` as the delegate of q1 calls it: from its worktree, with its environment."""
+    env = os.environ | {"COCKPIT_ITEM": "q1", "COCKPIT_TURN": "1", "COCKPIT_SPEC": str(stage.places.spec)}
+    command = [sys.executable, "-m", "cockpit", "say", *words]
+    return subprocess.run(
+        command, cwd=stage.places.worktrees / "q1", env=env, capture_output=True, text=True, check=False
+    )
+
+
+def test_a_delegate_speaks_under_its_own_running_entry(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n")
+    gate = stage.root.parent / "gate"
+    stage.script("q1", [{"wait": str(gate)}, *edit_and_commit("a.txt", "hello\n")])
+    stage.start()
+    until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
+    for words in ("reading the code", "## now writing", "reading the code"):
+        done = speak(stage, words)
+        assert done.returncode == 0, done.stderr
+    entry = exchange.entry_of(parse(stage.places.spec.read_bytes()), "q1")
+    assert entry is not None
+    assert entry.state == "running"
+    gate.touch()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    body = text(stage).partition("### q1 turn 1: done")[2].partition("\n")[2]
+    assert body == "\n- reading the code\n- \\## now writing\n- reading the code\n\nDo it\n"
+    assert stage.events("say") == ["q1"] * 3
+    assert corrections.standing(stage.places, parse(stage.places.spec.read_bytes())) == []
+    late = speak(stage, "one more thing")
+    assert late.returncode == 1
+    assert "has no running turn" in late.stderr
+
+
+def test_a_human_s_word_is_an_entry_of_its_own(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.steer("say", message="mind the accents\n# everywhere")
+    entry = exchange.entries(parse(stage.places.spec.read_bytes()))[0]
+    assert entry.yours
+    assert text(stage).endswith("\n\nmind the accents\n\\# everywhere\n")
+    with pytest.raises(Refused, match="4,001 characters are too many"):
+        stage.steer("say", message="x" * 4001)
+
+
+def test_a_correction_is_a_quote_under_the_answer_it_names(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    for number in (1, 2):
+        title = exchange.title("q1", number, "done", "sh", "now")
+        data = exchange.tell(stage.places.spec.read_bytes(), "q1", number, title, [f"answer {number}"])
+        stage.places.spec.write_bytes(data)
+    stage.steer("correct", "q1", note="not this")
+    stage.steer("correct", "q1.1", note="nor that")
+    assert "answer 1\n\n> nor that\n\n### q1 turn 2" in text(stage)
+    assert text(stage).endswith("answer 2\n\n> not this\n")
+    with pytest.raises(Refused, match="no answer in the exchange"):
+        stage.steer("correct", "q9", note="what")
+    with pytest.raises(Refused, match="no answer") as refusal:
+        stage.steer("correct", "q1.7", note="what")
+    assert "turn 1, 2" in str(refusal.value)

@@ -21,7 +21,12 @@ def here(given: Given, *, spec: bool = True) -> Places:
     folder = Path(given.directory)
     if not folder.is_dir():
         raise CockpitError("no such folder", where=str(folder))
-    found = places(getattr(given, "file", None) or given.spec, cwd=folder)
+    named = getattr(given, "file", None) or given.spec
+    found = places(named, cwd=folder)
+    if named is None and (own := os.environ.get("COCKPIT_SPEC")) and Path(own).exists():
+        # A delegate's shell stands in a worktree; the spec that counts is the one its turn was dispatched from.
+        ours = places(own)
+        found = ours if ours.common_dir == found.common_dir else found
     if spec and not found.spec.exists():
         raise CockpitError("there is no spec", where=str(found.spec), remedy="cockpit init writes one")
     return found

@@ -6,6 +6,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
+from cockpit.edits.exchange import correct, say
 from cockpit.edits.places import PLACES, SECTIONS, add, move
 from cockpit.edits.queue import defer, reword, split, strike
 from cockpit.edits.world import Words, World, item_of
@@ -17,6 +18,7 @@ __all__ = [
     "World",
     "accept",
     "add",
+    "correct",
     "decide",
     "defer",
     "interrupt",
@@ -29,6 +31,7 @@ __all__ = [
     "reframe",
     "reject",
     "reword",
+    "say",
     "split",
     "steer",
     "strike",

@@ -25,6 +25,8 @@ class World:
     stale: Callable[[Turn], str]
     """Why the turn's verdict no longer holds; empty when it does."""
     now: datetime
+    by: str = "human"
+    """Who steers: human, engine, delegate/<id>."""
 
 
 def item_of(document: Document, target: str) -> Item:

@@ -37,10 +37,10 @@ def due(turn: Turn, seen: Look) -> bool:
     return over and not told and turn.dispatch.spec != "" and turn.dispatch.target == seen.target
 
 
-def title(turn: Turn, state: str, at: float) -> str:
+def _title(turn: Turn, state: str, at: float) -> str:
     """Heading of a turn's entry: `q1 turn 2: done (claude, 2026-11-21 10:12)`; local time."""
-    agent = line(turn.dispatch.agent, 30).replace("`", "")
-    return f"{turn.item} turn {turn.number}: {state} ({agent}, {datetime.fromtimestamp(at):%Y-%m-%d %H:%M})"
+    when = f"{datetime.fromtimestamp(at):%Y-%m-%d %H:%M}"
+    return exchange.title(turn.item, turn.number, state, line(turn.dispatch.agent, 30), when)
 
 
 def compose(turn: Turn) -> Entry:
@@ -48,15 +48,15 @@ def compose(turn: Turn) -> Entry:
     end, answer = turn.sentinel, turn.answer
     if end is None:
         at = turn.running.at if turn.running else turn.dispatch.at
-        return Entry(title=title(turn, "lost", at), blocks=["Its session is gone and left no word."])
+        return Entry(title=_title(turn, "lost", at), blocks=["Its session is gone and left no word."])
     if end.outcome != "finished":
         words = exchange.harmless(line(end.detail, 300)) or ["It left no word."]
-        return Entry(title=title(turn, end.outcome.replace("-", " "), end.at), blocks=words)
+        return Entry(title=_title(turn, end.outcome.replace("-", " "), end.at), blocks=words)
     if answer is None:
         why = turn.broken.get("answer.json")
         state, words = ("malformed answer", line(why, 300)) if why else ("no answer", "It left no answer.")
-        return Entry(title=title(turn, state, end.at), blocks=exchange.harmless(words))
-    return Entry(title=title(turn, answer.status, end.at), blocks=_blocks(answer))
+        return Entry(title=_title(turn, state, end.at), blocks=exchange.harmless(words))
+    return Entry(title=_title(turn, answer.status, end.at), blocks=_blocks(answer))
 
 
 def _blocks(answer: Answer) -> list[str]:

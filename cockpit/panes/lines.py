@@ -13,7 +13,7 @@ from widgets.status_line import Segment
 DOWN = "engine down; keys still steer"
 LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer": "defer", "strike": "strike"}
 """A verb's short label on the key bar, where its name is not the best one."""
-ASIDE = ("decide", "promote", "compact", "runbook", "redo")
+ASIDE = ("decide", "promote", "compact", "runbook", "redo", "say", "correct")
 """Verbs that are seldom the next key: help and palette have them, the key bar has no room."""
 
 

@@ -122,11 +122,16 @@ def tell(data: bytes, item: str, turn: int, title: str, texts: Sequence[str]) ->
     if entry is None:
         return add(document, title, texts)
     have = {block.key for block in blocks(document, entry)}
-    data = _below(document, entry, [text for text in texts if " ".join(text.split()) not in have])
+    data = below(document, entry, [text for text in texts if " ".join(text.split()) not in have])
     start, stop = entry.heading.start, entry.heading.end
     old = data[start:stop]
     ending = old[len(old.rstrip(b"\r\n")) :]
     return data[:start] + f"{'#' * entry.level} {title}".encode() + ending + data[stop:]
+
+
+def below(document: Document, entry: Entry, texts: Sequence[str]) -> bytes:
+    """The document with these blocks at the entry's end."""
+    return _put(document.data, entry.heading.start, entry.span.end, texts) if texts else document.data
 
 
 def add(document: Document, title: str, texts: Sequence[str]) -> bytes:
@@ -142,16 +147,21 @@ def add(document: Document, title: str, texts: Sequence[str]) -> bytes:
     return _put(document.data, section.heading.start, at, [f"{'#' * min(section.level + 1, 6)} {title}", *texts])
 
 
+def title(item: str, turn: int, state: str, agent: str, at: str) -> str:
+    """Heading of an answer: `q1 turn 2: done (claude, 2026-11-21 10:12)`; `at` is a local time."""
+    return f"{item} turn {turn}: {state} ({agent.replace('`', '')}, {at})"
+
+
 def say(data: bytes, words: str, at: str) -> bytes:
     """The human's words as an entry of their own, said at that local time."""
     return add(parse(data), f"you ({at})", harmless(words))
 
 
-def correct(data: bytes, entry: Entry, words: str) -> bytes:
+def correct(document: Document, entry: Entry, words: str) -> bytes:
     """The human's words as a quote at the end of that answer (R27)."""
     lines = [line for text in harmless(words) for line in (*text.split("\n"), "")]
     quote = "\n".join(f"> {line}".rstrip() for line in lines[:-1])
-    return _below(parse(data), entry, [quote])
+    return below(document, entry, [quote])
 
 
 def harmless(text: str) -> list[str]:
@@ -181,11 +191,6 @@ def _end(document: Document, section: Section) -> int:
     stop = next((entry.heading.start for entry in later if entry.level <= section.level), len(document.data))
     unclosed = outline_of(document.data).unclosed
     return unclosed[1] if unclosed and section.heading.end <= unclosed[1] < stop else stop
-
-
-def _below(document: Document, entry: Entry, texts: Sequence[str]) -> bytes:
-    """The document with these blocks at the entry's end."""
-    return _put(document.data, entry.heading.start, entry.span.end, texts) if texts else document.data
 
 
 def _put(data: bytes, start: int, at: int, texts: Sequence[str]) -> bytes:

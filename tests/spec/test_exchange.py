@@ -134,7 +134,7 @@ def test_the_verb_writes_a_quote_below_the_answer():
     data = rooms.say(told(), "other", "now")
     entry = rooms.entry_of(parse(data), "q1")
     assert entry is not None
-    data = rooms.correct(data, entry, "no:\n## look again")
+    data = rooms.correct(parse(data), entry, "no:\n## look again")
     assert b"- follow-up: the log\n\n> no:\n> \\## look again\n\n### you" in data
     assert [one.words for one in found(data)] == ["no: \\## look again"]
 
