@@ -16,7 +16,7 @@ class Changed(Protocol):
 
     @property
     def kind(self) -> str:
-        """`added`, `removed`, `reworded`, `marked`, `field`, `goal`, `control`, `text`."""
+        """`added removed reworded moved marked split field goal control text correction`."""
         ...
 
     @property

@@ -1,58 +1,53 @@
-"""What changed between two versions, as meant changes (R24, R25) and as lines for the margin."""
+"""What changed between two versions, as meant changes (R24, R25, R27) and as lines for the margin."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import fields
 from typing import Literal
 
+from cockpit.spec.change import Change, became, plain, quote
+from cockpit.spec.changes_items import item_changes, pairing
+from cockpit.spec.changes_text import same_sections, text_changes
 from cockpit.spec.diff import matches
-from cockpit.spec.model import Document, Item, Kind, Mark, Section, SpecError
+from cockpit.spec.front import front
+from cockpit.spec.model import Budget, Controls, Document, Kind, Mute, Pin, SignalRow, SpecError
 from cockpit.spec.parse import parse
+from cockpit.spec.stretch import stretches
 
-Sort = Literal[
-    "added", "removed", "reworded", "marked", "moved", "split", "field", "goal", "control", "text", "correction"
-]
-WORDS = {
-    Mark.OPEN: "open",
-    Mark.RUNNING: "running",
-    Mark.NEEDS_YOU: "waiting for you",
-    Mark.DONE: "done",
-    Mark.STRUCK: "struck",
-    Mark.DEFERRED: "deferred",
-    Mark.BLOCKED: "blocked",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One thing somebody meant. `item` is its id, empty for what is none; `line` is in the new version, 0 if gone."""
-
-    kind: Sort
-    item: str
-    words: str
-    line: int
-    before: str = ""
-    """The words as they were, empty where there were none (R24: a deletion is told with what is gone)."""
-    after: str = ""
-    """The words as they are, empty where there are none."""
-    section: str = ""
-    """Title of the section in the version that has it; for a correction the heading of the answer (R27)."""
+__all__ = ["Change", "changed_lines", "changes", "compare"]
 
 
 def changes(old: bytes, new: bytes) -> list[Change]:
-    """The meant changes from `old` to `new`, in the order of the new document; removals come last.
+    """The meant changes from `old` to `new`, in the order of the new document; what is gone comes last.
 
-    An item is the same by its id, else by its text; a reworded one keeps its identity (R25). A version that does not
-    parse gives no changes: the last good one stays in force.
+    An item keeps its identity when it is reworded, moved or indented, with an id or without (R25). Ids that are given,
+    blanks and line ends are no change. A version that does not parse gives none: the last good one stays in force.
     """
     if old == new:
         return []
     try:
-        before, after = parse(old), parse(new)
+        return compare(parse(old), parse(new))
     except SpecError:
         return []
-    found = [*_controls(before, after), *_goal(before, after), *_items(before, after)]
-    return found + _texts(before, after)
+
+
+def compare(before: Document, after: Document) -> list[Change]:
+    """The meant changes between two documents, as `changes`."""
+    if before.data == after.data:
+        return []
+    old, new = stretches(before, after)
+    items = pairing(old, new, same_sections(old, new))
+    found = [
+        *_controls(before, after),
+        *_goal(before, after),
+        *_signals(before, after),
+        *_orders(before.mutes, after.mutes, "muted", _heading(before, after, Kind.MUTED)),
+        *_orders(before.pins, after.pins, "pinned", _heading(before, after, Kind.PINNED)),
+        *item_changes(items),
+        *text_changes(old, new, items),
+    ]
+    return sorted(found, key=lambda change: (not change.line, change.line))
 
 
 def changed_lines(old: bytes, new: bytes) -> dict[int, Literal["added", "changed"]]:
@@ -66,74 +61,103 @@ def changed_lines(old: bytes, new: bytes) -> dict[int, Literal["added", "changed
     return marks
 
 
-def _controls(before: Document, after: Document) -> list[Change]:
-    found: list[Change] = []
-    for name in ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget"):
-        was, now = getattr(before.controls, name), getattr(after.controls, name)
-        if was != now:
-            found.append(Change("control", "", f"{name}: {was} became {now}", 1))
-    return found
+def _controls(before: Document, after: Document) -> Iterator[Change]:
+    was, now = dict(_settings(before.controls)), dict(_settings(after.controls))
+    written = dict(front(after.data).values)
+    for key in dict.fromkeys([*was, *now]):
+        old, new = was.get(key, ""), now.get(key, "")
+        if old != new:
+            line = after.data.count(b"\n", 0, written[key].start) + 1 if key in written else 1
+            words = f"{key}: {became(old, new)}" if old and new else f"{key} is {quote(new)} now" if new else ""
+            yield Change("control", "", words or f"{key} {quote(old)} is gone", line, old, new)
+    if was == now and _head(before) != _head(after):
+        yield Change("text", "", "the front matter was edited", 1, _head(before), _head(after), "front matter")
 
 
-def _goal(before: Document, after: Document) -> list[Change]:
-    if before.goal == after.goal:
-        return []
+def _settings(controls: Controls) -> Iterator[tuple[str, str]]:
+    for field in fields(controls):
+        value: object = getattr(controls, field.name)
+        if isinstance(value, Budget):
+            limits = ((entry.name, getattr(value, entry.name)) for entry in fields(value))
+            yield from ((f"budget.{name}", f"{limit:g}") for name, limit in limits if limit is not None)
+        elif isinstance(value, tuple):
+            yield field.name, ", ".join(controls.protect)
+        else:
+            yield field.name, f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def _head(document: Document) -> str:
+    span = front(document.data).span
+    return plain(document.data[span.start : span.end].decode()) if span else ""
+
+
+def _goal(before: Document, after: Document) -> Iterator[Change]:
+    if plain(before.goal) == plain(after.goal):
+        return
     section = after.section(Kind.GOAL)
-    words = after.goal.split("\n")[0] if after.goal else "the goal is gone"
-    return [Change("goal", "", f"goal: {words}", section.line if section else 0)]
+    if before.goal and after.goal:
+        words = f"the goal {became(before.goal, after.goal)}"
+    else:
+        words = f"the goal is {quote(after.goal)} now" if after.goal else f"the goal {quote(before.goal)} is gone"
+    title = section.title if section else ""
+    yield Change("goal", "", words, section.line if section and after.goal else 0, before.goal, after.goal, title)
 
 
-def _items(before: Document, after: Document) -> list[Change]:
-    was = {item.id: item for item in before.walk()}
-    texts = {item.text: item for item in before.walk()}
-    found: list[Change] = []
-    kept: set[str] = set()
-    for item in after.walk():
-        old = was.get(item.id) or texts.get(item.text)
-        if old is None or old.id in kept:
-            found.append(Change("added", item.id, f"added {_name(item)}", item.line))
-            continue
-        kept.add(old.id)
-        found.extend(_item(old, item))
-    found.extend(Change("removed", id, f"removed {_name(item)}", 0) for id, item in was.items() if id not in kept)
+def _signals(before: Document, after: Document) -> Iterator[Change]:
+    """Rows of the live signals by the signal's name; a clock that ticked is no change (R145)."""
+    title = _heading(before, after, Kind.SIGNALS)
+    was, now = _rows(before.signals), _rows(after.signals)
+    for key, row in now.items():
+        old = was.get(key)
+        said = f"signal {row.signal or 'without a name'}"
+        if old is None:
+            words = f"{said} is new: {row.state}"
+            yield Change("text", "", plain(words), row.line, "", row.state, title)
+        elif plain(old.state) != plain(row.state):
+            words = f"{said}: {became(old.state, row.state)}"
+            yield Change("text", "", plain(words), row.line, old.state, row.state, title)
+    for key, row in was.items():
+        if key not in now:
+            yield Change("text", "", plain(f"signal {row.signal} is gone, it was {row.state}"), 0, row.state, "", title)
+
+
+def _heading(before: Document, after: Document, kind: Kind) -> str:
+    section = after.section(kind) or before.section(kind)
+    return section.title if section else ""
+
+
+def _rows(rows: Iterable[SignalRow]) -> dict[tuple[str, int], SignalRow]:
+    found: dict[tuple[str, int], SignalRow] = {}
+    counts: dict[str, int] = {}
+    for row in rows:
+        signal = plain(row.signal)
+        counts[signal] = counts.get(signal, 0) + 1
+        found[signal, counts[signal]] = row
     return found
 
 
-def _item(old: Item, new: Item) -> list[Change]:
-    found: list[Change] = []
-    if old.mark is not new.mark:
-        found.append(Change("marked", new.id, f"{_name(new)} is {WORDS[new.mark]}", new.line))
-    if old.text != new.text:
-        found.append(Change("reworded", new.id, f"{old.text} became {new.text}", new.line))
-    if old.section is not new.section:
-        place = new.section.value if new.section else "another section"
-        found.append(Change("moved", new.id, f"{_name(new)} moved to {place}", new.line))
-    for key in dict.fromkeys([entry.key for entry in (*old.fields, *new.fields)]):
-        if old.values(key) != new.values(key):
-            value = new.values(key)[-1] if new.values(key) else "removed"
-            found.append(Change("field", new.id, f"{_name(new)}, {key}: {value}", new.line))
-    return found
+def _orders(
+    before: Sequence[Mute] | Sequence[Pin], after: Sequence[Mute] | Sequence[Pin], word: str, title: str
+) -> Iterator[Change]:
+    """Mutes and pins by their target."""
+    was, now = {entry.target: entry for entry in before}, {entry.target: entry for entry in after}
+    for target, entry in now.items():
+        old = was.get(target)
+        said, told = _said(entry), _said(old) if old else ""
+        if old is None or said != told:
+            words = f"{plain(target)} is {word}{'' if old is None else ' differently'}: {said}".rstrip(": ")
+            yield Change("text", _id(entry), words, entry.line, told, said, title)
+    for target, entry in was.items():
+        if target not in now:
+            yield Change("text", _id(entry), f"{plain(target)} is no longer {word}", 0, _said(entry), "", title)
 
 
-def _texts(before: Document, after: Document) -> list[Change]:
-    """Sections that hold neither items nor what is told above, by their words."""
-    told = (Kind.GOAL, Kind.SIGNALS, Kind.QUEUE, Kind.BACKLOG, Kind.PENDING, Kind.DONE)
-    was = {section.title: _body(before, section) for section in before.sections if section.kind not in told}
-    found: list[Change] = []
-    for section in after.sections:
-        if section.kind in told:
-            continue
-        if section.title not in was:
-            found.append(Change("text", "", f"new section {section.title}", section.line))
-        elif was[section.title] != _body(after, section):
-            found.append(Change("text", "", f"{section.title} was edited", section.line))
-    gone = was.keys() - {section.title for section in after.sections}
-    return found + [Change("text", "", f"section {title} is gone", 0) for title in was if title in gone]
+def _id(entry: Mute | Pin) -> str:
+    return "" if entry.id.startswith("~") else entry.id
 
 
-def _body(document: Document, section: Section) -> bytes:
-    return document.data[section.body.start : section.body.end].strip()
-
-
-def _name(item: Item) -> str:
-    return f"{item.id} {item.text}" if item.touched else item.text
+def _said(entry: Mute | Pin) -> str:
+    if isinstance(entry, Mute):
+        when = entry.until if entry.until == "always" else f"until {entry.until}"
+        return plain(f"{when}: {entry.reason}" if entry.reason else when)
+    return plain(entry.reason)

@@ -50,20 +50,25 @@ def _anchors(
     unique = [
         (index, place[old[index]]) for index in range(a, a_end) if counts[old[index]] == 1 and old[index] in place
     ]
-    ends: list[int] = []  # for each length, the smallest right end of a rising run
-    last: list[int] = []  # ... and which pair that is
+    return [unique[number] for number in rising([right for _, right in unique])]
+
+
+def rising(numbers: Sequence[int]) -> list[int]:
+    """Indexes of the longest strictly rising run of these numbers, not necessarily next to each other."""
+    ends: list[int] = []  # for each length, the smallest end of a run
+    last: list[int] = []  # ... and which number that is
     before: list[int] = []
-    for number, (_, right) in enumerate(unique):
-        length = bisect_left(ends, right)
+    for index, number in enumerate(numbers):
+        length = bisect_left(ends, number)
         before.append(last[length - 1] if length else -1)
         if length == len(ends):
-            ends.append(right)
-            last.append(number)
+            ends.append(number)
+            last.append(index)
         else:
-            ends[length], last[length] = right, number
-    run: list[tuple[int, int]] = []
-    number = last[-1] if last else -1
-    while number >= 0:
-        run.append(unique[number])
-        number = before[number]
+            ends[length], last[length] = number, index
+    run: list[int] = []
+    index = last[-1] if last else -1
+    while index >= 0:
+        run.append(index)
+        index = before[index]
     return run[::-1]

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from cockpit.spec.diff import matches
+from cockpit.spec.change import plain
+from cockpit.spec.diff import matches, rising
 from cockpit.spec.model import Item
 
 SIMILAR = 0.6
@@ -42,22 +43,41 @@ def known(item: Item, inner: bytes) -> Known:
     return Known(item.id if item.touched else "", plain(item.text), plain(inner.decode()))
 
 
-def plain(text: str) -> str:
-    """The words with one blank between them."""
-    return " ".join(text.split())
-
-
 def pair(old: Sequence[Known], new: Sequence[Known]) -> dict[int, int]:
     """Indexes of `new` to those of `old` that they are; each is in at most one pair, what is in none came or went.
 
     Two things with different written ids are never one. Deterministic, and never quadratic in what is left over.
     """
+    found = exact(old, new)
+    _alike(old, new, found)
+    return found
+
+
+def exact(old: Sequence[Known], new: Sequence[Known]) -> dict[int, int]:
+    """As `pair`, without those that were reworded."""
     found: dict[int, int] = {}
     _same(old, new, found, lambda entry: (entry.id, entry.text) if entry.id else None)
     _same(old, new, found, lambda entry: entry.id or None)
     _same(old, new, found, lambda entry: (entry.text, entry.inner))
     _same(old, new, found, lambda entry: entry.text)
-    _alike(old, new, found)
+    return found
+
+
+def moved(pairs: Mapping[int, int], homes_was: Sequence[Hashable], homes_is: Sequence[Hashable]) -> set[int]:
+    """The new indexes of what stands elsewhere: in another home, or in another place among what kept that home.
+
+    As few as can be: of one that went past a hundred only that one.
+    """
+    found: set[int] = set()
+    rows: dict[Hashable, list[tuple[int, int]]] = {}
+    for index, other in sorted(pairs.items()):
+        if homes_is[index] != homes_was[other]:
+            found.add(index)
+        else:
+            rows.setdefault(homes_is[index], []).append((index, other))
+    for row in rows.values():
+        stayed = {row[place][0] for place in rising([other for _, other in row])}
+        found.update(index for index, _ in row if index not in stayed)
     return found
 
 
