@@ -63,10 +63,10 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def _run(argv: list[str]) -> int:
     reader, names = parser()
-    from cockpit.commands import command, steering
+    from cockpit.commands import ROOMS, command, steering
 
     given = reader.parse_args(settle(argv, names))
-    if isinstance(given.verb, Verb):
+    if isinstance(given.verb, Verb) and given.command not in ROOMS:
         return steering.verb(given, given.verb)
     return command(given.command)(given)
 

@@ -180,6 +180,18 @@ VERBS: tuple[Verb, ...] = (
         "corrected {target}: {note}",
         (Argument("note", "What is wrong with the answer?", required=True, positional=True),),
     ),
+    Verb(
+        "promote",
+        "P",
+        "take what an answer found out into the spec",
+        "item",
+        edits.promote,
+        "promoted from {target}: {which}",
+        (
+            Argument("which", "Which?", required=True, positional=True),
+            Argument("to", "Which section?", choices=tuple(kind.value for kind in edits.PROMOTED), asked=False),
+        ),
+    ),
     Verb("loop on", "c", "let the loop go on", "none", edits.loop("on"), "the loop goes on"),
     Verb("loop step", "n", "dispatch the next head, then hold", "none", edits.loop("step"), "one step, then hold"),
     Verb("loop hold", "h", "dispatch nothing more", "none", edits.loop("hold"), "the loop holds"),

@@ -21,6 +21,7 @@ ROOMS = {
     "at": "history",
     "review": "telling",
     "attach": "telling",
+    "promote": "learning",
     "push": "pushing",
 }
 """Each command's module in this package; a verb of the table is in `steering`."""

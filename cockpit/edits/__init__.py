@@ -8,16 +8,19 @@ from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
 from cockpit.edits.places import PLACES, SECTIONS, add, move
+from cockpit.edits.promote import PROMOTED, choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
 from cockpit.edits.world import Words, World, item_of
 
 __all__ = [
     "PLACES",
+    "PROMOTED",
     "SECTIONS",
     "Words",
     "World",
     "accept",
     "add",
+    "choice",
     "correct",
     "decide",
     "defer",
@@ -27,7 +30,9 @@ __all__ = [
     "loop",
     "move",
     "mute",
+    "offered",
     "pin",
+    "promote",
     "reframe",
     "reject",
     "reword",

@@ -78,7 +78,7 @@ class Prompt(Horizontal):
         if self.screen.focused is not entry:
             self._before = self.screen.focused
         self._say(label)
-        hint = "  ".join(choices) if choices else ""
+        hint = "  ".join(choices) if sum(map(len, choices)) < 60 else f"{len(choices)} choices"
         self.query_one("#prompt-hint", Static).update(Content(f"tab: {hint}  " if hint else "esc cancels "))
         entry.choices = choices
         entry.value = value

@@ -28,7 +28,7 @@ from widgets.line_log import LineLog
 from widgets.line_pane import LinePane
 from widgets.status_line import Segment, StatusLine
 
-STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "undo")
+STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "undo")
 TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
 DIFF_LIMIT = 4 * 1024 * 1024
 """Bytes of a diff that are shown; more is read in a shell."""

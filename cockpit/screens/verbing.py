@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from textual.screen import Screen
 
 from cockpit import steer
 from cockpit.clean import line
+from cockpit.edits import choice, offered
 from cockpit.errors import CockpitError, Refused
 from cockpit.panes.view import View
 from cockpit.paths import Places
@@ -37,7 +38,19 @@ def start(verb: Verb, argument: Argument, target: str, view: View) -> str:
         return view.document.goal
     if item is not None and (verb.name, argument.name) in (("reword", "text"), ("split", "texts")):
         return item.text
-    return argument.choices[0] if argument.choices else ""
+    there = choices(verb, argument, target, view)
+    return there[0] if there else ""
+
+
+def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence[str]:
+    """What tab goes through: for promote what that answer has to offer, else the table's."""
+    if (verb.name, argument.name) != ("promote", "which"):
+        return argument.choices
+    try:
+        left = [entry for entry in offered(view.document, target, view.known.world(view.now)) if not entry.promoted]
+    except Refused:
+        return ()
+    return [*map(choice, left), *(["all"] if len(left) > 1 else [])]
 
 
 def label(verb: Verb, argument: Argument, target: str) -> str:
@@ -66,7 +79,8 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
         if argument.multiline:
             answer = await screen.app.push_screen_wait(EditorScreen(title, begin))
         else:
-            answer = await prompt.ask(title, value=begin, choices=argument.choices, required=argument.required)
+            there = choices(verb, argument, target, view)
+            answer = await prompt.ask(title, value=begin, choices=there, required=argument.required)
         if answer is None:
             return None
         given[argument.name] = answer

@@ -1,0 +1,8 @@
+"""LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes."""
+
+from cockpit.learn.discoveries import Discovery, discoveries
+
+__all__ = [
+    "Discovery",
+    "discoveries",
+]
