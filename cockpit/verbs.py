@@ -208,7 +208,15 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
     """
     item = document.item(target)
     elsewhere = "queue" if item is not None and item.section is not Kind.QUEUE else "backlog"
-    sample = {"note": "…", "message": "…", "goal": document.goal + "…", "texts": "a\nb", "text": "…", "to": elsewhere}
+    sample = {
+        "note": "…",
+        "message": "…",
+        "goal": document.goal + "…",
+        "texts": "a\nb",
+        "text": "…",
+        "to": elsewhere,
+        "which": "all",
+    }
     answers: list[tuple[Verb, str]] = []
     for verb in VERBS:
         why = ""

@@ -12,13 +12,14 @@ from pathlib import Path
 
 import pytest
 
-from cockpit import commands, persist
+from cockpit import commands, facts, persist
 from cockpit.cli import main, parser, settle
 from cockpit.commands import telling
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Mark, parse
 from cockpit.verbs import VERBS
+from tests.select.test_steps import turn
 
 NAMES = frozenset(parser()[1])
 SPEC = """\
@@ -225,6 +226,19 @@ def test_reframe_without_words_opens_the_editor_on_the_goal(
 
 
 # What is printed
+
+
+def test_promote_lists_what_an_answer_found_out_and_takes_what_is_named(cockpit: Run, spec: Places):
+    dispatch = turn("q1").dispatch
+    folder = spec.turn("q1", 1)
+    facts.write(folder, dispatch)
+    facts.write(folder, facts.Answer(status="done", summary="did it", follow_ups=["Split it"], assumptions=["ASCII"]))
+    assert cockpit("promote", "q1")[1] == "  1 follow-up, to backlog: Split it\n  2 assumption, to decisions: ASCII\n"
+    status, out, _ = cockpit("promote", "q1", "1", "--to", "queue")
+    assert (status, out.startswith("promoted from q1: 1 · ")) == (0, True)
+    assert parse(persist.read(spec)).queue[-1].value("from") == "q1 turn 1 #1"
+    assert cockpit("promote", "q1")[1].startswith("✓ 1 follow-up")
+    assert cockpit("promote", "q2")[0] == 1
 
 
 def test_the_log_tells_who_did_what_and_why_newest_first(cockpit: Run, spec: Places):

@@ -46,3 +46,28 @@ def test_foreign_words_are_one_clean_line():
     (only,) = discoveries(answer, "q1", 1, empty())
     assert "\x1b" not in only.words
     assert "\n" not in only.words
+
+
+EXCHANGE = """\
+## Exchange
+
+### q1 turn 2: done (claude, 2026-11-21 10:12)
+
+The lock is held by
+the supervisor alone.
+
+- follow-up: Split the parser
+- assumes: Names are ASCII
+
+> this is not the real issue: the pipe is never closed
+"""
+
+
+def test_a_paragraph_of_its_entry_and_a_correction_of_the_human_are_offered_too():
+    found = discoveries(ANSWER, "q1", 2, empty(EXCHANGE))[-2:]
+    assert [(entry.sort, entry.words, entry.place) for entry in found] == [
+        ("paragraph", "The lock is held by the supervisor alone.", Kind.CODE_MAP),
+        ("correction", "this is not the real issue: the pipe is never closed", Kind.DECISIONS),
+    ]
+    after = empty(EXCHANGE + f"\n## Code map\n- {found[0].words} ({found[0].source})\n")
+    assert [entry.promoted for entry in discoveries(ANSWER, "q1", 2, after)[-2:]] == [True, False]

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from textual.pilot import Pilot
 from textual.widgets import TextArea
 
+from cockpit import facts
 from cockpit.app import CockpitApp
 from cockpit.screens.review import ReviewScreen
 from cockpit.spec import Mark
@@ -184,3 +185,17 @@ async def test_the_timeline_takes_back_the_selected_act(project: Project):
         await pilot.press("z")
         await until(pilot, lambda: "took back" in said(app))
         assert app.view.document.pins == ()
+
+
+async def test_one_key_offers_what_an_answer_found_out_and_takes_it_over(project: Project):
+    answer = facts.Answer(status="done", summary="did it", follow_ups=["Split the parser", "Name the modules"])
+    facts.write(project.places.turn("q2", 1), answer)
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("P")
+        await until(pilot, lambda: app.steerable.foot.prompt.question != "")
+        assert app.steerable.foot.prompt.question == "promote q2 · Which?"
+        await pilot.press("enter")
+        await until(pilot, lambda: "promoted from q2" in said(app))
+        assert b"from: q2 turn 1 #1" in project.places.spec.read_bytes()
