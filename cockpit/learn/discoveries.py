@@ -58,9 +58,14 @@ def discoveries(answer: Answer, item: str, turn: int, document: Document) -> lis
 
 
 def _answer(answer: Answer) -> Iterator[tuple[Sort, str, str]]:
-    yield from (("follow-up", words, "") for words in answer.follow_ups)
-    yield from (("assumption", words, "") for words in answer.assumptions)
-    yield from (("claim", words, "") for words in answer.claims)
+    told: dict[Sort, list[str]] = {
+        "follow-up": answer.follow_ups,
+        "assumption": answer.assumptions,
+        "claim": answer.claims,
+    }
+    for sort, said in told.items():
+        for words in said:
+            yield sort, words, ""
 
 
 def _entry(document: Document, item: str, turn: int) -> Iterator[tuple[Sort, str, str]]:
