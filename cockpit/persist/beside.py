@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import files, git, merging
+from cockpit.persist import files, git, merging, seal
 from cockpit.persist.commit import TRIES, Act, message
 from cockpit.persist.objects import store
 
@@ -58,7 +58,7 @@ def amend(places: Places, target: str, path: str, op: Callable[[bytes], bytes], 
             return ""
         root = objects.read(f"{tip}^{{tree}}")
         tree = objects.with_file(root[0] if root else "", path, objects.write("blob", after))
-        moved = merging.merge(places, target, tip, objects.commit(tree, [tip], message(act)))
+        moved = merging.merge(places, target, tip, seal.commit(places, tree, [tip], message(act)))
         if moved.state == "merged":
             return ""
         if moved.state == "overwrites":

@@ -2,7 +2,7 @@
 
 The order makes a kill harmless: first the spec's own entry in the user's index, then the branch by compare-and-swap.
 In between the new spec is merely staged; the other way round the user's next commit would take the edit back.
-Whatever else is staged or dirty stays as it is, and no hook runs.
+Whatever else is staged or dirty stays as it is. Hooks and signature are the matter of `seal`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cockpit import spec
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import git
+from cockpit.persist import git, seal
 from cockpit.persist.objects import Store, blob_of, store
 
 TRIES = 20
@@ -70,8 +70,9 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
     """Commit these versions of the spec in a row on the branch of HEAD and give the last commit's id.
 
     When `before` isn't what the branch has, somebody edited the file: that edit gets a commit of its own first, so that
-    undoing ours doesn't undo theirs. Raises Waits while a rebase or merge is going on or the index stays locked,
-    CockpitError when git cannot be written or knows no name of the user.
+    undoing ours doesn't undo theirs. Raises Waits while a rebase or merge is going on, the index stays locked, or git
+    is told to ignore the spec, Refuses when a hook or the signer does, CockpitError when git cannot be written or
+    knows no name of the user.
     """
     objects = store(places)
     branch = ""
@@ -90,15 +91,25 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
         committed = objects.blob_at(tree, places.spec_name) if tree else None
         if first and first not in (committed, wanted[0][0]) and not _only_rows(objects, committed, first):
             wanted.insert(0, (first, EXTERNAL))
+        if committed is None:
+            _refuse_ignored(places)
         for blob, act in wanted:
             tree = objects.with_file(tree, places.spec_name, blob)
-            parents = [objects.commit(tree, parents, message(act, places.spec_name))]
+            parents = [seal.commit(places, tree, parents, message(act, places.spec_name), hooks=True)]
         index(places, tree)
         reflog = f"cockpit: {subject(wanted[-1][1], places.spec_name)}"
         if git.move(places, branch, parents[0], tip, reflog):
+            seal.done(places, tree)
             return parents[0]
         git.pause(attempt)
     raise Waits("the branch keeps moving")
+
+
+def _refuse_ignored(places: Places) -> None:
+    """A spec that git doesn't have and is told to ignore is not put in behind the user's back."""
+    rule = git.ignored(places, places.spec_name)
+    if rule:
+        raise Waits(f"git ignores {places.spec_name} ({rule}); take that rule out, or git add -f {places.spec_name}")
 
 
 def _only_rows(objects: Store, committed: str | None, first: str) -> bool:

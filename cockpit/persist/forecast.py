@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import git
+from cockpit.persist import git, seal
 from cockpit.persist.objects import store
 
 
@@ -57,9 +57,10 @@ def _with_spec(places: Places, found: Forecast, ours: str, theirs: str) -> Forec
 def commit_merge(places: Places, tree: str, parents: list[str], message: str) -> str:
     """A merge commit by the user in the object database, on no branch yet; gives its id.
 
-    Raises CockpitError when git knows no name of the user or cannot be written.
+    Signed as git is configured. Raises CockpitError when it cannot be signed, git knows no name of the user, or it
+    cannot be written.
     """
-    return store(places).commit(tree, parents, message.replace("\0", ""))
+    return seal.commit(places, tree, parents, message.replace("\0", ""))
 
 
 def is_merged(places: Places, head: str, target: str) -> bool:

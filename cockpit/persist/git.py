@@ -5,7 +5,9 @@ from __future__ import annotations
 import os
 import random
 import re
+import signal
 import subprocess
+import tempfile
 import time
 from collections.abc import Generator
 from functools import cache
@@ -113,6 +115,39 @@ def stream(where: Places | Path | str, *args: str) -> Generator[bytes]:
         raise failure(args, words, where)
 
 
+def patient(
+    where: Places, *args: str, seconds: float, input: bytes = b"", environment: dict[str, str] | None = None
+) -> tuple[int, bytes, bytes]:
+    """Run a git that starts programs of the user's own: exit, output, error.
+
+    They have no terminal to ask on, and what they leave running is not waited for. Raises TimeoutError when they take
+    longer than `seconds`: all of them are ended then.
+    """
+    surroundings = _environment() | (environment or {})
+    surroundings.pop("GPG_TTY", None)
+    with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as output, tempfile.TemporaryFile() as trouble:
+        given.write(input)
+        given.seek(0)
+        process = subprocess.Popen(
+            ["git", *args],
+            cwd=where.root,
+            env=surroundings,
+            stdin=given,
+            stdout=output,
+            stderr=trouble,
+            start_new_session=True,
+        )
+        try:
+            status = process.wait(seconds)
+        except subprocess.TimeoutExpired as error:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise TimeoutError from error
+        output.seek(0)
+        trouble.seek(0)
+        return status, output.read(), trouble.read()
+
+
 def _environment() -> dict[str, str]:
     return clean_environment() | {"LANGUAGE": ""}  # we read git's words
 
@@ -184,7 +219,15 @@ def busy_in(git_dir: Path) -> str:
     for name, words in _STOPPED:
         if (git_dir / name).exists():
             return "git am in progress" if (git_dir / name / "applying").exists() else words
-    return "" if head(git_dir).startswith("refs/") else "detached HEAD"
+    if head(git_dir).startswith("refs/"):
+        return ""
+    return "bisect in progress" if (git_dir / "BISECT_LOG").exists() else "detached HEAD"
+
+
+def ignored(places: Places, path: str) -> str:
+    """The rule by which git ignores a path that it doesn't have, `.gitignore:3:*.md`; empty when none does."""
+    rule = call(places, "check-ignore", "--verbose", "--", path)
+    return os.fsdecode(rule.stdout.partition(b"\t")[0]) if rule.returncode == 0 else ""
 
 
 def folder_of(work_tree: Path) -> Path:

@@ -47,6 +47,7 @@ class Store:
             GIT_CONFIG_COUNT="0",
             LC_ALL="C.UTF-8",
         )
+        self._stamp = _stamp(places)
         self._settings, self.identity = _settings(places)
         self._sha256 = self._settings.get("extensions.objectformat") == "sha256"
         plain = not self._sha256 and "core.sharedrepository" not in self._settings
@@ -58,7 +59,8 @@ class Store:
             self._git.clear_cache()
 
     def setting(self, name: str) -> str:
-        """A value of git's configuration when the store was opened, empty when unset. `name` in lower case."""
+        """A value of git's configuration, empty when unset. `name` in lower case."""
+        self._refresh()
         return self._settings.get(name, "")
 
     def id_of(self, kind: str, data: bytes) -> str:
@@ -106,10 +108,7 @@ class Store:
                 ) from error
 
     def commit(self, tree: str, parents: list[str], message: str, by: str = "") -> str:
-        """Write a commit object by the user (or `by`, `Name <mail>`) and give its id; no ref moves.
-
-        Steering commits are never signed: signing may ask for a passphrase in the middle of a key press.
-        """
+        """Write a commit object by the user (or `by`, `Name <mail>`), unsigned, and give its id; no ref moves."""
         now = time.time()
         offset = time.localtime(now).tm_gmtoff // 60
         sign, minutes = ("-", -offset) if offset < 0 else ("+", offset)
@@ -124,11 +123,17 @@ class Store:
 
         Raises CockpitError naming the remedy when the user has told git no name.
         """
-        if self.identity is None:
-            self._settings, self.identity = _settings(self._places)
+        self._refresh()
         if self.identity is None:
             raise CockpitError("git does not know who you are", remedy=_IDENTITY_HELP)
         return self.identity
+
+    def _refresh(self) -> None:
+        """Read git's configuration again when one of its files has changed: an engine lives for days."""
+        stamp = _stamp(self._places)
+        if stamp != self._stamp or self.identity is None:
+            self._stamp = stamp
+            self._settings, self.identity = _settings(self._places)
 
     def blob_at(self, tree: str, path: str) -> str | None:
         """Id of the file at `path` in a tree or commit; None when there is none."""
@@ -255,12 +260,32 @@ def close() -> None:
 atexit.register(close)
 
 
+def _stamp(places: Places) -> list[tuple[int, int]]:
+    """Times and sizes of the files of git's configuration; files that these include are not looked at."""
+    home = Path.home()
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or home / ".config")
+    files = [
+        places.common_dir / "config",
+        places.git_dir / "config.worktree",
+        home / ".gitconfig",
+        own / "git" / "config",
+    ]
+    found: list[tuple[int, int]] = []
+    for file in files:
+        try:
+            info = file.stat()
+            found.append((info.st_mtime_ns, info.st_size))
+        except OSError:
+            found.append((0, 0))
+    return found
+
+
 def _settings(places: Places) -> tuple[dict[str, str], tuple[str, str] | None]:
     """Git's configuration and the user's identity in one call; the identity is None when git would refuse to commit."""
     values: dict[str, str] = {}
     for line in git.run(places, "var", "-l").decode("utf-8", "replace").split("\n"):
-        name, _, value = line.partition("=")
-        values[name] = value
+        name, told, value = line.partition("=")
+        values[name] = value if told else "true"  # `[commit] gpgsign` without a value
     told = values.get("user.email") or os.environ.get("EMAIL") or os.environ.get("GIT_AUTHOR_EMAIL")
     if not told or not (values.get("user.name") or os.environ.get("GIT_AUTHOR_NAME")):
         idents = [git.call(places, "var", name) for name in ("GIT_AUTHOR_IDENT", "GIT_COMMITTER_IDENT")]

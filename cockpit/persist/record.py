@@ -13,7 +13,7 @@ import msgspec
 from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import commit, files, git, journal, merging, write
+from cockpit.persist import commit, files, git, journal, merging, seal, write
 from cockpit.persist.commit import Act, Waits
 from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
@@ -61,14 +61,15 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
         merging.recover_here(places)
         _finish(held)
         before = write.settle(held)
-        if _held(places):
-            _release(places, before)
+        if act.by == "human":
+            seal.forgive(places)
+        waits = _release(places, before)[1] if _held(places) else ""
         words = commit.subject(act, places.spec_name)
         with _intention(places, _entry(act, held.known, "")):
             written = write.change(held, op)
             if written.after == written.before:
                 return Receipt(None, "", written.before, written.after, words, written.conflicts)
-            id, why = _commit(places, written.before, written.after, act)
+            id, why = _commit(places, written.before, written.after, act, waits)
         return Receipt(id, why, written.before, written.after, words, written.conflicts)
 
 
@@ -79,12 +80,10 @@ def create(places: Places, data: bytes, act: Act | None = None) -> Receipt:
     """
     act = act or Act("init", subject=f"Begin {places.spec_name}")
     store(places).who()
-    rule = git.call(places, "check-ignore", "--verbose", "--", places.spec_name)
-    if rule.returncode == 0:
-        where = os.fsdecode(rule.stdout.partition(b"\t")[0])
-        raise CockpitError(
-            f"git ignores {places.spec_name}", where=where, remedy="take that rule out or name another file"
-        )
+    rule = git.ignored(places, places.spec_name)
+    if rule:
+        remedy = "take that rule out or name another file"
+        raise CockpitError(f"git ignores {places.spec_name}", where=rule, remedy=remedy)
     with write.desk(places) as held:
         blob = journal.store(places, data)
         files.put(held.fresh, data, like=None)
@@ -153,9 +152,8 @@ def _finish(held: write.Desk) -> None:
     path.unlink(missing_ok=True)
 
 
-def _commit(places: Places, before: bytes, after: bytes, act: Act) -> tuple[str | None, str]:
-    """Commit now, or hold the act: its commit's id, or the words why it waits."""
-    why = ""
+def _commit(places: Places, before: bytes, after: bytes, act: Act, why: str = "") -> tuple[str | None, str]:
+    """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits."""
     if not _held(places):
         try:
             return commit.commit(places, before, [(after, act)]), ""
@@ -191,7 +189,7 @@ def _release(places: Places, disk: bytes) -> tuple[str | None, str, str]:
         now = then
     try:
         id = commit.commit(places, branch_has, versions) if versions else None
-    except Waits as waits:
+    except (Waits, seal.Refuses) as waits:
         return None, str(waits), words
     with contextlib.suppress(FileNotFoundError):
         _file(places).unlink()

@@ -14,7 +14,7 @@ import yaml
 from cockpit.spec.model import Budget, Controls, Problem, Span, SpecError
 from cockpit.spec.scan import BOM
 
-KEYS = ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget")
+KEYS = ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget", "hooks", "sign")
 BUDGET_KEYS = ("turns", "minutes", "tokens", "usd")
 
 _FENCE = re.compile(rb"---[ \t]*\r?(?:\n|$)")
@@ -234,6 +234,8 @@ _READERS: dict[str, _Reader] = {
     "review": _number(int, 1),
     "timeout": _number(float, 0),
     "protect": _patterns,
+    "hooks": _choice("on", "off"),
+    "sign": _choice("on", "off"),
     "budget.turns": _number(int, 0),
     "budget.minutes": _number(float, 0),
     "budget.tokens": _number(int, 0),

@@ -181,6 +181,10 @@ class Controls:
     """Minutes an agent may run; an item's own `timeout:` goes first."""
     protect: tuple[str, ...] = ()
     budget: Budget = field(default_factory=Budget)
+    hooks: Literal["on", "off"] = "off"
+    """Whether the user's own git hooks see steering commits."""
+    sign: Literal["on", "off"] = "on"
+    """Whether commits are signed when git is configured to sign them."""
 
 
 @dataclass(frozen=True, slots=True)

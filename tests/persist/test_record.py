@@ -291,13 +291,12 @@ def test_line_ends_that_git_converts_stay_in_the_file_and_are_plain_in_git(begun
     assert git("status", "--porcelain") == ""
 
 
-def test_no_hook_runs_and_nothing_is_signed(begun: Places, git: Git):
+def test_no_hook_runs(begun: Places, git: Git):
     hooks = begun.common_dir / "hooks"
     hooks.mkdir(exist_ok=True)
     for name in ("pre-commit", "commit-msg", "prepare-commit-msg", "post-commit", "reference-transaction"):
         (hooks / name).write_text(f"#!/bin/sh\ntouch '{begun.root}/ran'\nexit 1\n")
         (hooks / name).chmod(0o755)
-    git("config", "commit.gpgsign", "true")
     assert persist.record(begun, adds(b"c"), Act("add", "c")).commit
     assert not (begun.root / "ran").exists()
 
