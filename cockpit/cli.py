@@ -160,6 +160,8 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     review = command("review", "the fourteen checks on a delegate's result")
     review.add_argument("target", metavar="ITEM|BRANCH")
     review.add_argument("--json", action="store_true")
+    check = command("check", "run the acceptance criteria on the last commit, in a worktree of its own")
+    check.add_argument("target", nargs="?", default="", metavar="ID", help="only that criterion")
     command("attach", "go to a delegate's terminal").add_argument("target", metavar="ITEM")
     push = command("push", "tell of something that happened (engine up or down)")
     push.add_argument("words", nargs="*", metavar="WORD", help="what happened, in words")

@@ -111,6 +111,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`3 files, +10 -2`."""
     output: str = ""
     """Verbatim output of the verification, cleaned; the last 64 KiB."""
+    acceptance: str = ""
+    """What the commands of the acceptance criteria that are red printed, cleaned."""
+    green: dict[str, str] = {}
+    """Open criteria that this result meets, id to command: they are ticked when it is merged."""
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):

@@ -14,7 +14,7 @@ from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
-from cockpit.spec import SpecError, edit, parse
+from cockpit.spec import Document, SpecError, criteria, edit, parse
 from cockpit.verbs import BY_NAME
 
 DELEGATES_MAY = ("add", "say")
@@ -109,10 +109,18 @@ def steer(
                 where=f"{places.spec_name}, line {error.line}",
                 remedy=error.remedy or "mend that line",
             ) from error
-        return change(document, target, given, facts_now)
+        after = change(document, target, given, facts_now)
+        if by.startswith("delegate/") and _asked(parse(after)) != _asked(document):
+            raise Refused("what a result must meet is the human's to say", where=line(by, 80))
+        return after
 
     reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
     act = persist.Act(verb=name, target=target, by=by, reason=reason)
     receipt = persist.record(places, op, act)
     shown = {argument.name: line(given.get(argument.name, ""), 60) for argument in verb.arguments}
     return Said(verb.receipt.format(target=target or "it", **shown).rstrip(": "), receipt.commit, receipt.held)
+
+
+def _asked(document: Document) -> list[tuple[str, str]]:
+    """What results must meet: a delegate may not say it of itself, and its words are never run as a command."""
+    return [(entry.item.text, entry.command) for entry in criteria(document)]

@@ -23,6 +23,7 @@ ROOMS = {
     "attach": "telling",
     "promote": "learning",
     "push": "pushing",
+    "check": "checking",
 }
 """Each command's module in this package; a verb of the table is in `steering`."""
 

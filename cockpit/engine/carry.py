@@ -17,7 +17,7 @@ from cockpit.engine.look import Look, goal_digest, under_way
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches, journal, worktrees
-from cockpit.spec import Document, Item, Mark, edit, fields, parse
+from cockpit.spec import Document, Item, Mark, criteria, edit, fields, parse
 
 Edit = Callable[[bytes], bytes]
 
@@ -186,7 +186,8 @@ def _harvest(places: Places, turn: facts.Turn) -> None:
 def _review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     _harvest(places, turn)
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
-    review = verify.review(places, turn, item, seen.document.controls, others, seen.target)
+    wanted = criteria(seen.document)
+    review = verify.review(places, turn, item, seen.document.controls, others, seen.target, wanted)
     before = turn.review
     facts.write(turn.folder, review)
     words = verify.summary(review)
@@ -220,6 +221,7 @@ def _merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
         raise CockpitError("nothing was reviewed", where=item.id)
     dispatch = turn.dispatch
     if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
+        _proved(places, review, review.base[:12])
         return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
     done = branches.is_merged(places, review.head, seen.target)
     commit = turn.merge.commit if done and turn.merge is not None else ""
@@ -244,7 +246,23 @@ def _merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
                 wait = _if_mark(item.id, {Mark.NEEDS_YOU}, lambda data: edit.set_field(data, item.id, "why", words))
                 _record(places, "wait", item.id, wait, words)
             return f"{item.id}: {words}"
+    _proved(places, review, commit[:12] or review.head[:12])
     return _tick(places, item, "merged", commit[:12] or review.head[:12], commit)
+
+
+def _proved(places: Places, review: facts.Review, proof: str) -> None:
+    """Tick the criteria that the merged result meets, if they ask the same as when they were run."""
+
+    def tick(data: bytes) -> bytes:
+        for entry in criteria(parse(data)):
+            if not entry.ticked and review.green.get(entry.item.id) == entry.command:
+                data, id = edit.ensure_id(data, entry.item.id)
+                data = edit.set_field(edit.set_mark(data, id, Mark.DONE), id, "proof", proof)
+        return data
+
+    if review.green:
+        names = ", ".join(review.green)
+        _record(places, "proved", next(iter(review.green)), tick, f"{names} by {proof}", f"Proved {names} by {proof}")
 
 
 def _tick(places: Places, item: Item, key: str, value: str, commit: str) -> str:

@@ -2,6 +2,7 @@
 
 from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes
+from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
 from cockpit.spec.merge import Merged, merge
@@ -32,6 +33,7 @@ __all__ = [
     "Budget",
     "Change",
     "Controls",
+    "Criterion",
     "Decision",
     "Document",
     "Failure",
@@ -53,6 +55,7 @@ __all__ = [
     "SpecError",
     "changed_lines",
     "changes",
+    "criteria",
     "decisions",
     "edit",
     "failures",

@@ -18,6 +18,11 @@ def after_ids(item: Item) -> list[str]:
     return ids(item, "after")
 
 
+def accept_ids(item: Item) -> list[str]:
+    """The acceptance criteria that its `accept:` fields say the result must meet."""
+    return ids(item, "accept")
+
+
 def globs(text: str) -> tuple[str, ...]:
     """The globs in a field's value: parted by commas or spaces (not in braces), backticks and [] taken off."""
     text = text.strip()

@@ -9,6 +9,7 @@ from functools import lru_cache
 from cockpit.spec.model import Kind
 
 FIELDS = (
+    "accept",
     "after",
     "agent",
     "asks",

@@ -46,6 +46,8 @@ class Case:
     """What the merge would give; empty when it conflicts."""
     conflicts: tuple[str, ...]
     stat: str
+    criteria: tuple[spec.Criterion, ...] = ()
+    """The acceptance criteria of the spec."""
 
     @property
     def kind(self) -> str:
@@ -80,6 +82,7 @@ def open_case(
     controls: spec.Controls,
     others: list[Turn],
     target: str,
+    criteria: tuple[spec.Criterion, ...] = (),
 ) -> Case:
     """Resolve both tips and what lies between. Raises CockpitError when a branch is gone or git fails.
 
@@ -107,6 +110,7 @@ def open_case(
         tree="" if merged.conflicts else merged.tree,
         conflicts=tuple(merged.conflicts),
         stat=_stat(places, fork, head),
+        criteria=criteria,
     )
 
 

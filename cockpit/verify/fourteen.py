@@ -11,10 +11,15 @@ from cockpit.errors import CockpitError
 from cockpit.facts import Check, Result, Review, Turn
 from cockpit.paths import Places
 from cockpit.verify import checks
+from cockpit.verify.acceptance import Acceptance, acceptance
+from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, open_case
 from cockpit.verify.command import Cut
 from cockpit.verify.verdict import NAMES, recommend
 from cockpit.verify.verification import verification
+
+ORDER = (2, 1, *range(3, len(NAMES) + 1))
+"""The verification goes first: it may build what the acceptance criteria run."""
 
 
 def review(
@@ -24,6 +29,7 @@ def review(
     controls: spec.Controls,
     others: list[Turn],
     target: str,
+    criteria: tuple[spec.Criterion, ...] = (),
 ) -> Review:
     """The verdict on the turn's branch as it would be merged into `target` (a ref) now.
 
@@ -32,52 +38,63 @@ def review(
     """
     at = time.time()
     output = ""
+    accepted = Acceptance("n/a", "")
     case: Case | None = None
     trouble = ""
     try:
-        case = open_case(places, turn, item, controls, others, target)
+        case = open_case(places, turn, item, controls, others, target, criteria)
     except Exception as error:  # whatever keeps us from looking is the finding
         trouble = _words(error)
 
     def verified(case: Case) -> checks.Finding:
         nonlocal output
-        result, evidence, output = verification(case)
+        result, evidence, output = verification(case, bench)
         return result, evidence
 
+    def met(case: Case) -> checks.Finding:
+        nonlocal accepted
+        accepted = acceptance(case, bench)
+        return accepted.result, accepted.evidence
+
     real: dict[int, Callable[[Case], checks.Finding]] = {
+        1: met,
         2: verified,
         3: checks.scope,
         9: checks.protected,
         13: checks.conflicts,
     }
-    found: list[Check] = []
-    for number, name in enumerate(NAMES, 1):
-        begun = time.monotonic()
-        result: Result
-        try:
-            if number == 14:
-                result, evidence = checks.answer(turn)
-            elif number not in real:
-                result, evidence = "n/a", "not built"
-            elif case is None:
-                result, evidence = "broken", trouble
-            else:
-                result, evidence = real[number](case)
-        except Cut:
-            raise
-        except Exception as error:
-            result, evidence = "broken", _words(error)
-        seconds = round(time.monotonic() - begun, 3)
-        found.append(Check(number=number, name=name, result=result, evidence=line(evidence, 600), seconds=seconds))
+    found: dict[int, Check] = {}
+    with Bench() as bench:
+        for number in ORDER:
+            begun = time.monotonic()
+            result: Result
+            try:
+                if number == 14:
+                    result, evidence = checks.answer(turn)
+                elif number not in real:
+                    result, evidence = "n/a", "not built"
+                elif case is None:
+                    result, evidence = "broken", trouble
+                else:
+                    result, evidence = real[number](case)
+            except Cut:
+                raise
+            except Exception as error:
+                result, evidence = "broken", _words(error)
+            seconds, words = round(time.monotonic() - begun, 3), line(evidence, 600)
+            found[number] = Check(number=number, name=NAMES[number - 1], result=result, evidence=words, seconds=seconds)
+    listed = [found[number] for number in sorted(found)]
     return Review(
         base=case.base if case else "",
         head=case.head if case else "",
         tree=case.tree if case else "",
-        recommendation=recommend(found),
-        checks=found,
+        recommendation=recommend(listed),
+        checks=listed,
         at=at,
         stat=case.stat if case else "",
         output=output,
+        acceptance=accepted.output,
+        green={entry.item.id: entry.command for entry in accepted.green},
     )
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.errors import CockpitError
+from cockpit.paths import Places
 from cockpit.persist import git, worktrees
 from cockpit.verify.case import Case, Change
 
@@ -41,19 +42,26 @@ def scratch(case: Case) -> Generator[Scratch]:
     A test edited to pass does not pass here (design, section 6): every protected file that the branch touched is the
     target's, or missing when the target has none.
     """
-    _sweep(case)
-    folder = case.places.worktrees / f"verify-{os.getpid()}-{case.turn.item}-{case.turn.number}"
     commit = _merge_commit(case)
-    try:
-        worktrees.detached(case.places, folder, commit)
+    with bare(case.places, commit, f"{case.turn.item}-{case.turn.number}") as folder:
         kept = _on_target(case)
         restored = tuple(change for change in case.protected if change.path in kept)
         left_out = tuple(change for change in case.protected if change.path not in kept)
         _paths(folder, restored, "checkout", "--quiet", case.base)
         _paths(folder, left_out, "rm", "--quiet", "--force", "--ignore-unmatch")
         yield Scratch(folder, commit, restored, left_out)
+
+
+@contextlib.contextmanager
+def bare(places: Places, commit: str, name: str) -> Generator[Path]:
+    """A scratch worktree of a commit as it is, removed afterwards. Raises CockpitError when git fails."""
+    _sweep(places)
+    folder = places.worktrees / f"verify-{os.getpid()}-{name}"
+    try:
+        worktrees.detached(places, folder, commit)
+        yield folder
     finally:
-        _throw_away(case, folder)
+        _throw_away(places, folder)
 
 
 def _merge_commit(case: Case) -> str:
@@ -76,25 +84,25 @@ def _paths(folder: Path, changes: tuple[Change, ...], *command: str) -> None:
         git.run(folder, *git.QUIET, "--literal-pathspecs", *command, *from_input, input=names)
 
 
-def _throw_away(case: Case, folder: Path) -> None:
+def _throw_away(places: Places, folder: Path) -> None:
     """A scratch holds nothing but what git has and what the command left lying about.
 
     Not by `worktree prune`: that would forget worktrees of the user's whose disk is away.
     """
     with contextlib.suppress(CockpitError):
-        worktrees.remove(case.places, folder)
+        worktrees.remove(places, folder)
     if folder.exists():  # the command took away its .git, or made folders that may not be emptied
         for path in (folder, *folder.rglob("*")):
             if path.is_dir() and not path.is_symlink():
                 path.chmod(0o700)
         shutil.rmtree(folder, ignore_errors=True)
         with contextlib.suppress(CockpitError):
-            worktrees.remove(case.places, folder)
+            worktrees.remove(places, folder)
 
 
-def _sweep(case: Case) -> None:
+def _sweep(places: Places) -> None:
     """Throw away what a killed engine left: scratch folders are named by the process that made them."""
-    for folder in case.places.worktrees.glob("verify-*"):
+    for folder in places.worktrees.glob("verify-*"):
         pid = folder.name.split("-")[1]
         if pid.isdecimal() and not Path(f"/proc/{pid}").exists():
-            _throw_away(case, folder)
+            _throw_away(places, folder)

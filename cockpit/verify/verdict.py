@@ -24,7 +24,7 @@ NAMES = (
 )
 """Names of the checks; number n is `NAMES[n - 1]`. They are stable: specs, logs and learned rules name them."""
 
-VERIFICATION = 2
+ACCEPTANCE, VERIFICATION = 1, 2
 SHOWN = 30
 """Lines of the verification's output that go into its finding."""
 
@@ -52,13 +52,14 @@ def summary(review: Review) -> str:
 
 
 def findings(review: Review) -> list[str]:
-    """What an iterate tells the agent: each failed or broken check, its evidence, verification's last lines."""
+    """What an iterate tells the agent: each failed or broken check, its evidence, the last lines of what it ran."""
+    printed = {ACCEPTANCE: review.acceptance, VERIFICATION: review.output}
     found: list[str] = []
     for check in review.checks:
         if check.result in ("fail", "broken"):
             words = f"{check.name}: {check.evidence}"
-            if check.number == VERIFICATION and review.output.strip():
-                lines = review.output.rstrip().split("\n")[-SHOWN:]
+            if printed.get(check.number, "").strip():
+                lines = printed[check.number].rstrip().split("\n")[-SHOWN:]
                 words += "\n" + "\n".join(f"    {line}".rstrip() for line in lines)
             found.append(words)
     return found

@@ -5,12 +5,13 @@ from __future__ import annotations
 from cockpit.clean import line
 from cockpit.facts import Result
 from cockpit.spec import fields
+from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, names
 from cockpit.verify.command import run
-from cockpit.verify.scratch import Scratch, scratch
+from cockpit.verify.scratch import Scratch
 
 
-def verification(case: Case) -> tuple[Result, str, str]:
+def verification(case: Case, bench: Bench) -> tuple[Result, str, str]:
     """Result, evidence (command, exit, seconds, commit, what was restored), and the verbatim output, cleaned.
 
     Raises CockpitError when the scratch worktree cannot be made.
@@ -18,11 +19,9 @@ def verification(case: Case) -> tuple[Result, str, str]:
     command = command_of(case)
     if not command:
         return "n/a", "no verification command named (write `verify:` below the item or in the front matter)", ""
-    if not case.tree:
-        return "broken", "no merged tree to run on", ""
-    with scratch(case) as place:
-        ran = run(command, place.folder, minutes(case) * 60)
-        evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
+    place = bench.place(case)
+    ran = run(command, place.folder, minutes(case) * 60)
+    evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
     return ("pass" if ran.code == 0 else "fail"), evidence, ran.output
 
 

@@ -97,6 +97,7 @@ def look(places: Places, git: Git) -> Callable[..., facts.Review]:
         controls: spec.Controls | None = None,
         answer: facts.Answer | None = None,
         others: tuple[str, ...] = (),
+        acceptance: str = "",
         **broken: str,
     ) -> facts.Review:
         before = git("for-each-ref"), git("status", "--porcelain"), git("worktree", "list")
@@ -107,6 +108,7 @@ def look(places: Places, git: Git) -> Callable[..., facts.Review]:
             controls or spec.Controls(),
             [turn(places, git, other) for other in others],
             "refs/heads/main",
+            spec.criteria(spec.parse(f"## Acceptance\n{acceptance}".encode())),
         )
         assert [(check.number, check.name) for check in found.checks] == list(enumerate(NAMES, 1))
         assert (git("for-each-ref"), git("status", "--porcelain"), git("worktree", "list")) == before
@@ -138,7 +140,7 @@ def test_good_work_is_accepted(look: Look, repo: Path, git: Git):
     assert check(found, 9)[0] == "n/a"
     assert check(found, 13) == ("pass", "merges with the target")
     assert check(found, 14) == ("pass", "Added minus.")
-    assert check(found, 1) == ("n/a", "not built")
+    assert check(found, 1) == ("n/a", "no acceptance criteria in the spec")
 
 
 def test_verification_runs_on_the_merge_not_on_the_branch(look: Look, repo: Path, git: Git):

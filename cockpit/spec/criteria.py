@@ -1,0 +1,42 @@
+"""What `## Acceptance` asks (R17): each item is a criterion; one with a command can be run, others are the human's."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cockpit.spec.model import Document, Item, Kind, Mark
+from cockpit.spec.words import uncode
+
+
+@dataclass(frozen=True, slots=True)
+class Criterion:
+    """An acceptance criterion that holds: neither struck nor deferred."""
+
+    item: Item
+    command: str
+    """Its `verify:`, or the whole criterion when that is one code span; empty when only the human can tell."""
+
+    @property
+    def ticked(self) -> bool:
+        """Whether it was met once: red is a regression then."""
+        return self.item.mark is Mark.DONE
+
+    @property
+    def name(self) -> str:
+        """Its id, or its words while it has none."""
+        return self.item.id if self.item.touched else f"“{self.item.text[:40]}”"
+
+
+def criteria(document: Document) -> tuple[Criterion, ...]:
+    """All criteria in document order, nested ones included."""
+    return tuple(
+        Criterion(item, _command(item))
+        for item in document.walk()
+        if item.section is Kind.ACCEPTANCE and item.mark not in (Mark.STRUCK, Mark.DEFERRED)
+    )
+
+
+def _command(item: Item) -> str:
+    named = item.value("verify").strip().strip("`").strip()
+    inside = uncode(item.text)
+    return named or (inside.strip() if inside != item.text else "")

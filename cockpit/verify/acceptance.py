@@ -1,0 +1,95 @@
+"""Check 1: the acceptance criteria that have a command, each run by us, never believed of an agent (R17, R255)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from cockpit.clean import line
+from cockpit.facts import Result
+from cockpit.paths import Places
+from cockpit.spec import Controls, Criterion, fields
+from cockpit.verify.bench import Bench
+from cockpit.verify.case import Case
+from cockpit.verify.command import Run, run
+from cockpit.verify.scratch import bare
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """A criterion's command and how it ended."""
+
+    criterion: Criterion
+    ran: Run
+
+    @property
+    def green(self) -> bool:
+        """Whether it ended with 0."""
+        return self.ran.code == 0
+
+    @property
+    def words(self) -> str:
+        """``a1 `make fast` exit 1: too slow``."""
+        said = next((text for text in reversed(self.ran.output.split("\n")) if text.strip()), "")
+        told = f"{self.criterion.name} `{line(self.criterion.command, 80)}` {self.ran.words}"
+        return told if self.green or not said else f"{told}: {line(said.strip(), 100)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Acceptance:
+    """What the criteria come to for one result."""
+
+    result: Result
+    evidence: str
+    output: str = ""
+    """What the red ones printed."""
+    green: tuple[Criterion, ...] = ()
+    """Open ones that are met."""
+
+
+def try_all(criteria: Iterable[Criterion], controls: Controls, folder: Path) -> list[Tried]:
+    """Run the command of each criterion that has one, one after another. Raises what `run` raises."""
+    return [
+        Tried(entry, run(entry.command, folder, (fields.minutes(entry.item, controls) or controls.timeout) * 60))
+        for entry in criteria
+        if entry.command
+    ]
+
+
+def try_on(places: Places, commit: str, criteria: Sequence[Criterion], controls: Controls) -> list[Tried]:
+    """The same in a scratch worktree of a commit, never in the human's checkout. Raises CockpitError."""
+    with bare(places, commit, "acceptance") as folder:
+        return try_all(criteria, controls, folder)
+
+
+def acceptance(case: Case, bench: Bench) -> Acceptance:
+    """The finding: a ticked criterion that is red is a regression and fails, so does one that the item's `accept:`
+    names; an open one that is red is work to come. Raises CockpitError when there is no tree to run on.
+    """
+    if not case.criteria:
+        return Acceptance("n/a", "no acceptance criteria in the spec")
+    required = fields.accept_ids(case.item) if case.item else []
+    unknown = [id for id in required if id not in {entry.item.id for entry in case.criteria}]
+    commands = [entry for entry in case.criteria if entry.command]
+    tried = try_all(commands, case.controls, bench.place(case).folder) if commands else []
+    red = [entry for entry in tried if not entry.green]
+    broken = [entry for entry in red if entry.criterion.ticked]
+    missed = [entry for entry in red if not entry.criterion.ticked and entry.criterion.item.id in required]
+    to_come = [entry for entry in red if entry not in broken and entry not in missed]
+    met = [entry.criterion for entry in tried if entry.green]
+    parts = (
+        ("no such criterion", ", ".join(unknown)),
+        ("regression", "; ".join(entry.words for entry in broken)),
+        ("not met", "; ".join(entry.words for entry in missed)),
+        ("met", ", ".join(entry.name + ("" if entry.ticked else " (new)") for entry in met)),
+        ("still open", "; ".join(entry.words for entry in to_come)),
+        ("yours to judge", ", ".join(entry.name for entry in case.criteria if not entry.command)),
+    )
+    failed = broken or missed or unknown
+    return Acceptance(
+        result="fail" if failed else "pass" if tried else "n/a",
+        evidence="; ".join(f"{title}: {line(words, 300)}" for title, words in parts if words),
+        output="".join(f"$ {entry.criterion.command}\n{entry.ran.output.rstrip()}\n" for entry in red),
+        green=tuple(entry for entry in met if not entry.ticked),
+    )
