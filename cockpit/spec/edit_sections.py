@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from cockpit.spec.lines import flat, free_id, insert_lines, insert_section, line_end, prefix_of, room
 from cockpit.spec.model import Document, Kind, Mute, NoSuchItem, Pin
-from cockpit.spec.parse import outline_of, parse, signals_table
+from cockpit.spec.parse import parse
 from cockpit.spec.table import COLUMNS, row
 from cockpit.spec.words import code
 
@@ -29,13 +29,13 @@ def set_goal(data: bytes, text: str) -> bytes:
     if section is None:
         return insert_section(document, Kind.GOAL, lines)
     # What is replaced runs from the first to the last line that is neither blank nor comment.
-    comments = outline_of(data).comments
+    comments = document.comments(section.body)
     start = end = 0
     at = after = section.body.start
     while at < section.body.end:
         newline = data.find(b"\n", at, section.body.end)
         next_line = newline + 1 if newline >= 0 else section.body.end
-        if any(first <= at < last for first, last in comments):
+        if any(comment.start <= at < comment.end for comment in comments):
             after = after if end else next_line
         elif data[at:next_line].strip(b" \t\r\n"):
             start, end = (start if end else at), next_line
@@ -85,7 +85,7 @@ def add_line(data: bytes, text: str, *, section: Kind) -> bytes:
     place = document.section(section)
     if place is None:
         return insert_section(document, section, [f"- {words}"])
-    inside = [bullet for bullet in outline_of(data).bullets if place.body.start <= bullet.start < place.body.end]
+    inside = document.bullets(place.body)
     if inside:
         return insert_lines(data, inside[-1].end, [prefix_of(data, inside[-1].start) + words])
     at, above, below = room(document, section)
@@ -103,7 +103,7 @@ def set_signals(data: bytes, rows: Iterable[Sequence[str]]) -> bytes:
     lines = ["| Signal | State | Since | Action |", "|---|---|---:|---|", *(row(entry) for entry in wanted)]
     if section is None:
         return insert_section(document, Kind.SIGNALS, lines)
-    table = signals_table(data, outline_of(data), document.sections)
+    table = document.table
     if table is None:
         follows = [""] if data[section.body.start : section.body.end].strip() or section.body.end < len(data) else []
         return insert_lines(data, section.heading.end, [*lines, *follows])

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from cockpit.spec.lines import insert_section, line_end
 from cockpit.spec.model import Document, Kind, Section, Span
-from cockpit.spec.parse import outline_of, parse
+from cockpit.spec.parse import parse
 
 _NAME = re.compile(r"\^?(?P<item>[A-Za-z0-9][A-Za-z0-9_-]{0,63}) turn (?P<turn>\d{1,9})\b(?:: *(?P<state>[a-z ]+))?")
 _YOU = re.compile(r"you\b")
@@ -189,7 +189,7 @@ def _end(document: Document, section: Section) -> int:
     """Where what belongs to the section ends; before a fence or comment in it that never ends."""
     later = (entry for entry in document.sections if entry.heading.start > section.heading.start)
     stop = next((entry.heading.start for entry in later if entry.level <= section.level), len(document.data))
-    unclosed = outline_of(document.data).unclosed
+    unclosed = document.unclosed
     return unclosed[1] if unclosed and section.heading.end <= unclosed[1] < stop else stop
 
 

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import re
 
-from cockpit.spec.model import Controls, Item
+from cockpit.spec.item import Item, Part
+from cockpit.spec.plain import Controls
 
 
-def ids(item: Item, key: str) -> list[str]:
+def ids(item: Item | Part, key: str) -> list[str]:
     """The ids its fields of that name give, in order; with or without `^`, `#`, brackets, commas, backticks."""
     words = [word.strip("^#[]()") for value in item.values(key) for word in re.split(r"[\s,`]+", value)]
     return [word for word in words if word]
 
 
-def after_ids(item: Item) -> list[str]:
+def after_ids(item: Item | Part) -> list[str]:
     """The ids an item's `after:` fields name."""
     return ids(item, "after")
 

@@ -11,7 +11,8 @@ from typing import Any, cast
 
 import yaml
 
-from cockpit.spec.model import Budget, Controls, Problem, Span, SpecError
+from cockpit.spec.item import Span
+from cockpit.spec.plain import Budget, Controls, Problem, SpecError
 from cockpit.spec.scan import BOM
 
 KEYS = ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget", "hooks", "sign")

@@ -1,12 +1,13 @@
-"""Bullets to items with ids and fields, and to mutes and pins."""
+"""Bullets of a block to items with ids and fields, and to mutes and pins."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zlib import crc32
 
-from cockpit.spec.model import Field, Item, Kind, Mark, Mute, Pin, Problem, Span
+from cockpit.spec.item import Field, Kind, Mark, Part, Span
+from cockpit.spec.plain import Mute, Pin, Problem
 from cockpit.spec.scan import Bullet
 from cockpit.spec.words import FIELDS, leading_code, nearest_field, uncode
 
@@ -20,16 +21,43 @@ _AT = re.compile(r"\s*\((?P<at>\d{4}-\d\d-\d\d[^()]*)\)$")
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 
 
+def derive(texts: Sequence[str], seen: dict[str, int], taken: set[str]) -> tuple[str, ...]:
+    """A key for each of these texts: `~` and 5 letters that depend on the text and on how often it came before.
+
+    `seen` counts the texts so far, `taken` holds the keys so far; both grow. The place of an item plays no part.
+    """
+    keys: list[str] = []
+    for text in texts:
+        nth = seen.get(text, 0)
+        seen[text] = nth + 1
+        salt = f"{nth}\0{text}".encode()
+        while (key := _letters(crc32(salt))) in taken:
+            salt += b"\0"
+        taken.add(key)
+        keys.append(key)
+    return tuple(keys)
+
+
+def _letters(number: int) -> str:
+    letters = "~"
+    for _ in range(5):
+        number, digit = divmod(number, 36)
+        letters += _BASE36[digit]
+    return letters
+
+
 class Reader:
-    """Reads bullets in document order; knows which texts it has seen and what was wrong."""
+    """Reads the bullets of one block in their order; keeps what has no id and what was wrong."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.problems: list[Problem] = []
-        self.seen: dict[str, int] = {}
-        self.derived: set[str] = set()
+        self.ids: list[tuple[str, int]] = []
+        """Written ids with their lines."""
+        self.texts: list[str] = []
+        """Texts of what has no id of its own."""
 
-    def items(self, bullet: Bullet, kind: Kind | None) -> Iterator[Item]:
+    def items(self, bullet: Bullet, kind: Kind | None) -> Iterator[Part]:
         """The item this bullet is, or else those nested below it."""
         box = None if bullet.inline else _CHECKBOX.match(self.data, bullet.at, bullet.head_end)
         if box is not None:
@@ -40,41 +68,35 @@ class Reader:
         for nested in bullet.bullets:
             yield from self.items(nested, kind)
 
-    def _item(self, bullet: Bullet, box: re.Match[bytes], kind: Kind | None) -> Item:
+    def _item(self, bullet: Bullet, box: re.Match[bytes], kind: Kind | None) -> Part:
         mark = _MARKS.get(box[1])
         if mark is None:
             mark = Mark.BLOCKED  # never dispatched, and it asks for a look
             what = f"unknown mark `[{box[1].decode()}]`"
             self.problems.append(Problem(bullet.line, what, "write one of [ ] [/] [?] [x] [-] [>] [!]"))
-        text, id, text_span = self._text(box.end(), bullet.head_end)
-        key = id or self._derive(text)
+        text, id, span = self._text(box.end(), bullet.head_end)
+        nth = self._named(id, text, bullet)
         if not text:
             self.problems.append(Problem(bullet.line, "an item without text", "say what is to be done"))
         fields: list[Field] = []
-        children: list[Item] = []
+        children: list[Part] = []
         for nested in bullet.bullets:
             found = self._field(nested)
             if found is not None:
                 fields.append(found)
             else:
                 children.extend(self.items(nested, kind))
-        return Item(
-            key,
-            mark,
-            text,
-            kind,
-            bullet.line,
-            bullet.column,
-            Span(bullet.start, bullet.end),
-            Span(bullet.start, bullet.head_end),
-            bullet.wrapped,
-            box.start(1),
-            text_span,
-            tuple(fields),
-            tuple(children),
-        )
+        return Part(bullet, id, nth, mark, text, kind, box.start(1), span, tuple(fields), tuple(children))
 
-    def _text(self, start: int, end: int) -> tuple[str, str, Span]:
+    def _named(self, id: str, text: str, bullet: Bullet) -> int:
+        """Take down an id, or a text that has none: which of these it is."""
+        if id:
+            self.ids.append((id, bullet.line))
+            return -1
+        self.texts.append(text)
+        return len(self.texts) - 1
+
+    def _text(self, start: int, end: int) -> tuple[str, str, tuple[int, int]]:
         """Text, id and span of the text between two offsets of one line."""
         raw = self.data[start:end]
         stop = len(raw.rstrip(b" \t\r\n"))
@@ -85,24 +107,7 @@ class Reader:
             stop = len(raw[: match.start()].rstrip(b" \t\r"))
         body = raw[:stop]
         lead = len(body) - len(body.lstrip(b" \t"))
-        return body[lead:].decode(), id, Span(start + lead, start + stop)
-
-    def _derive(self, text: str) -> str:
-        """`~` and 5 letters that depend on the text and on how often it came before, not on the place."""
-        nth = self.seen.get(text, 0)
-        self.seen[text] = nth + 1
-        salt = f"{nth}\0{text}".encode()
-        while True:
-            number = crc32(salt)
-            letters = ""
-            for _ in range(5):
-                number, digit = divmod(number, 36)
-                letters += _BASE36[digit]
-            key = "~" + letters
-            if key not in self.derived:
-                self.derived.add(key)
-                return key
-            salt += b"\0"
+        return body[lead:].decode(), id, (start + lead, start + stop)
 
     def _field(self, bullet: Bullet) -> Field | None:
         match = None if bullet.inline else _FIELD.match(self.data, bullet.at, bullet.head_end)
@@ -128,10 +133,9 @@ class Reader:
     def _first_line(self, bullet: Bullet) -> str:
         return self.data[bullet.at : bullet.head_end].decode().strip()
 
-    def mute(self, bullet: Bullet) -> Mute:
-        """A line of the muted section; without `until` it holds until the target changes."""
+    def mute(self, bullet: Bullet) -> tuple[Mute, int]:
+        """A line of the muted section, and which unnamed text it is; without `until` it holds until a change."""
         text, id, _ = self._text(bullet.at, bullet.head_end)
-        key = id or self._derive(text)
         target, rest = leading_code(text)
         stamp = _AT.search(rest)
         rest = rest[: stamp.start()] if stamp else rest
@@ -141,13 +145,15 @@ class Reader:
             when, reason = until["until"] or "always", rest[until.end() + 1 :]
         target = target or (rest[: until.start()] if until else rest.partition(": ")[0]).strip()
         span = Span(bullet.start, bullet.end)
-        return Mute(key, target, when, reason.strip(), stamp["at"] if stamp else "", bullet.line, span)
+        mute = Mute(id, target, when, reason.strip(), stamp["at"] if stamp else "", bullet.line, span)
+        return mute, self._named(id, text, bullet)
 
-    def pin(self, bullet: Bullet) -> Pin:
-        """A line of the pinned section."""
+    def pin(self, bullet: Bullet) -> tuple[Pin, int]:
+        """A line of the pinned section, and which unnamed text it is."""
         text, id, _ = self._text(bullet.at, bullet.head_end)
         target, rest = leading_code(text)
         if not target:
             target, _, rest = text.partition(": ")
         reason = rest.strip().removeprefix(":").strip()
-        return Pin(id or self._derive(text), target.strip(), reason, bullet.line, Span(bullet.start, bullet.end))
+        pin = Pin(id, target.strip(), reason, bullet.line, Span(bullet.start, bullet.end))
+        return pin, self._named(id, text, bullet)

@@ -8,7 +8,6 @@ from collections.abc import Iterable
 
 from cockpit.spec.fields import after_ids
 from cockpit.spec.model import Document, Kind
-from cockpit.spec.parse import outline_of
 from cockpit.spec.scan import BOM
 
 PREFIXES = {
@@ -52,7 +51,7 @@ def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
     data = document.data
     order = list(Kind)
     later = [entry for entry in document.sections if entry.kind and order.index(entry.kind) > order.index(kind)]
-    unclosed = outline_of(data).unclosed
+    unclosed = document.unclosed
     # A section put in before another has its level, so that what follows stays where it belonged.
     level = next((entry.level for entry in (later or document.sections) if entry.kind), 2)
     at = later[0].heading.start if later else unclosed[1] if unclosed else len(data)
@@ -75,7 +74,7 @@ def room(document: Document, kind: Kind) -> tuple[int, list[str], list[str]]:
     if section is None:
         raise ValueError(f"no section {kind.value}")
     body = data[section.body.start : section.body.end]
-    unclosed = outline_of(data).unclosed
+    unclosed = document.unclosed
     if unclosed and section.body.start <= unclosed[1] < section.body.end:
         body = data[section.body.start : unclosed[1]]
     used = len(body.rstrip(b" \t\r\n"))

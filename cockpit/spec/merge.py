@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from cockpit.spec.front import front
 from cockpit.spec.lines import free_id
 from cockpit.spec.model import Kind, Mark, SpecError
-from cockpit.spec.parse import check_readable, outline_of, parse
+from cockpit.spec.parse import check_readable, parse
 from cockpit.spec.units import Part, Unit, known_by, units
 from cockpit.spec.weave import Settle, weave
 
@@ -66,7 +66,7 @@ def _changed_part(base: bytes, ours: bytes, theirs: bytes) -> tuple[list[bytes],
     most = min(map(len, sides)) - same_above
     ends = zip(*(reversed(side) for side in sides), strict=False)
     same_below = next((at for at, row in enumerate(ends) if at == most or len(set(row)) > 1), most)
-    starts = [heading.line - 1 for heading in outline_of(base).headings]
+    starts = [section.line - 1 for section in parse(base).sections]
     begin = max((line for line in starts if line < same_above), default=0)
     end = min((line for line in starts if line >= len(old) - same_below and line > begin), default=len(old))
     kept = len(old) - end

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -11,7 +11,6 @@ from cockpit.spec.change import plain
 from cockpit.spec.changes_items import Entry
 from cockpit.spec.front import front
 from cockpit.spec.model import Document, Kind, Section, Span
-from cockpit.spec.parse import outline_of
 from cockpit.spec.stretch import Stretch
 
 _STARTS = re.compile(rb"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]|\|)")
@@ -36,9 +35,7 @@ def passages(stretch: Stretch, entries: Sequence[Entry]) -> list[Passage]:
     Comments are nobody's words: they are the human's scratch pad, and never told.
     """
     document = stretch.document
-    outline = outline_of(document.data)
-    first = bisect_left(outline.comments, (stretch.begin, 0))
-    comments = [Span(*comment) for comment in outline.comments[first:] if comment[0] < stretch.end]
+    comments = document.comments(Span(stretch.begin, stretch.end))
     regions = sorted([*_sections(stretch), *_below(entries)], key=lambda region: region[0].start)
     found: list[Passage] = []
     at, line = stretch.begin, document.data.count(b"\n", 0, stretch.begin) + 1

@@ -6,7 +6,6 @@ import re
 from dataclasses import dataclass
 
 from cockpit.spec.model import Document, Kind
-from cockpit.spec.parse import outline_of
 from cockpit.spec.words import leading_code
 
 _LINK = re.compile(r"!?\[(?P<words>[^\]]*)\]\((?P<target><[^>]*>|[^()\s]*)[^)]*\)")
@@ -36,8 +35,8 @@ def references(document: Document, kind: Kind) -> tuple[Reference, ...]:
     """The bullets of all sections of that kind, nested ones aside, in document order."""
     spans = [section.body for section in document.sections if section.kind is kind]
     found: list[Reference] = []
-    for bullet in outline_of(document.data).bullets if spans else ():
-        if any(span.start <= bullet.start < span.end for span in spans):
+    for span in spans:
+        for bullet in document.bullets(span):
             text = document.data[bullet.at : bullet.head_end].decode().strip()
             found.append(_reference(bullet.line, re.sub(r"^\[.\]\s+|\s+\^[\w-]+$", "", text)))
     return tuple(found)

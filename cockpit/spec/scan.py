@@ -1,4 +1,4 @@
-r"""Bytes to an outline: headings, bullets and table rows with their offsets (limits-substrate, section 1).
+r"""Bytes to blocks: headings, bullets and table rows with their offsets (limits-substrate, section 1).
 
 The block rules are CommonMark's: fences, HTML comments, blockquotes, indented code and lazy continuation lines never
 give structure. Lines end at `\n` only. No decoding happens here.
@@ -7,11 +7,16 @@ give structure. Lines end at `\n` only. No decoding happens here.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
 
 BOM = b"\xef\xbb\xbf"
 DEEPEST = 64
 """Bullets nested deeper than this are text."""
+SHORTEST = 16
+"""Lines that a block has at least, but the last."""
+PIECE = 1 << 13
+"""Bytes that are split into lines at once."""
 
 _HEADING = re.compile(rb"(#{1,6})(?:[ \t]+|\r?$)")
 _CLOSING = re.compile(rb"(?:^|[ \t])#+$")
@@ -19,12 +24,14 @@ _BULLET = re.compile(rb"(?:[-*+]|(\d{1,9})[.)])(?:([ \t]+)|(?=\r?$))")
 _RULE = re.compile(rb"(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,})\r?$")
 _UNDERLINE = re.compile(rb"(?:=+|-+)[ \t]*\r?$")
 _FENCE = re.compile(rb"`{3,}(?=[^`]*$)|~{3,}")
+_INTERRUPTS = re.compile(rb"#{1,6}(?:[ \t]|\r?$)|[-*+][ \t]+[^-*\s]")
+"""At column 0, what ends a paragraph and every list above it."""
 _BLANKS = b" \t\r"
 
 
 @dataclass(slots=True)
-class Heading:
-    """A heading at the root of the document. `end` is past its line end (and past its underline)."""
+class Opening:
+    """What opens a section: a heading at the root of the document. `end` is past its line end (and its underline)."""
 
     line: int
     start: int
@@ -55,6 +62,19 @@ class Bullet:
     """Past the last line of the paragraph it begins with."""
     bullets: list[Bullet] = field(default_factory=list["Bullet"])
 
+    def moved(self, by: int, lines: int) -> Bullet:
+        """The same bullet so many bytes and lines further on."""
+        return replace(
+            self,
+            line=self.line + lines,
+            start=self.start + by,
+            head_end=self.head_end + by,
+            end=self.end + by,
+            at=self.at + by,
+            wrapped=self.wrapped + by,
+            bullets=[nested.moved(by, lines) for nested in self.bullets],
+        )
+
 
 @dataclass(slots=True)
 class Row:
@@ -65,17 +85,23 @@ class Row:
     end: int
 
 
-@dataclass(slots=True)
-class Outline:
-    """What the scan found, each list in document order."""
+@dataclass(slots=True, eq=False)
+class Block:
+    """A stretch of whole lines that means the same wherever it stands: it begins and ends at a clean break.
 
-    headings: list[Heading]
-    bullets: list[Bullet]
+    Lines and offsets count from its first byte, from 0. Each list is in document order. It is never changed once
+    scanned, so that versions of a document share it.
+    """
+
+    data: bytes = b""
+    lines: int = 0
+    openings: list[Opening] = field(default_factory=list["Opening"])
+    bullets: list[Bullet] = field(default_factory=list["Bullet"])
     """The outermost ones."""
-    rows: list[Row]
-    comments: list[tuple[int, int]]
+    rows: list[Row] = field(default_factory=list["Row"])
+    comments: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Byte ranges of whole lines taken by HTML comments."""
-    unclosed: tuple[int, int, str] | None
+    unclosed: tuple[int, int, str] | None = None
     """Line, offset and name of a fence or comment that swallows the rest of the document."""
 
 
@@ -88,12 +114,38 @@ def width(blanks: bytes, column: int = 0) -> int:
     return column
 
 
-def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
-    """The outline of `data` from offset `begin`, which is the start of line number `line`."""
-    headings: list[Heading] = []
-    bullets: list[Bullet] = []
-    rows: list[Row] = []
-    comments: list[tuple[int, int]] = []
+def bullets(data: bytes, begin: int) -> list[Bullet]:
+    """The outermost bullets from offset `begin` on, with the offsets and lines of the whole."""
+    line = data.count(b"\n", 0, begin) + 1
+    return [
+        bullet.moved(begin, line)
+        for block in scan(data, begin, lambda _offset, _lines: False)
+        for bullet in block.bullets
+    ]
+
+
+def lines(data: bytes, begin: int) -> Iterator[bytes]:
+    """The lines from offset `begin` on, without their line feeds."""
+    size = len(data)
+    while begin < size:
+        stop = data.find(b"\n", begin + PIECE) + 1 or size
+        whole = data[begin:stop].split(b"\n")
+        if not whole[-1]:
+            whole.pop()
+        yield from whole
+        begin = stop
+
+
+def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterator[Block]:
+    """The blocks of `data` from offset `begin`, which is the start of a line at a clean break.
+
+    A block ends at a clean break where `may_end(offset, lines in the block)` says so. A break is clean before a line
+    at column 0 that no list, paragraph, fence or comment above it can take in: what follows reads the same as at the
+    start of a document.
+    """
+    block = Block()
+    origin = begin  # where the block begins; `start` and `end` count from there
+    openings, bullets, rows, comments = block.openings, block.bullets, block.rows, block.comments
     stack: list[Bullet] = []
     paragraph = False  # the previous line can be continued
     paragraph_at = 0  # start of the paragraph's first line
@@ -108,12 +160,12 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
             if stack and stack[-1].end < done.end:
                 stack[-1].end = done.end
 
-    end = begin
+    end = 0
     size = len(data)
-    number = line - 1
-    for raw in data[begin:].split(b"\n"):
+    number = -1
+    for raw in lines(data, begin):
         start = end
-        end = min(start + len(raw) + 1, size)
+        end = min(start + len(raw) + 1, size - origin)
         number += 1
         rest = raw.lstrip(b" \t")
         if not rest or (rest[0] == 13 and not rest.strip(_BLANKS)):
@@ -121,6 +173,20 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
             if comment:
                 comments.append((start, end))
             continue
+        if (
+            number >= SHORTEST
+            and raw[0] not in b" \t"
+            and not ((fence or comment) and not opened[2])
+            and (not paragraph or _INTERRUPTS.match(raw))
+            and may_end(origin + start, number)
+        ):
+            close(0)
+            block.data, block.lines = data[origin : origin + start], number
+            yield block
+            block = Block()
+            openings, bullets, rows, comments = block.openings, block.bullets, block.rows, block.comments
+            origin, start, end, number = origin + start, 0, end - start, 0
+            paragraph, fence, comment = False, b"", False
         lead = len(raw) - len(rest)
         column = width(raw[:lead]) if lead else 0
 
@@ -157,21 +223,21 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
                 paragraph = False
                 if not keep and not inline:
                     title = rest[match.end() :].strip(_BLANKS)
-                    headings.append(
-                        Heading(number, start, end, len(match[1]), _CLOSING.sub(b"", title).rstrip(_BLANKS))
+                    openings.append(
+                        Opening(number, start, end, len(match[1]), _CLOSING.sub(b"", title).rstrip(_BLANKS))
                     )
                 break
             elif first in b"=-" and paragraph and keep == len(stack) and _UNDERLINE.match(rest):
                 if not keep:
-                    title = data[paragraph_at:start].strip(b" \t\r\n")
-                    headings.append(Heading(paragraph_line, paragraph_at, end, 1 if first == b"=" else 2, title))
+                    title = data[origin + paragraph_at : origin + start].strip(b" \t\r\n")
+                    openings.append(Opening(paragraph_line, paragraph_at, end, 1 if first == b"=" else 2, title))
                 paragraph = False
                 break
             elif first in b"-*" and rest[-1] in b"-* \t\r" and _RULE.match(rest):
                 close(keep)
                 paragraph = False
                 break
-            elif (match := _BULLET.match(rest)) and len(stack) < DEEPEST:
+            elif (match := _BULLET.match(rest)) and keep < DEEPEST:
                 text = rest[match.end() :]
                 empty = not text or not text.strip(_BLANKS)
                 if paragraph and keep == len(stack) and (empty or (match[1] and int(match[1]) != 1)):
@@ -227,5 +293,7 @@ def scan(data: bytes, begin: int = 0, line: int = 1) -> Outline:
             stack[owner - 1].end = end
 
     close(0)
-    unclosed = (opened[0], opened[1], "comment" if comment else "fence") if fence or comment else None
-    return Outline(headings, bullets, rows, comments, unclosed)
+    block.data, block.lines = data[origin:], number + 1
+    if fence or comment:
+        block.unclosed = (opened[0], opened[1], "comment" if comment else "fence")
+    yield block

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cockpit.spec.model import SignalRow, Span
+from cockpit.spec.item import Span
+from cockpit.spec.plain import SignalRow
 from cockpit.spec.scan import Row
 
 COLUMNS = ("signal", "state", "since", "action")

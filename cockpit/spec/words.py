@@ -6,7 +6,7 @@ import re
 from difflib import get_close_matches
 from functools import lru_cache
 
-from cockpit.spec.model import Kind
+from cockpit.spec.item import Kind
 
 FIELDS = (
     "accept",

@@ -14,7 +14,7 @@ from hashlib import blake2s
 
 from cockpit.spec import SpecError
 from cockpit.spec.parse import check_readable
-from cockpit.spec.scan import BOM, Bullet, scan
+from cockpit.spec.scan import BOM, Bullet, bullets
 
 _BOX = re.compile(rb"\[([^\]\n]?)\](?=[ \t]|\r?$)")
 _NUMBER = re.compile(r"(?:\*\*)?(?P<name>\d+(?:\.\d+)+|T\d{2,})[.:)]?(?:\*\*)?\s+")
@@ -106,7 +106,7 @@ def _listed(data: bytes) -> list[tuple[Task, _Box]]:
     front = _FRONT.match(data, len(BOM) if data.startswith(BOM) else 0)
     begin = front.end() if front else len(BOM) if data.startswith(BOM) else 0
     rows: list[tuple[str, _Box]] = []
-    for bullet in scan(data, begin, data.count(b"\n", 0, begin) + 1).bullets:
+    for bullet in bullets(data, begin):
         _gather(data, bullet, None, rows)
     said = [_NUMBER.match(text) for text, _ in rows]
     counts = Counter(match["name"] for match in said if match)

@@ -5,10 +5,9 @@ from __future__ import annotations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.spec import Kind, parse
+from cockpit.spec import Kind, Span, parse
 from cockpit.spec import exchange as rooms
 from cockpit.spec.corrections import Correction, Written, corrections, unanswered
-from cockpit.spec.parse import outline_of
 
 SPEC = b"""\
 ## Goal
@@ -96,8 +95,8 @@ def test_an_agents_words_never_become_structure(words: str):
     assert [item.id for item in after.walk()] == ["q1"]
     assert after.goal == before.goal
     assert [mute.target for mute in after.mutes] == ["a"]
-    assert not outline_of(data).comments
-    assert outline_of(data).unclosed is None
+    assert not after.comments(Span(0, len(data)))
+    assert after.unclosed is None
     assert not after.problems
     entry = rooms.entry_of(after, "q1")
     assert entry is not None

@@ -1,0 +1,210 @@
+"""One version of the spec: its blocks, each read, and where they stand. The rest is made when it is asked for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TypeVar
+
+from cockpit.spec.front import Front
+from cockpit.spec.item import Item, Kind, Place, Span
+from cockpit.spec.plain import Controls, Mute, Pin, Problem, Section, SignalRow
+from cockpit.spec.problems import wrong
+from cockpit.spec.reading import Reading
+from cockpit.spec.scan import Bullet, Row
+from cockpit.spec.table import Table, find_table
+
+_ESCAPED = re.compile(r"(?m)^( {0,3})\\(?=\\*[#`~<=-])")
+"""The backslashes that `edit.set_goal` adds."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Placed:
+    """A block of this version: what it says, and where it stands."""
+
+    reading: Reading
+    place: Place
+
+    @property
+    def end(self) -> int:
+        """Past its last byte."""
+        return self.place.offset + len(self.reading.block.data)
+
+    def items(self) -> list[Item]:
+        """Its outermost items."""
+        return [Item(part, self.place) for part in self.reading.parts]
+
+
+@dataclass(frozen=True, eq=False)
+class Document:
+    """One parsed version of the spec. Printing it is `data`: nothing is ever re-rendered. Never changes."""
+
+    data: bytes
+    front: Front = field(repr=False)
+    blocks: tuple[Placed, ...] = field(repr=False)
+    """What follows the front matter, without a gap."""
+
+    def __eq__(self, other: object) -> bool:
+        return self.data == other.data if isinstance(other, Document) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(self.data)
+
+    @property
+    def controls(self) -> Controls:
+        """The `cockpit:` block of the front matter."""
+        return self.front.controls
+
+    @cached_property
+    def items(self) -> tuple[Item, ...]:
+        """Top-level checkbox items of all sections, in document order (children hang below their parent)."""
+        return tuple(item for placed in self.blocks for item in placed.items())
+
+    @cached_property
+    def queue(self) -> tuple[Item, ...]:
+        """Items of `## Queue` in order."""
+        return self.of(Kind.QUEUE)
+
+    def of(self, kind: Kind) -> tuple[Item, ...]:
+        """Items of all sections of that kind in order; nested ones hang below their parent."""
+        return tuple(
+            Item(part, placed.place) for placed in self.blocks for part in placed.reading.parts if part.section is kind
+        )
+
+    def item(self, id: str) -> Item | None:
+        """The first item of that id (or derived key), nested ones included."""
+        if not id.startswith("~"):
+            for placed in self.blocks:
+                part = placed.reading.ids.get(id)
+                if part is not None:
+                    return Item(part, placed.place)
+            return None
+        for placed in self.blocks:
+            if id in placed.place.keys:
+                return next((item for top in placed.items() for item in top.walk() if item.id == id), None)
+        return None
+
+    def walk(self) -> list[Item]:
+        """All items, children after their parent."""
+        return [item for top in self.items for item in top.walk()]
+
+    @cached_property
+    def sections(self) -> tuple[Section, ...]:
+        """All sections in document order."""
+        return tuple(self._sections())
+
+    def section(self, kind: Kind) -> Section | None:
+        """The first section of that kind."""
+        return next((section for section in self.sections if section.kind is kind), None)
+
+    def _sections(self) -> Iterator[Section]:
+        for index, placed in enumerate(self.blocks):
+            place, openings = placed.place, placed.reading.sections
+            for nth, (opening, title, own) in enumerate(openings):
+                if nth + 1 < len(openings):
+                    end = place.offset + openings[nth + 1][0].start
+                else:
+                    end = self._next_opening(index + 1)
+                heading = place.span(opening.start, opening.end)
+                line = place.line + opening.line
+                yield Section(own, title, opening.level, line, heading, Span(heading.end, end))
+
+    def _next_opening(self, index: int) -> int:
+        """Where the next section after the blocks before this one begins; the end when there is none."""
+        for placed in self.blocks[index:]:
+            if placed.reading.sections:
+                return placed.place.offset + placed.reading.sections[0][0].start
+        return len(self.data)
+
+    @cached_property
+    def mutes(self) -> tuple[Mute, ...]:
+        """The lines of `## Muted`."""
+        return tuple(_here(mute, nth, at.place) for at in self.blocks for mute, nth in at.reading.mutes)
+
+    @cached_property
+    def pins(self) -> tuple[Pin, ...]:
+        """The lines of `## Pinned`."""
+        return tuple(_here(pin, nth, at.place) for at in self.blocks for pin, nth in at.reading.pins)
+
+    @cached_property
+    def table(self) -> Table | None:
+        """The table in the first section of live signals."""
+        section = self.section(Kind.SIGNALS)
+        if section is None:
+            return None
+        rows = [
+            Row(at.place.line + row.line, at.place.offset + row.start, at.place.offset + row.end)
+            for at in self._within(section.body)
+            for row in at.reading.block.rows
+        ]
+        return find_table(self.data, [row for row in rows if section.body.start <= row.start < section.body.end])
+
+    @property
+    def signals(self) -> tuple[SignalRow, ...]:
+        """The rows of that table."""
+        return self.table.rows if self.table else ()
+
+    @cached_property
+    def goal(self) -> str:
+        """Text of the goal section, stripped, without comments; empty when there is none."""
+        section = self.section(Kind.GOAL)
+        if section is None:
+            return ""
+        start, pieces = section.body.start, list[bytes]()
+        for comment in self.comments(section.body):
+            pieces.append(self.data[start : comment.start])
+            start = comment.end
+        pieces.append(self.data[start : section.body.end])
+        text = b"".join(pieces).decode().replace("\r\n", "\n").strip()
+        return _ESCAPED.sub(r"\1", text)
+
+    def comments(self, span: Span) -> list[Span]:
+        """The whole lines in this span that HTML comments take, in order."""
+        found = [at.place.span(start, end) for at in self._within(span) for start, end in at.reading.block.comments]
+        return [comment for comment in found if span.start <= comment.start and comment.end <= span.end]
+
+    def bullets(self, span: Span) -> list[Bullet]:
+        """The outermost bullets that begin in this span."""
+        return [
+            bullet.moved(at.place.offset, at.place.line)
+            for at in self._within(span)
+            for bullet in at.reading.block.bullets
+            if span.start <= at.place.offset + bullet.start < span.end
+        ]
+
+    @property
+    def unclosed(self) -> tuple[int, int, str] | None:
+        """Line, offset and name of a fence or comment that swallows the rest of the document."""
+        last = self.blocks[-1] if self.blocks else None
+        if last is None or last.reading.block.unclosed is None:
+            return None
+        line, start, what = last.reading.block.unclosed
+        return last.place.line + line, last.place.offset + start, what
+
+    @cached_property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is odd but can be gone on with, by line."""
+        found = [
+            Problem(at.place.line + problem.line, problem.what, problem.remedy)
+            for at in self.blocks
+            for problem in at.reading.problems
+        ]
+        whole = wrong([(at.reading, at.place) for at in self.blocks], self.unclosed)
+        return tuple(sorted([*self.front.problems, *found, *whole], key=lambda problem: problem.line))
+
+    def _within(self, span: Span) -> Iterator[Placed]:
+        """The blocks that hold a part of this span."""
+        for placed in self.blocks:
+            if placed.place.offset < span.end and span.start < placed.end:
+                yield placed
+
+
+_Order = TypeVar("_Order", Mute, Pin)
+
+
+def _here(order: _Order, nth: int, place: Place) -> _Order:
+    """A standing order of a block as it stands in the document."""
+    span = place.span(order.span.start, order.span.end)
+    return replace(order, id=order.id or place.keys[nth], line=place.line + order.line, span=span)

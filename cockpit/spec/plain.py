@@ -1,0 +1,125 @@
+"""The living spec as plain data: sections, controls, standing orders, what is wrong (design, section 4)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from cockpit.spec.item import Kind, Span
+
+LoopControl = Literal["on", "step", "hold"]
+Mode = Literal["copilot", "auto"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A heading and what follows up to the next heading of the same or a higher level."""
+
+    kind: Kind | None
+    title: str
+    level: int
+    line: int
+    heading: Span
+    body: Span
+    """From after the heading line to the next heading of any level."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignalRow:
+    """A row of the table in `## Live Signals` (R142)."""
+
+    signal: str
+    state: str
+    since: str
+    action: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Mute:
+    """A line of `## Muted`: ``- `target` until when: reason (at) ^id``."""
+
+    id: str
+    target: str
+    until: str
+    """`it changes`, `next head`, `2026-11-21 10:42`, or `always`."""
+    reason: str
+    at: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pin:
+    """A line of `## Pinned`: ``- `target`: reason ^id``."""
+
+    id: str
+    target: str
+    reason: str
+    line: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Budget:
+    """What the loop may spend before it stops; None is no limit."""
+
+    turns: int | None = None
+    minutes: float | None = None
+    tokens: int | None = None
+    usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Controls:
+    """The `cockpit:` block of the front matter, with the defaults of a spec that has none."""
+
+    loop: LoopControl = "hold"
+    mode: Mode = "copilot"
+    agent: str = "shell"
+    model: str = ""
+    verify: str = ""
+    wip: int = 1
+    review: int = 3
+    timeout: float = 30.0
+    """Minutes an agent may run; an item's own `timeout:` goes first."""
+    protect: tuple[str, ...] = ()
+    budget: Budget = field(default_factory=Budget)
+    hooks: Literal["on", "off"] = "off"
+    """Whether the user's own git hooks see steering commits."""
+    sign: Literal["on", "off"] = "on"
+    """Whether commits are signed when git is configured to sign them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something in the spec that we can go on without, told with its line."""
+
+    line: int
+    what: str
+    remedy: str = ""
+
+
+class SpecError(Exception):
+    """The spec cannot be read at all (not UTF-8, broken front matter): the last good one stays in force."""
+
+    def __init__(self, line: int, what: str, remedy: str = "") -> None:
+        super().__init__(what)
+        self.line = line
+        self.what = what
+        self.remedy = remedy
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.what}" + (f" ({self.remedy})" if self.remedy else "")
+
+
+class NoSuchItem(KeyError):
+    """An edit found no item, mute or pin of that id in the bytes at hand."""
+
+    def __init__(self, id: str) -> None:
+        super().__init__(id)
+        self.id = id
+
+    def __str__(self) -> str:
+        return f"the spec has no item {self.id}"
