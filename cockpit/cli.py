@@ -157,6 +157,10 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     at.add_argument(
         "revision", metavar="REV", help="a commit, a date (yesterday, 2 days ago), a version of the journal"
     )
+    between = command("changes", "say what was meant by the edits between two versions of the spec")
+    between.add_argument("old", nargs="?", default="HEAD", metavar="REV", help="as for at (default: the last commit)")
+    between.add_argument("new", nargs="?", default="", metavar="REV", help="the same (default: the file as it is)")
+    between.add_argument("--json", action="store_true", help="one JSON object a line")
     review = command("review", "the fourteen checks on a delegate's result")
     review.add_argument("target", metavar="ITEM|BRANCH")
     review.add_argument("--json", action="store_true")

@@ -49,9 +49,14 @@ def entry(act: Entry) -> str:
 SIGNS = {"added": "+", "removed": "-"}
 
 
+def change(one: Change) -> str:
+    """One meant change of the spec."""
+    return f"{SIGNS.get(one.kind, '~')} {line(one.words, 150)}"
+
+
 def changed(found: Sequence[Change], before: bytes, after: bytes) -> Iterator[str]:
     """What an act changed, as somebody meant it; where it meant nothing that has a name, the lines."""
-    yield from (f"    {SIGNS.get(change.kind, '~')} {line(change.words, 150)}" for change in found)
+    yield from (f"    {change(one)}" for one in found)
     if not found:
         old, new = (clean(data).splitlines() for data in (before, after))
         lines = difflib.unified_diff(old, new, n=0, lineterm="")

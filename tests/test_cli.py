@@ -335,6 +335,27 @@ def test_a_push_lands_on_the_spool_without_an_engine(cockpit: Run, spec: Places)
     )
 
 
+def test_changes_say_what_was_meant_between_two_versions(cockpit: Run, spec: Places):
+    assert cockpit("changes") == (0, "", "")
+    cockpit("strike", "q2", "--reason", "no")
+    spec.spec.write_bytes(spec.spec.read_bytes().replace(b"First thing", b"The first thing") + b"- [ ] Third\n")
+    assert cockpit("changes")[1].splitlines() == [
+        "~ q1: “First thing” became “The first thing”",
+        "+ “Third” is new in Queue",
+    ]
+    assert "~ q2 “Second thing” is struck" in cockpit("changes", "HEAD~1", "HEAD")[1].splitlines()
+    (row, _) = (json.loads(row) for row in cockpit("changes", "--json")[1].splitlines())
+    assert (row["kind"], row["item"], row["before"], row["after"]) == (
+        "reworded",
+        "q1",
+        "First thing",
+        "The first thing",
+    )
+    status, _, words = cockpit("changes", "nowhere")
+    assert status == 1
+    assert words.startswith("cockpit: ")
+
+
 def test_ndjson_keeps_the_good_lines_and_names_the_bad_ones(spec: Places):
     lines = '{"source": "ci", "what": "one"}\nnonsense\n\n{"source": "ci", "what": "two"}\n'
     done = shell(spec.root, "push", "--ndjson", input=lines)

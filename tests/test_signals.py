@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from cockpit.paths import Places
+from cockpit.sense.journal import replay
 from cockpit.spec import Mark
 from cockpit.wire import SignalView
 from tests.stage import Stage, edit_and_commit, until
@@ -88,6 +89,27 @@ def test_an_edit_by_another_hand_and_a_foreign_commit_are_signals_but_our_own_ac
     stage.git("commit", "-qm", "Add b by hand", "--", "b.txt")
     found = until("the commit", lambda: signal(stage, "commits/main"))
     assert "Add b by hand" in found.what
+
+
+def test_an_edit_by_hand_is_told_as_it_was_meant(stage: Stage):
+    stage.spec(
+        "- [ ] Write a ^q1\n- [ ] Recycle stuck sessions\n- [ ] Ask Maria\n\n## Notes\nThe lock is old.\n", loop="hold"
+    )
+    stage.start()
+    until("the engine", stage.alive)
+    until("its first look", lambda: stage.snapshot().why)
+    text = stage.places.spec.read_text()
+    first = "- [ ] Recycle stuck sessions\n"
+    text = text.replace(first, "").replace("- [ ] Write a", "- [ ] Recycle all stuck sessions\n- [ ] Write a")
+    stage.places.spec.write_text(text.replace("The lock is old.\n", ""))
+    journal = stage.places.local / "journal"
+    found = until("the edits", lambda: [event for event in replay(journal, 1e12) if event.kind == "edit"])
+    told = {(event.state, event.what) for event in found}
+    assert told >= {
+        ("reworded", "“Recycle stuck sessions” became “Recycle all stuck sessions”"),
+        ("text", "Notes: deleted “The lock is old.”"),
+    }
+    assert {state for state, _ in told} == {"reworded", "moved", "text"}
 
 
 def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):

@@ -19,6 +19,7 @@ ROOMS = {
     "status": "telling",
     "log": "history",
     "at": "history",
+    "changes": "history",
     "review": "telling",
     "attach": "telling",
     "promote": "learning",

@@ -29,6 +29,19 @@ def log(given: Given) -> int:
     return 0
 
 
+def changes(given: Given) -> int:
+    """What somebody meant between two versions of the spec, one change a line."""
+    import msgspec
+
+    from cockpit import persist, report, spec
+
+    found = here(given, spec=not given.new)
+    old, new = persist.at(found, given.old), persist.at(found, given.new) if given.new else persist.read(found)
+    for change in spec.compare(spec.parse(old), spec.parse(new)):
+        print(msgspec.json.encode(change).decode() if given.json else report.change(change))
+    return 0
+
+
 def at(given: Given) -> int:
     """The document as it was: its very bytes into a pipe, made harmless on a terminal."""
     from cockpit import persist

@@ -8,6 +8,7 @@ from typing import Protocol
 from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
 from cockpit.spec import Kind
+from cockpit.spec.change import bare
 from cockpit.spec.words import kind_of
 
 
@@ -121,12 +122,12 @@ def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
         event = Event(
             source="spec",
             kind="failure" if failure else "edit",
-            key=f"edit/{change.item or change.kind}",
+            key=f"edit/{change.item or (change.section if change.kind == 'text' else '') or change.kind}",
             state="failing" if failure else change.kind,
-            what=f"known failure: {change.after}" if failure else change.words,
+            what=f"known failure: {bare(change.after)}" if failure else change.words,
             at=at,
             item=change.item,
-            level="warn" if failure or change.kind in ("goal", "control") else "info",
+            level="warn" if failure or change.kind in ("goal", "control", "correction") else "info",
             evidence=f"edited by {by}",
         )
         found.append(safe(event, at))

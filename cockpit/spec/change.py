@@ -16,7 +16,7 @@ SHORT = 60
 TOP = "the top"
 """What is above the first heading."""
 
-_BULLET = re.compile(r"^(?:[-*+]|\d+[.)]) (?=.)")
+_LEAD = re.compile(r"^(?:[-*+>]|\d+[.)])[ \t]+(?=\S)", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +42,14 @@ def plain(text: str) -> str:
     return " ".join(text.split())
 
 
+def bare(text: str) -> str:
+    """The words on one line without bullets and the marks of quotes."""
+    return plain(_LEAD.sub("", text))
+
+
 def quote(text: str, most: int = SHORT) -> str:
-    """The words in quotation marks, without the bullet before them, cut at `most` characters."""
-    words = _BULLET.sub("", plain(text))
+    """The words in quotation marks, without the marks of a bullet or a quote before them, cut at `most` characters."""
+    words = bare(text)
     return f"“{words if len(words) <= most else words[: most - 1].rstrip() + '…'}”"
 
 
@@ -55,7 +60,7 @@ def name(item: Item) -> str:
 
 def became(was: str, now: str) -> str:
     """A value that is another one now; cut where both differ, so that the difference is seen."""
-    one, other = _BULLET.sub("", plain(was)), _BULLET.sub("", plain(now))
+    one, other = bare(was), bare(now)
     if max(len(one), len(other)) <= SHORT:
         return f"“{one}” became “{other}”"
     same = next((at for at, pair in enumerate(zip(one, other, strict=False)) if pair[0] != pair[1]), len(one))

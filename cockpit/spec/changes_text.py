@@ -12,7 +12,7 @@ from cockpit.spec.changes_items import Pairing
 from cockpit.spec.diff import rising
 from cockpit.spec.identity import Known, exact, moved, pair
 from cockpit.spec.model import Document, Kind
-from cockpit.spec.passages import Passage, answers, passages
+from cockpit.spec.passages import TURN, Passage, answers, passages
 from cockpit.spec.stretch import Stretch
 
 
@@ -36,12 +36,13 @@ def same_sections(old: Stretch, new: Stretch) -> dict[int, int]:
 
 def _known(document: Document, index: int) -> Known:
     section = document.sections[index]
-    return Known("", plain(section.title), plain(document.data[section.body.start : section.body.end].decode()))
+    turn, body = TURN.match(section.title), document.data[section.body.start : section.body.end]
+    return Known(turn["name"] if turn else "", plain(section.title), plain(body.decode()))
 
 
 def _whole(known: Known) -> Known:
     """A section that lost its title is known by all that stands in it."""
-    return Known("", f"{known.inner} {known.text}")
+    return Known(known.id, f"{known.inner} {known.text}")
 
 
 def text_changes(old: Stretch, new: Stretch, items: Pairing) -> Iterator[Change]:
@@ -115,7 +116,8 @@ class _Texts:
     def _answer(self, now: Passage) -> int:
         """The answer that a passage stands next to, when both versions have it; else -1."""
         answer = self.answers[now.section] if now.section >= 0 and now.item < 0 else -1
-        return answer if answer in self.items.sections else -1
+        was = self.items.sections.get(answer, -1)
+        return answer if was >= 0 and self.answers_was[was] == was else -1
 
     def _answer_was(self, was: Passage) -> int:
         return self.answers_was[was.section] if was.section >= 0 and was.item < 0 else -1
@@ -180,8 +182,11 @@ class _Texts:
             elif index in same:
                 was = self.old.document.sections[same[index]]
                 if plain(was.title) != plain(section.title):
+                    turn = TURN.match(section.title)
                     said = f"the section {quote(was.title)} is called {quote(section.title)} now"
-                    yield Change("text", "", said, section.line, was.title, section.title, section.title)
+                    said = f"the answer {became(was.title, section.title)}" if turn else said
+                    id = self._named(section.title) if turn else ""
+                    yield Change("text", id, said, section.line, was.title, section.title, section.title)
                 elif was.level != section.level:
                     said = f"the heading {quote(section.title)} is on level {section.level} now, not {was.level}"
                     yield Change("text", "", said, section.line, was.title, section.title, section.title)

@@ -13,6 +13,8 @@ from cockpit.spec.front import front
 from cockpit.spec.model import Document, Kind, Section, Span
 from cockpit.spec.stretch import Stretch
 
+TURN = re.compile(r"(?P<name>\^?[A-Za-z0-9][\w-]* turn \d+)\b(?P<running>: *running\b)?")
+"""The heading of a delegate's answer; while it runs there is none yet that could be corrected."""
 _STARTS = re.compile(rb"[ \t]*(?:(?:[-*+]|\d+[.)])[ \t]|\|)")
 
 
@@ -141,4 +143,5 @@ def _is_answer(section: Section, *, exchange: bool) -> bool:
     words = plain(section.title.casefold()).split() or [""]
     if words[0] in ("re:", "assistant"):
         return True
-    return exchange and words[0] not in ("user", "you", "human")
+    turn = TURN.match(section.title)
+    return exchange and words[0] not in ("user", "you") and not (turn and turn["running"])

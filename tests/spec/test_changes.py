@@ -342,9 +342,25 @@ def test_a_new_answer_and_words_under_none_are_text():
     new = swap(("### Re:", "### q3 turn 1: asks\nWhich one?\n\n- [ ] this one\n\n### Re:"))
     change = only(new)
     assert (change.kind, change.item, change.after) == ("text", "q3", "Which one?\n\n- [ ] this one")
-    assert change.words == "new in the exchange: q3 turn 1: asks: “Which one? - [ ] this one”"
+    assert change.words == "new in the exchange: q3 turn 1: asks: “Which one? [ ] this one”"
     change = only(swap(("## Exchange\n", "## Exchange\nWhy so?\n")))
     assert (change.kind, change.words) == ("text", "Exchange: new “Why so?”")
+
+
+def test_an_answer_that_is_still_being_given_is_not_corrected():
+    old = b"## Queue\n- [/] Fix it ^q1\n\n## Exchange\n### q1 turn 1: running\n- looking\n"
+    assert only(old + b"- found it\n", old).kind == "text"
+    new = old.replace(b"running", b"done (claude, 2026-11-21 10:12)") + b"\nIt was the lock.\n"
+    assert [(change.kind, change.item, change.words) for change in changes(old, new)] == [
+        ("text", "q1", "the answer “q1 turn 1: running” became “q1 turn 1: done (claude, 2026-11-21 10:12)”"),
+        ("text", "", "q1 turn 1: done (claude, 2026-11-21 10:12): new “It was the lock.”"),
+    ]
+
+
+def test_a_quote_below_an_answer_is_a_correction_without_its_marks():
+    change = only(swap(("stale.\n", "stale.\n\n> not the real issue,\n> look again\n")))
+    assert (change.kind, change.after) == ("correction", "> not the real issue,\n> look again")
+    assert change.words.endswith(": “not the real issue, look again”")
 
 
 def test_turns_of_the_assistant_are_answers_and_those_of_the_user_are_not():
