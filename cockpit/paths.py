@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
+import shlex
 import stat
 import subprocess
 from dataclasses import dataclass
@@ -126,6 +128,11 @@ def places(spec: str | Path | None = None, cwd: Path | None = None) -> Places:
             raise CockpitError("a bare repository has no work tree", where=str(start), remedy="use a clone of it")
         if "not a git repository" in words:
             raise CockpitError("not a git repository", where=str(start), remedy="run git init first")
+        if "dubious ownership" in words:
+            owned = re.search(r"in repository at '(.*)'", words)
+            where = owned[1] if owned else str(start)
+            remedy = f"git config --global --add safe.directory {shlex.quote(where)}"
+            raise CockpitError("the repository belongs to somebody else", where=where, remedy=remedy)
         raise CockpitError(words or "git rev-parse failed", where=str(start))
     top, git_dir, common = (Path(os.fsdecode(line)) for line in answer.stdout.split(b"\n")[:3])
     root = top.resolve()

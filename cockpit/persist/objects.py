@@ -74,6 +74,11 @@ class Store:
         """Id and bytes of what a revision (`refs/heads/main^{tree}`, `ID:path`) names; None when there is none."""
         if not revision or "\n" in revision or "\0" in revision:
             return None
+        if self._sha256:  # GitPython's standing process reads SHA-1 ids only
+            output = git.run(self._places, "cat-file", "--batch", input=os.fsencode(revision) + b"\n")
+            head, _, data = output.partition(b"\n")
+            words = head.split(b" ")
+            return None if words[-1] == b"missing" else (words[0].decode(), data[: int(words[2])])
         with self._lock:
             for attempt in (1, 2):
                 try:

@@ -63,7 +63,7 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
         before = write.settle(held)
         if act.by == "human":
             seal.forgive(places)
-        waits = _release(places, before)[1] if _held(places) else ""
+        waits = _release(held, before)[1] if _held(places) else ""
         words = commit.subject(act, places.spec_name)
         with _intention(places, _entry(act, held.known, "")):
             written = write.change(held, op)
@@ -117,7 +117,7 @@ def settle(places: Places) -> Receipt | None:
         now = write.settle(held)
         if not _held(places):
             return None
-        id, why, words = _release(places, now)
+        id, why, words = _release(held, now)
     return Receipt(id, why, now, now, words)
 
 
@@ -169,11 +169,13 @@ def _commit(places: Places, before: bytes, after: bytes, act: Act, why: str = ""
     return None, why
 
 
-def _release(places: Places, disk: bytes) -> tuple[str | None, str, str]:
+def _release(held: write.Desk, disk: bytes) -> tuple[str | None, str, str]:
     """Commit the held acts: last commit, why they still wait, subject of the last.
 
-    When the file is as the branch has it, the human committed them with something else or threw them away.
+    When the file is as the branch has it, the human committed them with something else or threw them away; but
+    `git rebase --abort` throws away what it never asked about: then they are done again.
     """
+    places = held.places
     acts = _held(places)
     words = commit.subject(acts[-1].act, places.spec_name)
     busy = git.busy(places)
@@ -181,12 +183,15 @@ def _release(places: Places, disk: bytes) -> tuple[str | None, str, str]:
         return None, busy, words
     now = branch_has = _committed(places)
     versions: list[tuple[bytes, Act]] = []
-    for entry in acts if disk != branch_has else []:
+    aborted = disk == branch_has and _aborted(places)
+    for entry in acts if disk != branch_has or aborted else []:
         base, theirs = (_version(places, blob) for blob in (entry.before, entry.after))
         then = spec.merge(base, now, theirs).data  # what the rebase brought stays; an act it has already adds nothing
         if then != now:
             versions.append((then, entry.act))
         now = then
+    if aborted:
+        write.change(held, lambda _disk: now)
     try:
         id = commit.commit(places, branch_has, versions) if versions else None
     except (Waits, seal.Refuses) as waits:
@@ -194,6 +199,15 @@ def _release(places: Places, disk: bytes) -> tuple[str | None, str, str]:
     with contextlib.suppress(FileNotFoundError):
         _file(places).unlink()
     return id, "", words
+
+
+def _aborted(places: Places) -> bool:
+    """Whether the last thing that moved HEAD was the end of a rebase by `--abort`, which resets the work tree."""
+    try:
+        last = (places.git_dir / "logs" / "HEAD").read_bytes().rstrip(b"\n").rpartition(b"\n")[2]
+    except OSError:
+        return False
+    return b"\trebase (abort)" in last
 
 
 def _committed(places: Places) -> bytes:

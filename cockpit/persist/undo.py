@@ -68,7 +68,9 @@ def _settled(act: Entry) -> bool:
 
 def _take_back(places: Places, act: Entry, verb: str, by: str) -> Receipt:
     """Base is the spec of that commit, theirs that of its parent, ours what lies on disk: merged by item ids."""
-    if act.verb == "init":
+    if not act.parent and (places.common_dir / "shallow").exists():
+        raise Refused("history is cut off here", remedy="git fetch --unshallow")
+    if act.verb == "init" or not act.parent:
         raise Refused("the first version of the spec cannot be undone; remove the file with git rm")
     _refuse_merged(places, act)
     then, before = (around(places, id) for id in (act.commit, act.parent))
