@@ -14,6 +14,7 @@ from cockpit.paths import Places
 from cockpit.persist import git, journal
 from cockpit.persist.journal import Version
 from cockpit.persist.objects import blob_of, store
+from cockpit.spec.parse import left_by_git
 
 PATIENCE = 256
 """Versions looked at without finding a closer one before the search for an editor's base gives up."""
@@ -77,10 +78,14 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> str:
     """The blob that a foreign save was most likely made from; empty when no version is known.
 
     A version that we know is a save without an edit, or the undo of one; anything else was made from the nearest.
+    Who saves a text in which git had left a conflict has settled it.
     What only git had taken away (a stash) counts as added by whoever brings it back.
     """
     blob = store(places).id_of("blob", data)
     order = [version.blob for version in seen]
+    newest = store(places).read(order[0]) if order else None
+    if blob not in order and newest is not None and left_by_git(newest[1]) and not left_by_git(data):
+        return order[0]  # the human settled what git could not merge, perhaps by taking one side
     base = _undone(seen[: order.index(blob)], blob) if blob in order else nearest(places, order, data)
     if base in order:
         at = order.index(base)

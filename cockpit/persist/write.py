@@ -150,7 +150,7 @@ def settle(held: Desk) -> bytes:
         held.remember(journal.store(places, disk, "git"))
         return disk
     merged = _take_in(held, newest, disk)
-    if merged is not None and merged != disk:
+    if merged != disk:
         return _put(held, disk, merged)
     held.remember(_id(places, disk))
     return disk
@@ -193,34 +193,29 @@ def _put(held: Desk, before: bytes, after: bytes, index: tuple[int, int] | None 
             held.remember(journal.store(places, came, "git"))
             out = _swap(held, came)
             merged = came if out == after else _take_in(held, came, out)
-            if merged is not None and merged != came:
+            if merged != came:
                 _put(held, came, merged)
             raise _Moved
         merged = _take_in(held, after, came, unseen=1)
-        if merged is None:
-            held.remember(_id(places, came))
-            _swap(held, came)
-            raise CockpitError(
-                "it was just saved in a form that cannot be read", where=str(places.spec), remedy="mend it"
-            )
         if merged == after:
             return after
         before, after = after, merged
     raise CockpitError("somebody keeps rewriting the spec", where=str(places.spec), remedy="stop that program")
 
 
-def _take_in(held: Desk, ours: bytes, theirs: bytes, unseen: int = 0) -> bytes | None:
-    """Ours with what a foreign save changed; None when that cannot be read as a spec at all.
+def _take_in(held: Desk, ours: bytes, theirs: bytes, unseen: int = 0) -> bytes:
+    """Ours with what a foreign save changed, by lines alone when one of them cannot be read as a spec.
 
     The newest `unseen` versions were not on the disk yet when it was made.
     """
     places = held.places
     base = origin.base_of(places, journal.entries(places)[unseen:], theirs)
     journal.store(places, theirs, "save", base)
+    was = _version(places, base) or b""
     try:
-        merged = spec.merge(_version(places, base) or b"", ours, theirs)
+        merged = spec.merge(was, ours, theirs)
     except spec.SpecError:
-        return None
+        merged = spec.merge_lines(was, ours, theirs)
     held.conflicts.extend(merged.conflicts)
     return merged.data
 
@@ -269,7 +264,7 @@ def _recover(held: Desk) -> None:
     disk = _disk(places)
     merged = _take_in(held, disk, came)
     held.fresh.unlink()
-    if merged is not None and merged != disk:
+    if merged != disk:
         held.remember(_id(places, disk))
         _put(held, disk, merged)
 

@@ -5,7 +5,7 @@ from cockpit.spec.changes import Change, changed_lines, changes, compare
 from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
-from cockpit.spec.merge import Merged, merge
+from cockpit.spec.merge import Merged, merge, merge_lines
 from cockpit.spec.model import (
     Budget,
     Controls,
@@ -62,6 +62,7 @@ __all__ = [
     "failures",
     "fields",
     "merge",
+    "merge_lines",
     "open_failures",
     "parse",
     "references",

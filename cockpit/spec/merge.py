@@ -16,7 +16,7 @@ from cockpit.spec.lines import free_id
 from cockpit.spec.model import Kind, Mark, SpecError
 from cockpit.spec.parse import check_readable, parse
 from cockpit.spec.units import Part, Unit, known_by, units
-from cockpit.spec.weave import Settle, weave
+from cockpit.spec.weave import Settle, Told, weave
 
 _ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
@@ -48,9 +48,19 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     left, right = known_by(old, left), known_by(old, right)
     right = _same_news(old, left, right)
     head = _heads(base_head, our_head, their_head, conflicts)
-    body = weave(old, left, right, _settler(conflicts), "", conflicts)
+    body = weave(old, left, right, _settler(conflicts), _teller("", conflicts))
     data = b"\n".join([*above, *head, *body, *below])
     return Merged(_single_ids(data, ours, theirs, conflicts), tuple(conflicts))
+
+
+def merge_lines(base: bytes, ours: bytes, theirs: bytes) -> Merged:
+    """As `merge`, knowing of nothing but lines: for a side that cannot be read. Never raises."""
+    if ours in (theirs, base) or theirs == base:
+        return Merged(theirs if ours == base else ours)
+    conflicts: list[str] = []
+    old, left, right = ([Unit(line, (line,)) for line in side.split(b"\n")] for side in (base, ours, theirs))
+    data = b"\n".join(weave(old, left, right, _settler(conflicts), _teller("", conflicts)))
+    return Merged(data, tuple(conflicts))
 
 
 def _line_end(data: bytes) -> bytes:
@@ -94,26 +104,71 @@ def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Uni
 
 
 def _settler(conflicts: list[str]) -> Settle:
-    def settle(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes]:
+    def settle(old: Unit | None, ours: Unit | None, theirs: Unit | None, moved: bytes) -> Sequence[bytes]:
+        one = ours or theirs
+        if one is None:
+            return ()
+        if ours is None or theirs is None:
+            if one.part is not None:
+                conflicts.append(f"{one.part.name} was removed on one side and changed on the other; it is kept")
+            return _noted(one, one.lines, [b"removed on the other side"])
+        if moved:
+            conflicts.append(f"{_name(ours)}: both sides moved it; theirs is {moved.decode(errors='replace')}")
         easy = _easy(old, ours, theirs)
         if easy is not None:
-            return easy
+            return _noted(ours, easy, [moved] if moved else [])
         left, right, was = ours.part, theirs.part, old.part if old else None
         if left is None or right is None:
             return [*ours.lines, *theirs.lines]
         name = left.name if left.id else right.name
-        head, lost = _first_line(was, left, right)
-        inner = weave(
-            was.inner if was else (), left.inner, right.inner, _field_settler(name, conflicts), name, conflicts
-        )
-        notes = [_bullet(left, inner) + b"conflict: " + words for words in lost]
-        conflicts.extend(f"{name}: both sides changed it: {words.decode(errors='replace')}" for words in lost)
-        end = len(inner)
-        while end and not inner[end - 1].strip():
-            end -= 1
-        return [head, *inner[:end], *(note for note in notes if note not in inner), *inner[end:]]
+        head, notes = _first_line(was, left, right)
+        conflicts.extend(f"{name}: both sides changed it: {words.decode(errors='replace')}" for words in notes)
+
+        def told(unit: Unit) -> Sequence[bytes]:
+            notes.append(_changed(unit))
+            conflicts.append(f"{name}: {_name(unit)} was changed on both sides; both stand")
+            return ()
+
+        inner = weave(was.inner if was else (), left.inner, right.inner, _field_settler(name, conflicts), told)
+        return _noted(ours, [head, *inner], [*notes, moved] if moved else notes)
 
     return settle
+
+
+def _teller(where: str, conflicts: list[str]) -> Told:
+    """Marks prose that both sides changed with a line below it; a row of a table would end there, so it gets none."""
+
+    def told(unit: Unit) -> Sequence[bytes]:
+        line = unit.lines[0]
+        conflicts.append(f"{where}{_name(unit)} was changed on both sides; both stand")
+        if line.lstrip().startswith(b"|"):
+            return ()
+        lead = line[: len(line) - len(line.lstrip(b" \t"))]
+        return (lead + b"conflict: " + _changed(unit) + (b"\r" if line.endswith(b"\r") else b""),)
+
+    return told
+
+
+def _changed(unit: Unit) -> bytes:
+    return b"both sides changed " + _name(unit).encode()
+
+
+def _noted(unit: Unit, lines: Sequence[bytes], notes: Sequence[bytes]) -> Sequence[bytes]:
+    """The item with a nested `conflict:` bullet for each of these words, below its own lines."""
+    if unit.part is None or not notes:
+        return lines
+    end = len(lines)
+    while end > 1 and not lines[end - 1].strip():
+        end -= 1
+    lead, tail = _bullet(unit.part, lines[1:]) + b"conflict: ", b"\r" if lines[0].endswith(b"\r") else b""
+    bullets = [lead + words.rstrip(b"\r") + tail for words in notes]
+    return [*lines[:end], *(bullet for bullet in bullets if bullet not in lines), *lines[end:]]
+
+
+def _name(unit: Unit) -> str:
+    if unit.part is not None:
+        return unit.part.name
+    return unit.field or f"“{b' '.join(unit.lines).decode(errors='replace').strip()[:40]}”"
 
 
 def _easy(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes] | None:
@@ -146,20 +201,28 @@ def _first_line(old: Part | None, ours: Part, theirs: Part) -> tuple[bytes, list
 
 
 def _field_settler(name: str, conflicts: list[str]) -> Settle:
-    def settle(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes]:
+    def settle(old: Unit | None, ours: Unit | None, theirs: Unit | None, _moved: bytes) -> Sequence[bytes]:
+        kept = ours or theirs
+        if kept is None:
+            return ()
+        start = _BULLET.match(kept.lines[0])
+        lead = kept.lines[0][: start.end() if start else 0] + b"conflict: "
+        if ours is None or theirs is None:
+            conflicts.append(f"{name}: {kept.field} was removed on one side and changed on the other; it is kept")
+            end = b"\r" if kept.lines[0].endswith(b"\r") else b""
+            return [*kept.lines, lead + b"removed " + kept.field.encode() + end]
         easy = _easy(old, ours, theirs)
         if easy is not None:
             return easy
         conflicts.append(f"{name}: both sides changed {ours.field}; theirs is the line `conflict:`")
         start = _BULLET.match(theirs.lines[0])
         begin = start.end() if start else 0
-        first = theirs.lines[0][:begin] + b"conflict: " + theirs.lines[0][begin:]
-        return [*ours.lines, first, *theirs.lines[1:]]
+        return [*ours.lines, theirs.lines[0][:begin] + b"conflict: " + theirs.lines[0][begin:], *theirs.lines[1:]]
 
     return settle
 
 
-def _bullet(part: Part, inner: list[bytes]) -> bytes:
+def _bullet(part: Part, inner: Sequence[bytes]) -> bytes:
     for line in inner:
         match = _BULLET.match(line)
         if match:
@@ -174,7 +237,7 @@ def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts:
         return theirs if ours == base else ours
     clashes: list[str] = []
     old, left, right = ([Unit(line, (line,)) for line in side] for side in (base, ours, theirs))
-    merged = weave(old, left, right, _settler(clashes), "front matter", clashes)
+    merged = weave(old, left, right, _settler(clashes), _teller("front matter: ", clashes))
     if not clashes and ours and theirs:
         try:
             if not front(b"\n".join([*merged, b""])).problems:

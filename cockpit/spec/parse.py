@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -107,8 +108,15 @@ def nearest(data: bytes, known: Iterable[Document]) -> Near | None:
     return best
 
 
+_MARKERS = re.compile(rb"^<{7} [^\n]*$.*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.DOTALL)
+"""What git writes around both sides; a sample of it in the text wants an indent."""
+
+
 def check_readable(data: bytes, front: int = 0, back: int = 0) -> None:
-    """Raises SpecError for bytes that are no text. So many in front and last are known to be the ends of a text."""
+    """Raises SpecError for bytes that are no text, or where git left a conflict to the reader.
+
+    So many in front and last are known to be the ends of a text.
+    """
     begin = data.rfind(b"\n", 0, front) + 1
     end = data.find(b"\n", len(data) - back) + 1 or len(data)
     try:
@@ -120,3 +128,11 @@ def check_readable(data: bytes, front: int = 0, back: int = 0) -> None:
     nul = data.find(b"\0", begin, end)
     if nul >= 0:
         raise SpecError(data.count(b"\n", 0, nul) + 1, "a NUL byte, so this is no text", "take the byte out")
+    if line := left_by_git(data):
+        raise SpecError(line, "a conflict that git left here", "take what should stand, and the marker lines out")
+
+
+def left_by_git(data: bytes) -> int:
+    """The line on which a conflict begins that git marked and nobody mended; 0 when there is none."""
+    markers = _MARKERS.search(data) if b"\n>>>>>>> " in data else None
+    return data.count(b"\n", 0, markers.start()) + 1 if markers else 0

@@ -5,13 +5,20 @@ Keyed units may have moved; they are put down once, where a side moved them, wit
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from cockpit.spec.diff import matches
 from cockpit.spec.units import Unit
 
-Settle = Callable[[Unit | None, Unit, Unit], Sequence[bytes]]
+Settle = Callable[[Unit | None, Unit | None, Unit | None, bytes], Sequence[bytes]]
+"""Lines of a keyed unit, told from base, ours and theirs; of the last two one may be gone, then the other changed.
+
+The bytes say where theirs moved it when both moved it, each to another place.
+"""
+Told = Callable[[Unit], Sequence[bytes]]
+"""Lines that mark what both sides changed, given what it was."""
 
 
 @dataclass(slots=True)
@@ -48,17 +55,19 @@ def _side(base: list[Unit], side: list[Unit]) -> Side:
     return result
 
 
-def weave(
-    base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], settle: Settle, where: str, conflicts: list[str]
-) -> list[bytes]:
+def weave(base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], settle: Settle, told: Told) -> list[bytes]:
     """One row of lines of three rows of units: what either side put in is in, what either took away is out.
 
-    `settle` gives the lines of a unit that all have, or both sides added. `where` goes before the words of conflicts.
+    Lines without a key that both sides changed, each in its own way, stand one after the other with `told` below them.
     """
     old = list(base)
     ours, theirs = _side(old, list(left)), _side(old, list(right))
     before = {unit.key: unit for unit in old if unit.keyed}
-    ours_moved = {unit.key for gap in ours.gaps for unit in gap if unit.key in before}
+    ours_moved, theirs_moved = (
+        {unit.key for gap in side.gaps for unit in gap if unit.key in before} for side in (ours, theirs)
+    )
+    places = _places(left, right, ours_moved & theirs_moved)
+    clashes = _clashes(old, ours, theirs)
     done: set[object] = set()
     out: list[bytes] = []
 
@@ -71,12 +80,11 @@ def weave(
             return
         done.add(unit.key)
         if mine is not None and other is not None:
-            out.extend(settle(was, mine, other))
+            out.extend(settle(was, mine, other, places.get(unit.key, b"")))
         elif was is None:
             out.extend(unit.lines)
         elif unit.whole != was.whole:
-            out.extend(unit.lines)
-            conflicts.append(f"{_name(unit, where)} was removed on one side and changed on the other; it is kept")
+            out.extend(settle(was, mine, other, b""))
 
     for index in range(len(old) + 1):
         for unit, side in _both(ours, theirs, index):
@@ -84,17 +92,35 @@ def weave(
         if index == len(old):
             break
         unit = old[index]
-        if not unit.keyed:
-            if ours.kept[index] and theirs.kept[index]:
-                out.extend(unit.lines)
-            continue
-        mine, other = ours.units.get(unit.key), theirs.units.get(unit.key)
-        if (ours.kept[index] and theirs.kept[index]) or (mine is None) != (other is None):
-            there = mine or other
-            if there is not None and (ours.kept[index] or theirs.kept[index]):
-                put(there, None)
-    conflicts.extend(_clashes(old, ours, theirs, where))
+        if unit.keyed:
+            mine, other = ours.units.get(unit.key), theirs.units.get(unit.key)
+            if (ours.kept[index] and theirs.kept[index]) or (mine is None) != (other is None):
+                there = mine or other
+                if there is not None and (ours.kept[index] or theirs.kept[index]):
+                    put(there, None)
+        elif ours.kept[index] and theirs.kept[index]:
+            out.extend(unit.lines)
+        if index in clashes:
+            out.extend(told(clashes[index]))
     return out
+
+
+def _places(left: Sequence[Unit], right: Sequence[Unit], moved: AbstractSet[Hashable]) -> dict[Hashable, bytes]:
+    """Where theirs put the items that both sides moved, for those that ours put elsewhere."""
+    found: dict[Hashable, bytes] = {}
+    above: list[dict[Hashable, Unit | None]] = []
+    for side in (left, right):
+        last: Unit | None = None
+        above.append({})
+        for unit in side if moved else ():
+            if unit.part is not None:
+                above[-1][unit.key] = last
+                last = unit
+    for key in moved:
+        mine, other = above[0].get(key), above[1].get(key)
+        if (mine and mine.key) != (other and other.key):
+            found[key] = b"moved below " + other.part.name.encode() if other and other.part else b"moved to the top"
+    return found
 
 
 def _both(ours: Side, theirs: Side, index: int) -> list[tuple[Unit, Side]]:
@@ -111,24 +137,29 @@ def _both(ours: Side, theirs: Side, index: int) -> list[tuple[Unit, Side]]:
     return row
 
 
-def _clashes(old: list[Unit], ours: Side, theirs: Side, where: str) -> list[str]:
-    """Lines that both sides changed, each in its own way; both ways stand in the document."""
-    told: set[tuple[int, int]] = set()
-    words: list[str] = []
+def _clashes(old: list[Unit], ours: Side, theirs: Side) -> dict[int, Unit]:
+    """Index of the last line of each stretch that both sides changed, each in its own way, to its first one.
+
+    What each side put there is drawn together, so that one version is read after the other.
+    """
+    found: dict[int, Unit] = {}
+    told: dict[tuple[int, int], int] = {}
     for index, unit in enumerate(old):
         pair = (ours.hunk[index], theirs.hunk[index])
-        if unit.keyed or -1 in pair or pair in told or not b"".join(unit.lines).strip():
+        if unit.keyed or -1 in pair or not b"".join(unit.lines).strip():
             continue
-        told.add(pair)
-        mine = [entry.key for entry in ours.instead[pair[0]] if not entry.keyed]
-        other = [entry.key for entry in theirs.instead[pair[1]] if not entry.keyed]
-        if mine != other:
-            words.append(f"{_name(unit, where)} was changed on both sides; both stand")
-    return words
-
-
-def _name(unit: Unit, where: str) -> str:
-    if unit.part is not None:
-        return unit.part.name
-    text = unit.field or f"“{b' '.join(unit.lines).decode(errors='replace').strip()[:40]}”"
-    return f"{where}: {text}" if where else text
+        if pair in told:
+            found[index] = found.pop(told[pair])
+        else:
+            mine = [entry.key for entry in ours.instead[pair[0]] if not entry.keyed]
+            other = [entry.key for entry in theirs.instead[pair[1]] if not entry.keyed]
+            if mine == other:
+                continue
+            for side, start in ((ours, pair[0]), (theirs, pair[1])):
+                drawn = side.instead[start]
+                for at in range(start, min(start + len(drawn), len(side.gaps))):
+                    side.gaps[at] = [entry for entry in side.gaps[at] if not any(entry is new for new in drawn)]
+                side.gaps[start] = [*side.gaps[start], *drawn]
+            found[index] = unit
+        told[pair] = index
+    return found

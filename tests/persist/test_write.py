@@ -22,6 +22,7 @@ from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.paths import places as find_places
 from cockpit.persist import Act, files, journal, write
+from cockpit.spec import SpecError, edit
 
 SPEC = b"# Spec\n\n## Queue\n- [ ] one ^a\n- [ ] two ^b\n"
 Git = Callable[..., str]
@@ -205,13 +206,36 @@ def test_another_branch_s_spec_is_not_mixed_with_this_one(begun: Places, git: Gi
     assert ids(persist.read(begun)) == ["a", "b", "c"]
 
 
-def test_a_save_that_cannot_be_read_as_a_spec_stands_and_the_good_one_is_kept(begun: Places):
-    buffer = begun.spec.read_bytes()
+def test_a_half_finished_save_from_an_old_version_is_merged_by_lines(begun: Places):
+    buffer = b"---\ncockpit:\n  loop: on\n---\n" + SPEC
+    begun.spec.write_bytes(buffer)
+    persist.read(begun)
     persist.exchange(begun, adds("c"))
-    broken = buffer + b"\xff\xfe\n"
-    begun.spec.write_bytes(broken)
-    assert persist.read(begun) == broken
-    assert SPEC + b"- [ ] c ^c\n" in list(journal.versions(begun))
+    begun.spec.write_bytes(buffer.replace(b"loop: on", b"loop: [step").replace(b"two", b"two, by hand"))
+    broken = persist.read(begun)
+    assert broken == buffer.replace(b"loop: on", b"loop: [step").replace(b"two", b"two, by hand") + b"- [ ] c ^c\n"
+    with pytest.raises(SpecError, match="front matter"):
+        persist.exchange(begun, lambda data: edit.add_item(data, "d")[0])
+    begun.spec.write_bytes(buffer.replace(b"loop: on", b"loop: step").replace(b"two", b"two, by hand"))
+    assert persist.read(begun) == broken.replace(b"[step", b"step")
+
+
+def test_a_conflict_that_git_left_is_refused_until_it_is_mended(begun: Places, git: Git):
+    git("switch", "-qc", "side")
+    persist.record(begun, lambda data: data.replace(b"two", b"two, theirs"), Act("reword", "b"))
+    git("switch", "-q", "main")
+    persist.record(begun, lambda data: data.replace(b"two", b"two, ours"), Act("reword", "b"))
+    with pytest.raises(subprocess.CalledProcessError):
+        git("merge", "-q", "side")
+    marked = persist.read(begun)
+    assert b"<<<<<<< " in marked
+    with pytest.raises(SpecError, match="line 5: a conflict that git left here"):
+        persist.record(begun, lambda data: edit.add_item(data, "d")[0], Act("add", "d"))
+    begun.spec.write_bytes(SPEC.replace(b"two", b"two, both"))
+    assert persist.read(begun) == SPEC.replace(b"two", b"two, both")
+    assert persist.record(begun, adds("c"), Act("add", "c")).held == "merge in progress"
+    git("commit", "-qam", "Merge")
+    assert ids(persist.read(begun)) == ["a", "b", "c"]
 
 
 def test_no_spec_is_told_with_the_way_back(begun: Places):

@@ -46,8 +46,14 @@ def test_both_add_after_the_same_item():
 def test_an_item_removed_here_and_ticked_there_is_kept_and_told():
     ours, theirs = swap(BASE, (b"- [ ] b ^b\n  - why: x\n", b"")), edit.set_mark(BASE, "b", Mark.DONE)
     for merged in (merge(BASE, ours, theirs), merge(BASE, theirs, ours)):
-        assert merged.data == theirs
+        assert merged.data == swap(theirs, (b"  - why: x\n", b"  - why: x\n  - conflict: removed on the other side\n"))
         assert merged.conflicts == ("^b was removed on one side and changed on the other; it is kept",)
+
+
+def test_a_field_removed_here_and_changed_there_is_kept_and_told():
+    ours, theirs = edit.drop_field(BASE, "b", "why"), edit.set_field(BASE, "b", "why", "y")
+    for merged in (merge(BASE, ours, theirs), merge(BASE, theirs, ours)):
+        assert b"  - why: y\n  - conflict: removed why\n- [ ] c" in merged.data
 
 
 def test_an_item_removed_here_and_left_alone_there_is_gone():
@@ -65,7 +71,10 @@ def test_an_item_moved_here_and_ticked_there_is_moved_and_ticked():
 def test_an_item_moved_on_both_sides_is_there_once():
     ours = swap(BASE, (b"- [ ] c ^c\n", b""), (b"## Queue\n", b"## Queue\n- [ ] c ^c\n"))
     theirs = swap(BASE, (b"- [ ] c ^c\n", b""), (b"## Notes\n", b"## Notes\n- [ ] c ^c\n"))
-    assert merge(BASE, ours, theirs).data == ours
+    merged = merge(BASE, ours, theirs)
+    assert merged.data == swap(ours, (b"c ^c\n", "c ^c\n  - conflict: moved below “d”\n".encode()))
+    assert merge(BASE, theirs, ours).data == swap(theirs, (b"c ^c\n", b"c ^c\n  - conflict: moved to the top\n"))
+    assert merge(BASE, ours, ours).conflicts == ()
 
 
 def test_an_item_that_got_its_id_here_is_the_one_reworded_there():
@@ -110,8 +119,14 @@ def test_messages_of_both_sides_are_all_kept():
 
 def test_two_edits_of_one_line_of_prose_both_stand():
     merged = merge(BASE, swap(BASE, (b"Some", b"My")), swap(BASE, (b"Some", b"Your")))
-    assert b"My words.\nYour words.\nMore words.\n" in merged.data
+    assert "My words.\nYour words.\nconflict: both sides changed “Some words.”\nMore words.\n".encode() in merged.data
     assert merged.conflicts == ("“Some words.” was changed on both sides; both stand",)
+
+
+def test_two_versions_of_a_paragraph_are_read_one_after_the_other():
+    base = b"Some\nwords\nhere.\n"
+    merged = merge(base, b"My\nown\nhere.\n", b"Your\nvery\nhere.\n")
+    assert merged.data == "My\nown\nYour\nvery\nconflict: both sides changed “Some”\nhere.\n".encode()
 
 
 def test_edits_of_neighbouring_lines_of_prose_stay_in_order():
