@@ -22,10 +22,14 @@ _CONFLICT = re.compile(r"conflict: (.*)")
 
 
 class Edit(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One meant edit. `set` gives an aspect of the item `name` a value; `line` puts the word `value` into prose."""
+    """One meant edit. `set` gives an aspect of the item `name` a value; `line` puts the word `value` into prose.
+
+    An `undo` replaces what it saw, or does not: where several blind editors went on from one version, it cannot be
+    told whose undo a save of that version is, and everything stays (docs/concurrency.md).
+    """
 
     by: str
-    kind: Literal["insert", "delete", "set", "move", "line", "settle"]
+    kind: Literal["insert", "delete", "set", "move", "line", "settle", "undo"]
     name: str = ""
     aspect: str = ""
     value: str = ""
@@ -102,11 +106,12 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
     words = data.decode()
     conflicts = " ".join(_CONFLICT.findall(words)) + " "
     settled = " ".join(edit.value for edit in edits if edit.kind == "settle") + " "
+    readmitted = {edit.name for edit in edits if edit.kind == "settle" and edit.value.startswith("removed")}
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     for edit in edits:
         for aspect, value in edit.saw.items():
             seen[edit.name, aspect].add(value)
-    deleted = {edit.name for edit in edits if edit.kind == "delete"}
+    deleted = {edit.name for edit in edits if edit.kind == "delete" or (edit.kind == "undo" and not edit.aspect)}
     for edit in edits:
         there = final.get(edit.name)
         match edit.kind:
@@ -116,7 +121,7 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
                 told = there is not None and any(
                     "conflict: " in line and "removed" in line for line in _below(data, there.item)
                 )
-                lost = there is not None and not told and f"removed {edit.name} " not in settled
+                lost = there is not None and not told and edit.name not in readmitted
             case "set":
                 stands = there is not None and there.aspects[edit.aspect] == edit.value
                 replaced = edit.value in seen[edit.name, edit.aspect]
@@ -124,7 +129,7 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
                 lost = not (stands or replaced or marked in conflicts or marked in settled)
             case "line":
                 lost = edit.value not in words and edit.value not in seen["", "line"]
-            case "settle":
+            case "settle" | "undo":
                 lost = False
         if lost:
             now = there.aspects if there else "gone"

@@ -162,8 +162,10 @@ def settled(writer: Writer, data: bytes) -> tuple[bytes, list[Edit]]:
     found = [index for index, line in enumerate(lines) if b"- conflict: " in line]
     if not found:
         return data, []
-    line = lines.pop(writer.chance.choice(found)).decode().partition("conflict: ")[2]
-    return b"\n".join(lines), [Edit(writer.name, "settle", value=line)]
+    at = writer.chance.choice(found)
+    about = max((item for item in parse(data).walk() if item.line <= at), key=lambda item: item.line)
+    line = lines.pop(at).decode().partition("conflict: ")[2]
+    return b"\n".join(lines), [Edit(writer.name, "settle", about.text.partition(" ")[0], value=line)]
 
 
 # -- the writers ----
@@ -269,11 +271,10 @@ def editor(writer: Writer) -> None:
             for _ in range(writer.chance.choice([1, 1, 1, 3])):
                 buffer, edits = human(writer, buffer)
                 meant += edits
-            save(writer, lambda data=buffer: way(writer.places.spec, data), buffer)
+            times = 2 if writer.chance.random() < 0.3 else 1  # `:w!` once more, out of habit
+            save(writer, lambda data=buffer: way(writer.places.spec, data), buffer, times)
             writer.log.say(meant, save=blob(writer, buffer))
             writer.done += len(meant)
-            if writer.chance.random() < 0.3:  # `:w!` once more, out of habit
-                save(writer, lambda data=buffer: way(writer.places.spec, data), buffer)
             back = undone(writer, meant)
             if back is not None and writer.chance.random() < 0.3:
                 buffer = before
@@ -286,11 +287,9 @@ def undone(writer: Writer, meant: list[Edit]) -> list[Edit] | None:
     back: list[Edit] = []
     for entry in reversed(meant):
         if entry.kind == "set":
-            saw = {entry.aspect: entry.value}
-            back.append(Edit(writer.name, "set", entry.name, entry.aspect, entry.saw[entry.aspect], saw))
+            back.append(Edit(writer.name, "undo", entry.name, entry.aspect, saw={entry.aspect: entry.value}))
         elif entry.kind == "insert":
-            saw = {"text": "", "mark": " ", "why": ""}
-            back.append(Edit(writer.name, "delete", entry.name, saw=saw))
+            back.append(Edit(writer.name, "undo", entry.name, saw={"text": "", "mark": " ", "why": ""}))
         else:
             return None
     return back or None
@@ -423,10 +422,12 @@ def watch(writer: Writer) -> None:
 # -- ways of saving ----
 
 
-def save(writer: Writer, way: Callable[[], None], data: bytes | None) -> None:
+def save(writer: Writer, way: Callable[[], None], data: bytes | None, times: int = 1) -> None:
     """Save, and let no other blind writer save until somebody has looked."""
     with turn(writer):
-        way()
+        for _ in range(times):
+            way()
+            writer.think(0.1 if times > 1 else 0)
         if data is None:
             data = load(writer.places.spec)
         began, mine = time.monotonic(), blob(writer, data)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cockpit.paths import Places
@@ -86,7 +87,7 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> str:
     newest = store(places).read(order[0]) if order else None
     if blob not in order and newest is not None and left_by_git(newest[1]) and not left_by_git(data):
         return order[0]  # the human settled what git could not merge, perhaps by taking one side
-    base = _undone(seen[: order.index(blob)], blob) if blob in order else nearest(places, order, data)
+    base = _undone(seen, blob) if blob in order else nearest(places, order, data)
     if base in order:
         at = order.index(base)
         if at and seen[at - 1].by == "git" and seen[at].by != "git" and not _in_history(places, base):
@@ -94,19 +95,21 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> str:
     return base
 
 
-def _undone(since: Sequence[Version], blob: str) -> str:
-    """The newest save that was made from `blob`, perhaps by way of others: an editor that undid it. Else `blob`."""
-    bases = {version.blob: version.base for version in reversed(since) if version.by == "save"}
-    for version in since:
-        if version.by != "save":
-            continue
-        walked, at = set[str](), version.blob
-        while at in bases and at not in walked:
-            walked.add(at)
-            at = bases[at]
-            if at == blob:
-                return version.blob
-    return blob
+def _undone(seen: Sequence[Version], blob: str) -> str:
+    """The save that was made from `blob`, perhaps by way of others, if it is one editor's: who undid it. Else `blob`.
+
+    Where several editors went on from there, nobody can say whose undo it is, and nothing is taken out.
+    """
+    at = next(index for index, version in enumerate(seen) if version.blob == blob)
+    if seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base):
+        return blob  # it was merged at once: only who saved it has it, and saves it again
+    made = {version.blob: version.base for version in reversed(seen[:at]) if version.by == "save"}
+    reached = {blob}
+    for version in reversed(seen[:at]):
+        if version.by == "save" and version.base in reached:
+            reached.add(version.blob)
+    last = reached.difference({blob}, (made[name] for name in reached if name in made))
+    return last.pop() if len(last) == 1 else blob
 
 
 def _in_history(places: Places, blob: str) -> bool:
@@ -123,20 +126,21 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
     It has the item ids that the save has (an editor doesn't invent the ids that we gave), and then the fewest lines
     that differ.
     """
-    lines, names = set(data.split(b"\n")), set(_ID.findall(data))
+    lines, names = data.split(b"\n"), set(_ID.findall(data))
+    some, counts = set(lines), Counter(lines)
     best, least, since = "", (-1, -1), 0
     for blob in dict.fromkeys(blobs):
         read = store(places).read(blob)
         if read is None:
             continue
-        version = read[1]
-        distance = (
-            len(names.difference(_ID.findall(version))),
-            len(lines.symmetric_difference(version.split(b"\n"))),
-        )
         since += 1
-        if least == (-1, -1) or distance < least:
-            best, least, since = blob, distance, 0
+        theirs = read[1].split(b"\n")
+        missing = len(names.difference(_ID.findall(read[1])))
+        if least == (-1, -1) or (missing, len(some.symmetric_difference(theirs))) < least:
+            common = sum((counts & Counter(theirs)).values())  # a line may come more than once
+            distance = (missing, len(lines) + len(theirs) - 2 * common)
+            if least == (-1, -1) or distance < least:
+                best, least, since = blob, distance, 0
         if least[1] == 0 or since > PATIENCE:
             break
     return best
