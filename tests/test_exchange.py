@@ -178,3 +178,95 @@ def test_a_correction_is_a_quote_under_the_answer_it_names(stage: Stage):
     with pytest.raises(Refused, match="no answer") as refusal:
         stage.steer("correct", "q1.7", note="what")
     assert "turn 1, 2" in str(refusal.value)
+
+
+WHOLE = """\
+---
+cockpit:
+  loop: "on"
+  agent: rehearsal
+  verify: "true"
+  timeout: 1
+---
+## Goal
+Make it work.
+
+## Queue
+- [ ] Write a ^q1
+  - paths: a.txt
+- [>] Write b ^q2
+
+## Acceptance
+- a.txt says hello
+
+The first paragraph of a long story.
+
+The second one, which nobody needs.
+"""
+
+
+def brief_of(stage: Stage, number: int) -> str:
+    return (stage.places.turn("q1", number) / "brief.md").read_text()
+
+
+def edit_as_a_human(stage: Stage, *pairs: tuple[str, str]) -> None:
+    """Save the spec as an editor does, with these replacements."""
+    now = text(stage)
+    for old, new in pairs:
+        assert old in now
+        now = now.replace(old, new, 1)
+    stage.places.spec.write_text(now)
+
+
+def test_the_next_brief_is_the_diff_with_the_corrections_first(stage: Stage):
+    persist.exclude(stage.places)
+    persist.create(stage.places, WHOLE.encode(), persist.Act(verb="init", target="spec", by="human"))
+    first = edit_and_commit("a.txt", "hello\n", "The accents were the problem")
+    stage.script("q1", first, edit_and_commit("a.txt", "hello you\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    assert "The first paragraph of a long story." in brief_of(stage, 1)
+    edit_as_a_human(
+        stage,
+        ("The accents were the problem\n", "The accents were the problem\n\nThis is not the real issue.\n"),
+        ("Write b ^q2", "Write the letter b ^q2"),
+        ("The second one, which nobody needs.\n", ""),
+    )
+    waiting = corrections.waiting(stage.places, parse(stage.places.spec.read_bytes()))
+    assert [(one.item, one.turn, one.words) for one in waiting] == [("q1", 1, "This is not the real issue.")]
+    stage.steer("iterate", "q1", note="look again")
+    until("the second turn", lambda: stage.turn("q1").number == 2)
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    brief = brief_of(stage, 2)
+    assert "The human corrects your answer of turn 1" in brief
+    assert brief.index("> This is not the real issue.") < brief.index("> look again")
+    changed = brief.partition("## Changed in the spec")[2].partition("## Goal")[0]
+    assert "“Write b” became “Write the letter b”" in changed
+    assert "deleted “The second one, which nobody needs.”" in changed
+    assert "Unchanged: Make it work." in brief
+    assert "The first paragraph of a long story." not in brief
+    assert (stage.places.worktrees / "q1" / ".cockpit" / "brief.1.md").read_text() == brief_of(stage, 1)
+    assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())) == []
+    stage.steer("iterate", "q1", note="once more")
+    until("the third turn", lambda: stage.turn("q1").number == 3)
+    until("its brief", lambda: (stage.places.turn("q1", 3) / "brief.md").exists())
+    assert "This is not the real issue." not in brief_of(stage, 3), "told twice"
+
+
+def test_a_correction_of_an_item_that_is_over_goes_into_the_next_brief_of_all(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n- [>] Write b ^q2\n")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.script("q2", edit_and_commit("b.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    stage.steer("correct", "q1", note="a.txt should say hello to everybody")
+    stage.steer("say", message="mind the accents")
+    stage.steer("defer", "q2")
+    stage.await_mark("q2", Mark.NEEDS_YOU)
+    brief = (stage.places.turn("q2", 1) / "brief.md").read_text()
+    assert "corrects the answer to q1 of turn 1" in brief
+    assert "> a.txt should say hello to everybody" in brief
+    assert "> mind the accents" in brief
+    assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())) == []

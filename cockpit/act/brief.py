@@ -5,31 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cockpit.clean import clean
-from cockpit.facts import Dispatch, Review
+from cockpit.act.concerns import concerning
+from cockpit.act.news import BOOKKEEPING, News, changed
+from cockpit.clean import clean, line
+from cockpit.facts import Dispatch
 from cockpit.paths import Places
-from cockpit.spec import fields
+from cockpit.spec import fields, parse
+from cockpit.spec.corrections import Correction
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.model import Document, Item, Kind
-
-BOOKKEEPING = frozenset(
-    (
-        "agent",
-        "model",
-        "branch",
-        "review",
-        "merged",
-        "verdict",
-        "iterate",
-        "steer",
-        "asks",
-        "why",
-        "proof",
-        "timeout",
-        "note",
-    )
-)
-"""Fields of an item that are between the human and the engine, not part of the task."""
 
 CONTRACT = """\
 ## What to hand in
@@ -67,27 +51,19 @@ GUARDRAILS = """\
 """
 
 
-def brief(
-    item: Item,
-    document: Document,
-    places: Places,
-    dispatch: Dispatch,
-    *,
-    steers: Sequence[str] = (),
-    review: Review | None = None,
-) -> str:
-    """The brief of one turn. `steers` are messages that no earlier turn received, `review` is the last turn's verdict.
+def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, news: News | None = None) -> str:
+    """The brief of one turn: all of it for the first, and for a later one what has changed since the last (R23).
 
-    Pure. Secrets and control characters are taken out of the whole.
+    A later one leaves out what the first says and nobody changed, and names the first, which lies beside it. Contract,
+    scope, verification and guardrails are in each. Pure. Secrets and control characters are taken out of the whole.
     """
+    news = news or News()
     protected = fields.protected(item, document.controls)
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
-        _again(dispatch, steers, review),
-        _part("Goal", document.goal),
+        _again(dispatch, news, places.spec_name),
+        *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
         _part("The task in full", _details(item, document)),
-        _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
-        _part("Decisions", _decisions(document)),
         _scope(fields.paths(item), protected),
         _verification(item, document),
         CONTRACT.format(branch=dispatch.branch),
@@ -98,29 +74,66 @@ def brief(
     return clean("\n".join(part for part in parts if part))
 
 
+def _first(item: Item, document: Document, places: Places) -> list[str]:
+    """What a delegate that knows nothing is told of the document."""
+    return [
+        _part("Goal", document.goal),
+        _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
+        _part("Decisions", _decisions(document)),
+        *(_part(title, "\n".join(lines)) for title, lines in concerning(item, document, places.spec_name)),
+    ]
+
+
+def _later(before: bytes, document: Document, places: Places) -> list[str]:
+    """What has changed for a delegate that was told the rest before."""
+    was = parse(before).goal
+    goal = document.goal
+    if was == goal:
+        text = f"Unchanged: {line(goal, 200)}" if goal else ""
+    else:
+        text = f"{goal or 'There is none any more.'}\n\nIt was:\n\n{_quote(was or 'none')}"
+    lines = changed(before, document.data, places.spec_name)
+    return [_part("Changed in the spec since your last brief", "\n".join(lines)), _part("Goal", text)]
+
+
 def _part(title: str, text: str) -> str:
     return f"## {title}\n\n{text.strip()}\n" if text.strip() else ""
 
 
-def _again(dispatch: Dispatch, steers: Sequence[str], review: Review | None) -> str:
+def _again(dispatch: Dispatch, news: News, name: str) -> str:
     """What is new since the last turn; it goes first, because the work so far is already in the worktree."""
     parts: list[str] = []
     if dispatch.turn > 1:
         parts.append(
             f"This is turn {dispatch.turn}. Your earlier work is in this worktree (see `git log`); go on from there."
         )
+    if news.before is not None and news.earlier:
+        beside = ", ".join(f"`.cockpit/brief.{number}.md`" for number in news.earlier)
+        parts.append(f"What you were told before still holds, but for what is said here: {beside}.")
+    parts += [_corrected(correction, dispatch, name) for correction in news.corrections]
     if dispatch.note:
         parts.append(f"The human says:\n\n{_quote(dispatch.note)}")
-    parts += [f"The human adds:\n\n{_quote(words)}" for words in steers]
-    if review is not None:
-        findings = [check for check in review.checks if check.result in ("fail", "broken")]
+    parts += [f"The human adds:\n\n{_quote(words)}" for words in news.steers]
+    parts += [f"The human said in the exchange:\n\n{_quote(words)}" for words in news.said]
+    if news.review is not None:
+        findings = [check for check in news.review.checks if check.result in ("fail", "broken")]
         if findings:
             lines = (f"- {check.number} {check.name}: {check.result}. {check.evidence}" for check in findings)
             parts.append("The last review found:\n\n" + "\n".join(lines))
-            tail = review.output[-4000:]
+            tail = news.review.output[-4000:]
             if any(check.number == 2 for check in findings) and tail.strip():
                 parts.append(f"The verification said, at its end:\n\n{_fence(tail)}")
     return _part("New in this turn", "\n\n".join(parts))
+
+
+def _corrected(correction: Correction, dispatch: Dispatch, name: str) -> str:
+    """One correction, bound to its answer: what was written, and what the human says to it (R27)."""
+    whose = "your answer" if correction.item == dispatch.item else f"the answer to {correction.item}"
+    text = f"The human corrects {whose} of turn {correction.turn} ({name}:{correction.line}):\n\n"
+    if not correction.after:
+        return f"{text}It said, and that is struck:\n\n{_quote(correction.before)}"
+    text += _quote(correction.words)
+    return f"{text}\n\nIt stands where you wrote:\n\n{_quote(correction.before)}" if correction.before else text
 
 
 def _quote(text: str) -> str:

@@ -120,6 +120,10 @@ def _desk(folder: Path, worktree: Path) -> None:
         if not ignore.exists():
             ignore.write_text("*\n", encoding="utf-8")
         _put(desk / "brief.md", (folder / "brief.md").read_text(encoding="utf-8"))
+        for number in range(1, int(folder.name)):  # a later brief tells only what is new since these
+            before = folder.parent / str(number) / "brief.md"
+            if before.exists():
+                _put(desk / f"brief.{number}.md", before.read_text(encoding="utf-8"))
     except OSError as error:
         raise CockpitError(f"cannot prepare the worktree: {error.strerror}", where=str(desk)) from error
 

@@ -13,6 +13,7 @@ from cockpit.act import agents, tmux
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.clean import line, redact
+from cockpit.engine import briefing
 from cockpit.engine.look import Look, goal_digest, under_way
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -109,13 +110,12 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
     now = document.item(item.id)
     if now is None or now.mark is not Mark.RUNNING:
         return f"{item.id}: not started, its item changed meanwhile"
+    new = briefing.news(places, document, now, number)
     if dispatch.step == "intended":
-        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, document.data))
+        told = [correction.key for correction in new.corrections]
+        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, document.data), told=told)
         facts.write(folder, dispatch)
-    told = {text for text, _ in delegates.delivered(previous)} if previous else set[str]()
-    steers = [text for text in now.values("steer") if text not in told and "(delivered " not in text]
-    review = previous.review if previous else None
-    text = brief(now, document, places, dispatch, steers=steers, review=review)
+    text = brief(now, document, places, dispatch, new)
     try:
         delegates.dispatch(places, dispatch, agent, text)
     except CockpitError as error:

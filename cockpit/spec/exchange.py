@@ -143,7 +143,7 @@ def add(document: Document, title: str, texts: Sequence[str]) -> bytes:
         section = document.section(Kind.EXCHANGE)
         if section is None:
             raise AssertionError("a section just made is there")
-    at = _end(document, section)
+    at = reach(document, section)
     return _put(document.data, section.heading.start, at, [f"{'#' * min(section.level + 1, 6)} {title}", *texts])
 
 
@@ -181,11 +181,11 @@ def _escape(line: str) -> str:
 def _entry(document: Document, section: Section) -> Entry:
     match = _NAME.match(section.title)
     item, turn, state = (match["item"], int(match["turn"]), (match["state"] or "").strip()) if match else ("", 0, "")
-    span = Span(section.heading.start, _end(document, section))
+    span = Span(section.heading.start, reach(document, section))
     return Entry(item, turn, state, section.title, section.line, section.level, section.heading, span)
 
 
-def _end(document: Document, section: Section) -> int:
+def reach(document: Document, section: Section) -> int:
     """Where what belongs to the section ends; before a fence or comment in it that never ends."""
     later = (entry for entry in document.sections if entry.heading.start > section.heading.start)
     stop = next((entry.heading.start for entry in later if entry.level <= section.level), len(document.data))

@@ -9,8 +9,10 @@ import pytest
 
 from cockpit import spec
 from cockpit.act.brief import brief
+from cockpit.act.news import News, concern, said
 from cockpit.facts import Check, Dispatch, Review
 from cockpit.paths import Places
+from cockpit.spec.corrections import Correction
 from cockpit.spec.fields import commands, paths
 
 SPEC = b"""---
@@ -52,7 +54,7 @@ def write(places: Places, intend: Callable[..., Dispatch]) -> Write:
         item = document.item(id)
         assert item is not None
         dispatch = msgspec.structs.replace(intend(turn=turn), note=note)
-        return brief(item, document, places, dispatch, **more)  # pyright: ignore[reportArgumentType]
+        return brief(item, document, places, dispatch, News(**more))  # pyright: ignore[reportArgumentType]
 
     return make
 
@@ -135,3 +137,124 @@ def test_decisions_that_stand_come_first_and_what_no_longer_holds_says_why(write
     assert part.index("which signal?") < part.index("watch it") < part.index("Ask Ada") < part.index("No longer")
     assert "- No longer: poll the process (d2, now d3), because polling wakes the machine\n" in part
     assert "because: simple" not in part
+
+
+# A later brief: the diff
+
+
+def test_a_later_brief_tells_what_changed_and_not_the_document(write: Write):
+    now = (
+        SPEC.replace(b"[ ] Another ^q2", b"[ ] Another thing altogether ^q2")
+        .replace(b"- no session is recycled twice\n", b"")
+        .replace(b"## Decisions", b"- restarts keep the queue\n\n## Decisions")
+    )
+    text = write(now, turn=2, before=SPEC, earlier=(1,))
+    diff = text.partition("## Changed in the spec")[2].partition("## Goal")[0]
+    assert "Another" in diff
+    assert "Another thing altogether" in diff
+    assert "no session is recycled twice" in diff, "a deletion is told with what is gone"
+    assert "restarts keep the queue" in diff
+    assert "Unchanged: Recover stuck sessions." in text
+    assert "chosen: TERM" not in text
+    assert "`.cockpit/brief.1.md`" in text.partition("## Changed")[0]
+    for words in ("## What to hand in", "## Guardrails", "## Verification", "## Scope", "only at an idle point"):
+        assert words in text
+
+
+def test_an_unchanged_document_gives_no_diff(write: Write):
+    text = write(turn=2, before=SPEC, earlier=(1,))
+    assert "## Changed in the spec" not in text
+    assert text.count("Recover stuck sessions.") == 1
+
+
+def test_a_new_goal_is_told_with_the_old_one(write: Write):
+    text = write(SPEC.replace(b"Recover stuck", b"Forget old"), turn=2, before=SPEC, earlier=(1,))
+    goal = text.partition("## Goal")[2].partition("## ")[0]
+    assert "Forget old sessions." in goal
+    assert "> Recover stuck sessions." in goal
+
+
+TABLE = b"""## Live Signals
+| Signal | State | Since | Action |
+|---|---|---:|---|
+| a | b | c | d |
+
+"""
+
+
+def test_the_loop_s_own_bookkeeping_is_no_news(write: Write):
+    now = (
+        SPEC.replace(b"- [ ] Recycle", b"- [/] Recycle")
+        .replace(b"- [ ] Another ^q2", b"- [x] Another ^q2\n  - branch: delegate/q2\n  - review: 14 pass; accept")
+        .replace(b"## Queue", TABLE + b"## Queue")
+        .replace(b"  verify: pytest -q", b"  loop: on\n  wip: 4\n  verify: pytest -q")
+    ) + b"\n## Exchange\n\n### q2 turn 1: done (sh, now)\n\nI did it.\n\n## Muted\n- `x` always: loud\n"  # fmt: skip
+    assert "## Changed in the spec" not in write(now, turn=2, before=SPEC, earlier=(1,))
+
+
+def test_a_struck_item_is_news(write: Write):
+    now = SPEC.replace(b"- [ ] Another ^q2", b"- [-] Another ^q2")
+    assert "struck" in write(now, turn=2, before=SPEC, earlier=(1,)).partition("## Changed in the spec")[2]
+
+
+def test_what_concerns_a_delegate_keeps_every_line_in_its_place():
+    data = SPEC + b"\n## Exchange\n\n### you (now)\n\nhello\n"
+    assert concern(data).count(b"\n") == data.count(b"\n")
+    assert concern(b"\xff") == b"\xff"
+
+
+def test_corrections_go_first_bound_to_their_answer(write: Write):
+    heading = "q1 turn 1: done (sh, now)"
+    text = write(
+        turn=2, note="again", before=SPEC, earlier=(1,),
+        corrections=[
+            Correction("q1", 1, heading, "This is not the real issue.", "", "> This is not the real issue.", 40),
+            Correction("q1", 1, heading, "It was late.", "It was early.", "It was late.", 42),
+            Correction("q0", 3, heading, "deleted: nothing to do", "nothing to do", "", 50),
+        ],
+    )  # fmt: skip
+    first, changed, gone = (
+        text.index("not the real issue"),
+        text.index("> It was early."),
+        text.index("> nothing to do"),
+    )
+    assert first < changed < gone < text.index("> again")
+    assert "your answer of turn 1 (SPEC.md:40)" in text
+    assert "the answer to q0 of turn 3" in text
+
+
+def test_what_the_human_said_since_is_told_once():
+    before = b"## Exchange\n\n### you (2026-11-21 10:00)\n\nold\n"
+    after = before + b"\n### q1 turn 1: done (sh, now)\n\nmine\n\n### you (2026-11-21 10:20)\n\nmind the accents\n"
+    assert said(spec.parse(after), before) == ["mind the accents\n\n(2026-11-21 10:20)"]
+    assert len(said(spec.parse(after))) == 2
+
+
+# What concerns it: failures, code map, runbooks
+
+MEMORY = (
+    SPEC
+    + b"""
+## Known failures
+- [ ] `src/supervisor/loop.py` times out ^f1
+- [x] `src/supervisor/old.py` is green again ^f2
+- [ ] `web/index.html` is blank ^f3
+
+## Code map
+- src/supervisor/tick.py:12 where the idle point is
+- web/: the pages
+
+## Runbooks
+- [Recycle a supervisor by hand](docs/runbooks/recycle.md)
+- [Publish the pages](web/publish.md)
+"""
+)
+
+
+def test_a_first_brief_cites_only_what_concerns_the_item(write: Write):
+    text = write(MEMORY)
+    assert "- `src/supervisor/loop.py` times out (SPEC.md:28)" in text
+    assert "- `src/supervisor/tick.py:12` where the idle point is (SPEC.md:33)" in text
+    assert "- `docs/runbooks/recycle.md` Recycle a supervisor by hand (SPEC.md:37)" in text
+    for words in ("green again", "web/"):
+        assert words not in text

@@ -1,0 +1,111 @@
+"""What is new for a delegate since its last brief: the document's diff as meant changes, never the document (R23)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cockpit.facts import Review
+from cockpit.spec import Change, Document, Kind, Mark, changes, exchange, parse
+from cockpit.spec.corrections import Correction
+from cockpit.spec.model import SpecError
+
+BOOKKEEPING = frozenset(
+    ("agent", "asks", "branch", "iterate", "merged", "model", "note", "origin", "proof", "review", "steer", "timeout")
+) | {"verdict", "why"}
+"""Fields of an item that are between the human and the engine, not part of the task."""
+MOST = 40
+"""Changes that are told one by one."""
+ASIDE = (Kind.EXCHANGE, Kind.SIGNALS, Kind.MUTED, Kind.PINNED)
+"""Sections that are between the human, the engine and the screen; what is said in the exchange is told apart."""
+OURS = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED, Mark.DONE)
+"""Marks that the loop sets; struck and deferred are a human's word about the work."""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """What a turn's brief tells beside the task."""
+
+    before: bytes | None = None
+    """The document of the last brief that reached this delegate; None for the first."""
+    earlier: Sequence[int] = ()
+    """Numbers of the turns whose briefs lie beside this one."""
+    corrections: Sequence[Correction] = ()
+    """Of answers, told by no brief yet; of this delegate's and of those whose items are over."""
+    said: Sequence[str] = ()
+    """What the human said in the exchange since."""
+    steers: Sequence[str] = ()
+    """Messages that no earlier turn received."""
+    review: Review | None = None
+    """The last turn's verdict."""
+
+
+def changed(before: bytes, after: bytes, name: str) -> list[str]:
+    """The meant changes as markdown list items, each with where it stands in the spec called `name`.
+
+    Without the loop's bookkeeping (marks and fields that the engine writes, live signals, mutes) and without the goal,
+    which has a part of its own. A deletion says what is gone (R24), a rewording is a rename (R25).
+    """
+    told = [change for change in changes(concern(before), concern(after)) if _concerns(change)]
+    lines = [_line(change, name) for change in told[:MOST]]
+    return [*lines, f"- and {len(told) - MOST} more: read `{name}`"] if len(told) > MOST else lines
+
+
+def said(document: Document, before: bytes | None = None) -> list[str]:
+    """What the human said in the exchange and had not said in `before`, oldest first."""
+    known = set(_said(_parsed(before))) if before else set[str]()
+    return [words for words in _said(document) if words not in known]
+
+
+def concern(data: bytes) -> bytes:
+    """The document as far as it concerns a delegate, line by line in its place; the bytes as they are if unreadable."""
+    document = _parsed(data)
+    if document is None:
+        return data
+    kept = bytearray(data)
+    for item in document.walk():
+        if item.mark in OURS and item.section is not Kind.DECISIONS and kept[item.mark_at] in b"/?!xX":
+            kept[item.mark_at] = 0x20
+        for field in item.fields:
+            if field.key in BOOKKEEPING:
+                _blank(kept, field.span.start, field.span.end)
+    for section in document.sections:
+        if section.kind in ASIDE:
+            _blank(kept, section.heading.start, exchange.reach(document, section))
+    return bytes(kept)
+
+
+def _blank(data: bytearray, start: int, end: int) -> None:
+    data[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(data[start:end]))
+
+
+def _parsed(data: bytes | None) -> Document | None:
+    try:
+        return parse(data) if data is not None else None
+    except SpecError:
+        return None
+
+
+def _said(document: Document | None) -> Iterator[str]:
+    for entry in exchange.entries(document) if document is not None else ():
+        if entry.yours:
+            words = "\n\n".join(block.text for block in exchange.blocks(document, entry)) if document else ""
+            yield f"{words}\n\n({entry.title.removeprefix('you').strip(' ()')})" if words else ""
+
+
+def _concerns(change: Change) -> bool:
+    if change.kind == "control":
+        return change.words.startswith(("verify", "protect"))
+    return change.kind not in ("goal", "correction")
+
+
+def _line(change: Change, name: str) -> str:
+    """One change: its words, where it stands, and in full what the words cut short."""
+    where = f" ({name}:{change.line})" if change.line else ""
+    lines = [f"- {change.words}{where}"]
+    for label, text in (("it was", change.before), ("it is", change.after)):
+        words = " ".join(text.split())
+        if words and re.sub(r"^(?:[-*+]|\d+[.)]) ", "", words) not in " ".join(change.words.split()):
+            lines += [f"  {label}:", "", *(f"  > {part}".rstrip() for part in text.strip().split("\n")), ""]
+    return "\n".join(lines).rstrip()

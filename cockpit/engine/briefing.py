@@ -1,0 +1,50 @@
+"""What a turn's brief is made of, gathered from spec, journal and facts."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cockpit import corrections, facts
+from cockpit.act import dispatch as delegates
+from cockpit.act.news import News, said
+from cockpit.paths import Places
+from cockpit.persist import journal
+from cockpit.spec import Document, Item, Mark
+from cockpit.spec.corrections import Correction
+
+RECENT = 5
+"""Words of the human in the exchange that a first brief tells, the newest."""
+OVER = (Mark.DONE, Mark.STRUCK)
+
+
+def news(places: Places, document: Document, item: Item, turn: int) -> News:
+    """What the brief of that turn tells beside the task: all that is new since the last one its delegate got."""
+    reached = [before for before in earlier(places, item.id, turn) if corrections.reached(before)]
+    last = reached[-1] if reached else None
+    previous = facts.load(places.turn(item.id, turn - 1)) if turn > 1 else None
+    before = journal.read(places, last.dispatch.spec) if last else None
+    told = {text for text, _ in delegates.delivered(previous)} if previous else set[str]()
+    return News(
+        before=before,
+        earlier=[brief.number for brief in reached] if before is not None else (),
+        corrections=_due(places, document, item.id),
+        said=said(document, before) if before is not None else said(document)[-RECENT:],
+        steers=[text for text in item.values("steer") if text not in told and "(delivered " not in text],
+        review=previous.review if previous else None,
+    )
+
+
+def earlier(places: Places, item: str, turn: int) -> Sequence[facts.Turn]:
+    """The turns of that item before this one, in order."""
+    found = (facts.load(places.turn(item, number)) for number in range(1, turn))
+    return [entry for entry in found if entry is not None]
+
+
+def _due(places: Places, document: Document, item: str) -> list[Correction]:
+    """Corrections that this brief must tell: of its own answers, and of answers whose items are over."""
+    marks = {entry.id: entry.mark for entry in document.walk()}
+    return [
+        correction
+        for correction in corrections.waiting(places, document)
+        if correction.item == item or marks.get(correction.item, Mark.DONE) in OVER
+    ]
