@@ -7,9 +7,10 @@ Whatever else is staged or dirty stays as it is. Hooks and signature are the mat
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cockpit import spec
 from cockpit.clean import line
@@ -36,6 +37,15 @@ class Act:
     """First line of the commit; empty: made of verb, target and reason."""
     undoes: str = ""
     """Id of the commit that this one takes back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """The spec as an act leaves it. `along` are files beside it: path to blob, empty for one that goes."""
+
+    data: bytes
+    act: Act
+    along: Mapping[str, str] = field(default_factory=dict[str, str])
 
 
 EXTERNAL = Act(verb="edit", by="external")
@@ -66,7 +76,7 @@ def subject(act: Act, spec_name: str = "") -> str:
     return line(f"{words}: {act.reason}" if act.reason else words, 100)
 
 
-def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]]) -> str:
+def commit(places: Places, before: bytes, versions: Sequence[Version]) -> str:
     """Commit these versions of the spec in a row on the branch of HEAD and give the last commit's id.
 
     When `before` isn't what the branch has, somebody edited the file: that edit gets a commit of its own first, so that
@@ -86,17 +96,18 @@ def commit(places: Places, before: bytes, versions: Sequence[tuple[bytes, Act]])
         tip = git.tip(places, branch)
         tree = _tree(places, tip)
         parents = [tip] if tip else []
-        wanted = [(blob_of(places, data, write=True), act) for data, act in versions]
+        wanted = [(blob_of(places, entry.data, write=True), entry.act, entry.along) for entry in versions]
         first = blob_of(places, before, write=True) if before else ""
         committed = objects.blob_at(tree, places.spec_name) if tree else None
         if first and first not in (committed, wanted[0][0]) and not _only_rows(objects, committed, first):
-            wanted.insert(0, (first, EXTERNAL))
+            wanted.insert(0, (first, EXTERNAL, {}))
         if committed is None:
             _refuse_ignored(places)
-        for blob, act in wanted:
-            tree = objects.with_file(tree, places.spec_name, blob)
+        for blob, act, along in wanted:
+            for path, id in {places.spec_name: blob, **along}.items():
+                tree = objects.with_file(tree, path, id) if id else objects.without_file(tree, path)
             parents = [seal.commit(places, tree, parents, message(act, places.spec_name), hooks=True)]
-        index(places, tree)
+        index(places, tree, {places.spec_name, *(path for entry in versions for path in entry.along)})
         reflog = f"cockpit: {subject(wanted[-1][1], places.spec_name)}"
         if git.move(places, branch, parents[0], tip, reflog):
             seal.done(places, tree)
@@ -124,20 +135,25 @@ def _only_rows(objects: Store, committed: str | None, first: str) -> bool:
     return len(bare) == 2 and bare[0] == bare[1]
 
 
-def index(places: Places, tree: str) -> None:
-    """Let the spec's entry in the user's index be as in `tree`. Raises Waits while another git holds it."""
-    entry = store(places).entry_at(tree, places.spec_name)
-    if entry is None:
-        return
-    args = (*git.QUIET, "update-index", "--add", "--cacheinfo", f"{entry[0].decode()},{entry[1]},{places.spec_name}")
-    for attempt in range(TRIES):
-        done = git.call(places, *args)
+def index(places: Places, tree: str, paths: Collection[str]) -> None:
+    """Let these files' entries in the user's index be as in `tree`. Raises Waits while another git holds it."""
+    rows: list[str] = []
+    for path in paths:
+        entry = store(places).entry_at(tree, path)
+        if entry is not None:
+            rows.append(f"{entry[0].decode()} {entry[1]}\t{path}\0")
+        elif path != places.spec_name:
+            rows.append(f"0 {'0' * len(tree)}\t{path}\0")
+    args = (*git.QUIET, "update-index", "--add", "-z", "--index-info")
+    for attempt in range(TRIES if rows else 0):
+        done = git.call(places, *args, input=os.fsencode("".join(rows)))
         if done.returncode == 0:
             return
         if LOCKED not in done.stderr or b"File exists" not in done.stderr:
             raise git.failure(args, done.stderr, places)
         git.pause(attempt)
-    raise Waits(f"another git holds index.lock{_age(places)}")
+    if rows:
+        raise Waits(f"another git holds index.lock{_age(places)}")
 
 
 def _age(places: Places) -> str:

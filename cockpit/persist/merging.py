@@ -249,7 +249,7 @@ def _spec_in_the_way(held: write.Desk, old: str, commit: str) -> bool:
     if blob_of(places, now) == objects.blob_at("HEAD", places.spec_name):
         return False
     try:
-        commits.commit(places, b"", [(now, commits.EXTERNAL)])
+        commits.commit(places, b"", [commits.Version(now, commits.EXTERNAL)])
     except commits.Waits as waits:
         raise CockpitError(str(waits), where=places.spec_name) from waits
     return True

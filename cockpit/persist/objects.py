@@ -174,6 +174,20 @@ class Store:
         below = self.with_file(found[1] if found is not None else "", rest, blob)
         return self.write("tree", put(entries, FOLDER, name, below, self._width))
 
+    def without_file(self, tree: str, path: str) -> str:
+        """The tree without that file, and without the folders that this leaves empty."""
+        part, _, rest = path.partition("/")
+        name = part.encode("utf-8", "surrogateescape")
+        entries = self._tree(tree)
+        found = find(entries, name, self._width)
+        if found is None or (rest and found[0] != FOLDER):
+            return tree
+        if rest:
+            below = self.without_file(found[1], rest)
+            if self._tree(below):
+                return self.write("tree", put(entries, FOLDER, name, below, self._width))
+        return self.write("tree", drop(entries, name, self._width))
+
     @property
     def _width(self) -> int:
         return 32 if self._sha256 else 20
@@ -195,6 +209,18 @@ def find(tree: bytes, name: bytes, width: int) -> tuple[bytes, str] | None:
             return mode, tree[end + 1 : end + 1 + width].hex()
         at = end + 1 + width
     return None
+
+
+def drop(tree: bytes, name: bytes, width: int) -> bytes:
+    """The raw tree without the entry of that name."""
+    at = 0
+    while at < len(tree):
+        end = tree.index(b"\0", at)
+        stop = end + 1 + width
+        if tree[at:end].partition(b" ")[2] == name:
+            return tree[:at] + tree[stop:]
+        at = stop
+    return tree
 
 
 def put(tree: bytes, mode: bytes, name: bytes, id: str, width: int) -> bytes:

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import msgspec
 
 from cockpit import spec
-from cockpit.errors import CockpitError
+from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
-from cockpit.persist import commit, files, git, journal, merging, seal, write
-from cockpit.persist.commit import Act, Waits
+from cockpit.persist import along, commit, files, git, journal, merging, seal, write
+from cockpit.persist.commit import Act, Version, Waits
 from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
 
@@ -42,6 +42,10 @@ class Held(msgspec.Struct, frozen=True):
     undoes: str
     before: str
     after: str
+    along: dict[str, str] = {}
+    """Files written with it: path to blob, empty for one that goes."""
+    replaced: dict[str, str] = {}
+    """The same files as they were, empty for one that was not there."""
 
     @property
     def act(self) -> Act:
@@ -49,12 +53,18 @@ class Held(msgspec.Struct, frozen=True):
         return Act(self.verb, self.target, self.by, self.reason, self.subject, self.undoes)
 
 
-def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
+Along = Callable[[bytes, bytes], Mapping[str, along.Change]]
+"""The spec before and after an act to what becomes of files beside it, by their paths in the repository."""
+
+
+def record(places: Places, op: Callable[[bytes], bytes], act: Act, beside: Along | None = None) -> Receipt:
     """Apply a pure edit to the spec and commit the spec alone, with the act in the trailers.
 
     The file is written in any case; when a rebase or merge is going on, HEAD is detached or git can't be written, the
     commit is held and the receipt says so. An op that changes nothing commits nothing. Raises what `op` raises,
     and CockpitError when the spec cannot be read or written or git knows no name of the user.
+
+    Files that `beside` names go into the same commit; such an act is Refused while its commit would have to wait.
     """
     store(places).who()
     with write.desk(places) as held:
@@ -66,11 +76,42 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act) -> Receipt:
         waits = _release(held, before)[1] if _held(places) else ""
         words = commit.subject(act, places.spec_name)
         with _intention(places, _entry(act, held.known, "")):
-            written = write.change(held, op)
+            written, files_too = _change(held, op, act, beside)
             if written.after == written.before:
                 return Receipt(None, "", written.before, written.after, words, written.conflicts)
-            id, why = _commit(places, written.before, written.after, act, waits)
+            id, why = _commit(places, written.before, written.after, act, waits, files_too)
         return Receipt(id, why, written.before, written.after, words, written.conflicts)
+
+
+def _change(
+    held: write.Desk, op: Callable[[bytes], bytes], act: Act, beside: Along | None
+) -> tuple[write.Written, dict[str, str]]:
+    """The spec exchanged, and the blobs of the files written along: first the intention, then these, then the spec."""
+    if beside is None:
+        return write.change(held, op), {}
+    places = held.places
+    waits = git.busy(places) or ("earlier acts wait" if _held(places) else "")
+    if waits:
+        raise Refused(f"{waits}: {act.verb} writes files too and is committed at once", remedy="let that end first")
+    found: list[along.File] = []
+    blobs: dict[str, str] = {}
+
+    def both(data: bytes) -> bytes:
+        after = op(data)
+        if after != data:
+            found.extend(along.plan(places, beside(data, after)))
+            blobs.update(along.blobs(places, found))
+            old = along.blobs(places, [along.File(file.path, None, file.before) for file in found])
+            entry = msgspec.structs.replace(_entry(act, held.known, ""), along=blobs, replaced=old)
+            _intended(places).write_bytes(msgspec.json.encode(entry))
+            along.put(places, found)
+        return after
+
+    try:
+        return write.change(held, both), blobs
+    except BaseException:
+        along.back(places, found)
+        raise
 
 
 def create(places: Places, data: bytes, act: Act | None = None) -> Receipt:
@@ -148,15 +189,21 @@ def _finish(held: write.Desk) -> None:
         return
     now = write.settle(held)
     if held.known != entry.before and now != _committed(places):  # else it never reached the file, or is committed
-        _commit(places, _version(places, entry.before), now, entry.act)
+        _commit(places, _version(places, entry.before), now, entry.act, files_too=entry.along)
+    elif held.known == entry.before:
+        files_as = {name: _maybe(places, blob) for name, blob in entry.replaced.items()}
+        along.back(places, [along.File(name, files_as[name], _maybe(places, id)) for name, id in entry.along.items()])
     path.unlink(missing_ok=True)
 
 
-def _commit(places: Places, before: bytes, after: bytes, act: Act, why: str = "") -> tuple[str | None, str]:
+def _commit(
+    places: Places, before: bytes, after: bytes, act: Act, why: str = "", files_too: Mapping[str, str] | None = None
+) -> tuple[str | None, str]:
     """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits."""
+    kept = along.kept(places, files_too or {})
     if not _held(places):
         try:
-            return commit.commit(places, before, [(after, act)]), ""
+            return commit.commit(places, before, [Version(after, act, kept)]), ""
         except Waits as waits:
             why = str(waits)
         except CockpitError as error:
@@ -164,6 +211,7 @@ def _commit(places: Places, before: bytes, after: bytes, act: Act, why: str = ""
     why = why or git.busy(places) or "earlier acts wait"
     objects = store(places)
     entry = _entry(act, objects.id_of("blob", before), objects.id_of("blob", after))
+    entry = msgspec.structs.replace(entry, along=kept)
     with _file(places).open("ab") as file:
         file.write(msgspec.json.encode(entry) + b"\n")
     return None, why
@@ -182,13 +230,13 @@ def _release(held: write.Desk, disk: bytes) -> tuple[str | None, str, str]:
     if busy:
         return None, busy, words
     now = branch_has = _committed(places)
-    versions: list[tuple[bytes, Act]] = []
+    versions: list[Version] = []
     aborted = disk == branch_has and _aborted(places)
     for entry in acts if disk != branch_has or aborted else []:
         base, theirs = (_version(places, blob) for blob in (entry.before, entry.after))
         then = spec.merge(base, now, theirs).data  # what the rebase brought stays; an act it has already adds nothing
         if then != now:
-            versions.append((then, entry.act))
+            versions.append(Version(then, entry.act, along.kept(places, entry.along)))
         now = then
     if aborted:
         write.change(held, lambda _disk: now)
@@ -219,6 +267,10 @@ def _committed(places: Places) -> bytes:
 def _version(places: Places, blob: str) -> bytes:
     read = store(places).read(blob)
     return read[1] if read is not None else b""
+
+
+def _maybe(places: Places, blob: str) -> bytes | None:
+    return _version(places, blob) if blob else None
 
 
 def _entry(act: Act, before: str, after: str) -> Held:

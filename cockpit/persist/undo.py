@@ -13,7 +13,7 @@ from cockpit import spec
 from cockpit.clean import line
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
-from cockpit.persist import git
+from cockpit.persist import along, git
 from cockpit.persist.commit import Act
 from cockpit.persist.past import around
 from cockpit.persist.record import Receipt, record
@@ -88,7 +88,13 @@ def _take_back(places: Places, act: Entry, verb: str, by: str) -> Receipt:
 
     what = act.subject.removeprefix("Undo ") if verb == "redo" else act.subject
     words = f"{verb.capitalize()} {what[:1].lower()}{what[1:]}".rstrip()
-    return record(places, op, Act(verb, act.target, by, subject=words, undoes=act.commit))
+    changes = {} if act.verb in ("accept", "merge") else along.inverse(places, act.commit, act.parent)
+
+    def beside(_before: bytes, _after: bytes) -> dict[str, along.Change]:
+        return changes
+
+    told = Act(verb, act.target, by, subject=words, undoes=act.commit)
+    return record(places, op, told, beside if changes else None)
 
 
 def _in_the_way(places: Places, act: Entry, then: bytes, before: bytes) -> Refused:
