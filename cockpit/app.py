@@ -12,7 +12,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, cast
@@ -227,10 +227,15 @@ class CockpitApp(DiffDisplay, App[None]):
         named = target.row if isinstance(screen, TimelineScreen) else target.of(verb.target)
         if name == "add" and not named:
             named = target.item
-        self.run_worker(self._steer(verb, named), group=f"steer {self._clock()} {name}")
+        place = {"to": target.section} if name == "add" and not named and target.section else {}
+        self.run_worker(self._steer(verb, named, place), group=f"steer {self._clock()} {name}")
 
-    async def _steer(self, verb: Verb, target: str) -> None:
-        """Refuse at once, ask for the words, then one act after the other in a thread."""
+    def move(self, item: str, to: str) -> None:
+        """Move an item with one key."""
+        self.run_worker(self._act(BY_NAME["move"], item, {"to": to}), group=f"steer {self._clock()} move")
+
+    async def _steer(self, verb: Verb, target: str, known: Mapping[str, str]) -> None:
+        """Refuse at once, ask for the words that are not known, then act."""
         screen = self.steerable
         if not isinstance(screen, TimelineScreen):
             refused = next((why for known, why in await self.weighed() if known is verb), "")
@@ -241,6 +246,10 @@ class CockpitApp(DiffDisplay, App[None]):
         if words is None:
             screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
             return
+        await self._act(verb, target, {**known, **words})
+
+    async def _act(self, verb: Verb, target: str, words: Mapping[str, str]) -> None:
+        """One act after the other, in a thread."""
         async with self._order:
             said, tone = await verbing.carry_out(self.places, verb, target, words)
         self.say(said, tone)

@@ -140,6 +140,7 @@ VERBS: tuple[Verb, ...] = (
             Argument("to", "Which section?", choices=edits.SECTIONS, asked=False),
         ),
     ),
+    Verb("tick", "space", "say that an item is done (again: it is not)", "item", edits.tick, "ticked or not: {target}"),
     Verb(
         "move",
         "v",

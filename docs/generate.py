@@ -20,12 +20,14 @@ from cockpit.screens.timeline import TimelineScreen
 from cockpit.verbs import BY_NAME, VERBS, Verb
 from widgets.diff_lines import DiffLines
 from widgets.line_pane import LinePane
+from widgets.markdown_lines import MarkdownLines
 
 HERE = Path(__file__).parent
 NOTE = "<!-- Made by docs/generate.py (`make docs`); edit the code, not this page. -->"
 PLACES = {
     "On the screen": MainScreen,
     "In every pane": LinePane,
+    "In the spec": MarkdownLines,
     "In a review": ReviewScreen,
     "In a diff": DiffLines,
     "In the timeline": TimelineScreen,

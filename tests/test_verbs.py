@@ -271,3 +271,17 @@ def test_add_puts_an_item_or_a_line_into_the_section_it_names():
     assert "- src/a.py:12 begin here\n- src/b.py\n" in put("src/b.py", "code map", mapped)
     with pytest.raises(Refused, match="none of"):
         put("x", "goal")
+
+
+def test_tick_says_done_and_takes_it_back():
+    pending = "## Pending\n- [ ] ask Ada ^i1\n- [x] met ^a1\n  - proof: abc\n"
+    assert "- [x] ask Ada ^i1" in say("tick", "i1", pending)
+    assert say("tick", "a1", pending).endswith("- [ ] met ^a1\n")
+    assert say("tick", "i1", say("tick", "i1", pending)) == pending
+
+
+def test_tick_is_refused_where_a_result_waits_for_its_verdict():
+    assert "is running" in refused("tick", "q2")
+    assert "accept" in refused("tick", "q3")
+    assert "merged as abc" in refused("tick", "q4")
+    assert "struck" in refused("tick", "q6")

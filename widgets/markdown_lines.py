@@ -5,11 +5,13 @@ Stock `Markdown` mounts a widget per block: 9.3 s for a one-line edit of 2,000 l
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.text import Text
+from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from widgets.line_pane import LinePane
@@ -19,6 +21,8 @@ from widgets.wrap import breaks, wrapped
 
 CHANGES = {"added": ("+", "ok"), "changed": ("~", "warn")}
 """Margin glyph and tone of a changed line."""
+
+_HEADING = re.compile(r" {0,3}#{1,6}(?:\s|$)")
 
 MARGIN = 3
 """Cells left of the text: the change, the mark, a space."""
@@ -64,6 +68,11 @@ class MarkdownLines(LinePane):
     MarkdownLines:ansi > .markdown--mark-deferred { color: $foreground; text-style: dim; }
     """
 
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("right_square_bracket", "heading(1)", "Next section", show=False, id="markdown.next-heading"),
+        Binding("left_square_bracket", "heading(-1)", "Previous section", show=False, id="markdown.previous-heading"),
+    ]
+
     class Selected(Message):
         """A line was chosen with enter or a double click."""
 
@@ -105,6 +114,13 @@ class MarkdownLines(LinePane):
     def goto(self, line: int) -> None:
         """Put the cursor on a line, counted from 1; beyond the ends means the nearest."""
         self.move_cursor(line - 1)
+
+    def action_heading(self, step: int) -> None:
+        """Go to the next or the previous heading; at the last or first of them nothing moves."""
+        rows = [row for row, kind in enumerate(self._kinds) if kind == "text" and _HEADING.match(self._lines[row])]
+        ahead = [row for row in rows if row > self.cursor] if step > 0 else [row for row in rows if row < self.cursor]
+        if ahead:
+            self.move_cursor(ahead[0] if step > 0 else ahead[-1])
 
     def show(
         self, lines: Sequence[str], *, marks: Mapping[int, str] | None = None, changed: Mapping[int, str] | None = None

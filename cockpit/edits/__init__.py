@@ -7,7 +7,7 @@ from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_word
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
-from cockpit.edits.places import PLACES, SECTIONS, add, move
+from cockpit.edits.places import PLACES, SECTIONS, add, move, tick
 from cockpit.edits.promote import PROMOTED, choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
 from cockpit.edits.world import Words, World, item_of
@@ -40,6 +40,7 @@ __all__ = [
     "split",
     "steer",
     "strike",
+    "tick",
     "unmute",
     "until_words",
 ]

@@ -73,6 +73,21 @@ def move(document: Document, target: str, words: Words, _world: World) -> bytes:
         raise Refused(f"{item.id} cannot be moved: {error}", remedy="move it in an editor") from error
 
 
+def tick(document: Document, target: str, _words: Words, _world: World) -> bytes:
+    """Say of an item that it is done, as of a pending one or a criterion that only a human can judge; again: not."""
+    item = item_of(document, target)
+    if item.value("merged"):
+        raise Refused(f"{item.id} is done: merged as {line(item.value('merged'), 40)}")
+    if item.mark is Mark.DONE:
+        return edit.drop_field(edit.set_mark(document.data, item.id, Mark.OPEN), item.id, "proof")
+    not_running(item, "tick")
+    if item.mark is Mark.STRUCK:
+        raise Refused(f"{item.id} is struck", remedy="strike again brings it back")
+    if item.value("branch"):
+        raise Refused(f"{item.id} has a result: accept, iterate or reject it", where=line(item.value("branch"), 80))
+    return edit.set_mark(document.data, item.id, Mark.DONE)
+
+
 def _siblings(document: Document, item: Item) -> list[str]:
     """Ids of the items beside it, itself among them: below the same parent, else of the same section."""
     beside = next((parent.children for parent in document.walk() if item in parent.children), None)

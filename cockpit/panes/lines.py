@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from cockpit.clean import line
 from cockpit.panes.view import View
-from cockpit.spec import Document, Mark
+from cockpit.spec import Document, Kind, Mark
 from cockpit.verbs import Verb
 from widgets.status_line import Segment
 
@@ -61,6 +61,8 @@ def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach
         first.append(("enter", "review", True))
     valid = [verb for verb, why in verbs if not why and verb.name not in ASIDE]
     ahead = [verb for verb in valid if verb.target != "none" and verb.name != "add"]
+    if found is not None and found.section in (Kind.PENDING, Kind.ACCEPTANCE):
+        ahead.sort(key=lambda verb: verb.name != "tick")  # what one does there
     rest = [verb for verb in valid if verb not in ahead]
     first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in ahead]
     if attach:

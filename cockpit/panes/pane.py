@@ -22,6 +22,8 @@ class Target:
 
     row: str = ""
     item: str = ""
+    section: str = ""
+    """Where `add` puts something when no item is there to put it below."""
 
     def of(self, kind: str) -> str:
         """The word a verb with this kind of target gets."""

@@ -1,16 +1,22 @@
-"""The queue: every item in the spec's order, with its mark and the one field that matters now."""
+"""The queue, what is pending and the backlog: items in the spec's order, each with the one field that matters now."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from textual.app import ComposeResult
 
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
-from cockpit.panes.view import MARKS, View, age
-from cockpit.spec import Item, Mark
+from cockpit.panes.view import MARKS, NOTHING, View, age
+from cockpit.spec import Document, Item, Kind, Mark
 from widgets.ranked_list import Column, RankedList, Row
+
+BELOW = (Kind.PENDING, Kind.BACKLOG)
+"""Sections shown below the queue when they have items; none of theirs is ever dispatched."""
+
+HEADING = "# "
+"""What the ids of heading rows begin with: no item's id has a blank."""
 
 
 def in_short(item: Item, view: View, done: Collection[str]) -> str:
@@ -44,26 +50,38 @@ def in_short(item: Item, view: View, done: Collection[str]) -> str:
 
 
 def rows(view: View) -> list[Row]:
-    """A row for each item of `## Queue`."""
-    made: list[Row] = []
+    """A row for each item of the queue; below them what is pending for the human, and the backlog, with headings."""
     done = {item.id for item in view.document.walk() if item.mark is Mark.DONE}
-    for item in view.document.queue:
-        glyph, tone = MARKS[item.mark]
-        over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
-        name = line(item.id, 12) if item.touched else ""
-        short = toned(in_short(item, view, done), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
-        cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
-        made.append(Row(item.id, cells, "dim" if over else ""))
+    made = [_row(item, view, done) for item in view.document.queue]
+    for kind in BELOW:
+        items = view.document.of(kind)
+        if items:
+            title = toned(f"{kind.value.capitalize()} · {_left(items)} of {len(items)}", "dim")
+            made.append(Row(f"{HEADING}{kind}", ("", "", title, ""), "dim"))
+            made.extend(_row(item, view, done) for item in items)
     return made
 
 
+def _row(item: Item, view: View, done: Collection[str]) -> Row:
+    glyph, tone = MARKS[item.mark]
+    over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
+    name = line(item.id, 12) if item.touched else ""
+    short = toned(in_short(item, view, done), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
+    cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
+    return Row(item.id, cells, "dim" if over else "")
+
+
+def _left(items: Sequence[Item]) -> int:
+    return sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in items)
+
+
 def begin(view: View) -> str:
-    """The item to stand on at first: one that needs the human, else one in motion, else the first."""
+    """The item to stand on at first: one that needs the human, else one in motion, else the first of the queue."""
     for wanted in (Mark.NEEDS_YOU, Mark.BLOCKED, Mark.RUNNING, Mark.OPEN):
         found = next((item.id for item in view.document.queue if item.mark is wanted), "")
         if found:
             return found
-    return view.document.queue[0].id
+    return view.document.queue[0].id if view.document.queue else ""
 
 
 class QueuePane(Pane):
@@ -75,6 +93,7 @@ class QueuePane(Pane):
     def __init__(self) -> None:
         super().__init__(id="queue")
         self._wide = 4
+        self._document = NOTHING
 
     def compose(self) -> ComposeResult:
         """One list."""
@@ -90,16 +109,32 @@ class QueuePane(Pane):
             widget.set_columns(Column("", 1), Column("id", wide), Column("item"), Column("now", 26))
         when_empty(widget, "no items: o adds one")
         first = not widget.rows
+        named = _named(widget.selected or "", self._document, view.document)
+        self._document = view.document
         widget.set_rows(painted(made, widget))
         if first and made:
             widget.select(begin(view))
+        elif named:
+            widget.select(named)
         queue = view.document.queue
         waits = sum(item.mark is Mark.NEEDS_YOU for item in queue)
-        left = sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in queue)
-        self.entitle(f"{left} of {len(queue)}" + (f" · {waits} for you" if waits else ""), line(view.snapshot.why, 80))
+        self.entitle(
+            f"{_left(queue)} of {len(queue)}" + (f" · {waits} for you" if waits else ""), line(view.snapshot.why, 80)
+        )
 
     @property
     def target(self) -> Target:
-        """The item."""
+        """The item; on a heading only its section, where `add` then puts something."""
         selected = self.query_one(RankedList).selected or ""
+        if selected.startswith(HEADING):
+            return Target(section=selected.removeprefix(HEADING))
         return Target(selected, selected)
+
+
+def _named(selected: str, before: Document, after: Document) -> str:
+    """The id that an item without one was given: the selection goes along. Empty when it keeps its key."""
+    old = before.item(selected) if selected.startswith("~") and after.item(selected) is None else None
+    if old is None:
+        return ""
+    known = {item.id for item in before.walk()}
+    return next((item.id for item in after.walk() if item.text == old.text and item.id not in known), "")

@@ -5,9 +5,10 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from cockpit.clean import line
+from cockpit.edits import SECTIONS
 from cockpit.panes.pane import Pane, Target, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Kind, Mark, criteria, open_failures
 from widgets.markdown_lines import MarkdownLines
 
 SHOWN = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
@@ -41,7 +42,20 @@ def target_at(document: Document, number: int) -> Target:
     for entry in (*document.mutes, *document.pins):
         if entry.line == number:
             return Target(entry.target)
-    return Target()
+    around = next((section.kind for section in reversed(document.sections) if section.line <= number), None)
+    return Target(section=around.value if around and around.value in SECTIONS else "")
+
+
+def counts(document: Document) -> str:
+    """How far the criteria are met, what is known to fail, what is pending for the human; empty without any."""
+    wanted, pending = criteria(document), document.of(Kind.PENDING)
+    failing, waits = len(open_failures(document)), sum(item.mark is Mark.OPEN for item in pending)
+    parts = (
+        f"acceptance {sum(entry.ticked for entry in wanted)}/{len(wanted)}" if wanted else "",
+        f"failures {failing}" if failing else "",
+        f"pending {waits}" if waits else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 class SpecPane(Pane):
@@ -91,13 +105,14 @@ class SpecPane(Pane):
         widget.scroll_to(y=sum(above), animate=False, immediate=True)
 
     def detail(self) -> None:
-        """The file's name and its problems in the title; below, the problem of the line under the cursor."""
+        """The file's name and its problems in the title; below, the problem of this line, else what is counted."""
         problems = self._view.document.problems
         count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "") if problems else ""
         number = self.query_one(MarkdownLines).cursor_line
         here = next((entry for entry in problems if entry.line == number), None)
         words = here.what + (f" ({here.remedy})" if here.remedy else "") if here is not None else ""
-        self.entitle(" · ".join(part for part in (line(self._view.spec, 40), count) if part), line(words, 120))
+        below = line(words, 120) or counts(self._view.document)
+        self.entitle(" · ".join(part for part in (line(self._view.spec, 40), count) if part), below)
 
     def on_markdown_lines_moved(self) -> None:
         """Another line: its problem, if it has one."""

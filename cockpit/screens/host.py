@@ -33,6 +33,10 @@ class Host(Protocol):
         """Ask what the verb needs and steer."""
         ...
 
+    def move(self, item: str, to: str) -> None:
+        """Move an item up, down, or to a section."""
+        ...
+
     def review(self, item: str) -> bool:
         """Open the review of an item; False when no delegate has worked on it."""
         ...

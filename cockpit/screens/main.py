@@ -20,6 +20,7 @@ from cockpit.panes.spec import SpecPane
 from cockpit.panes.view import View
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
+from cockpit.spec import Kind
 from cockpit.verbs import VERBS, Verb
 from widgets.line_pane import LinePane
 from widgets.markdown_lines import MarkdownLines
@@ -49,6 +50,9 @@ class MainScreen(Screen[None]):
         Binding("Y", "copy_id", "Copy the id or key", show=False, id="copy-id"),
         Binding("l", "app.timeline", "What was steered, by whom and why", show=False, id="timeline"),
         Binding("f", "freeze", "Hold the order still while you read, and let go", show=False, id="freeze"),
+        Binding("K", "move('up')", "Move the item up", show=False, id="move-up"),
+        Binding("J", "move('down')", "Move the item down", show=False, id="move-down"),
+        Binding("B", "move('backlog')", "The item to the backlog, or back into the queue", show=False, id="backlog"),
         Binding("E", "edit", "The spec in $EDITOR, at this line", show=False, id="edit"),
         Binding("question_mark", "app.help", "Help", show=False, id="help"),
         Binding("colon", "app.command_palette", "Command palette", show=False, id="palette"),
@@ -206,6 +210,15 @@ class MainScreen(Screen[None]):
             self.foot.say("no delegate is selected" if not item else f"{item} has no delegate", "warn")
             return
         host(self).attach(row.session)
+
+    def action_move(self, to: str) -> None:
+        """Move the selected item; what is in the backlog goes back into the queue."""
+        item = self._view.document.item(self.target.item)
+        if item is None:
+            self.foot.say("no item is selected", "warn")
+            return
+        back = to == "backlog" and item.section is Kind.BACKLOG
+        host(self).move(item.id, "queue" if back else to)
 
     def action_why(self) -> None:
         """Say why the selected row stands where it stands."""

@@ -93,3 +93,37 @@ async def test_states(project: Project, picture, size: tuple[int, int], state: s
             app.lost()
 
     await picture(f"{state}-dark-{size[0]}x{size[1]}", app, size, steps)
+
+
+SECTIONS = """\
+
+## Acceptance criteria
+- [x] a highlight survives a re-import ^a1
+  - verify: `pytest tests/test_highlights.py`
+- [ ] `lantern sync --dry-run` ^a2
+- [ ] it reads well on a phone ^a3
+
+## Known failures
+- [ ] `tests/test_feed.py::test_gone` 404 is no error: assert 410 == 404 (ci, 2026-11-21 10:02) ^f1
+- [-] `build` no space left (ci, 2026-11-20 17:40) ^f2
+  - why: green again 2026-11-20 18:05 (ci)
+
+## Pending
+- [ ] Ask Grace for the feed of the archive ^i1
+
+## Backlog
+- [ ] Sort feeds by how often they are read
+- [ ] Export highlights as markdown ^b1
+"""
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+async def test_sections_beside_the_queue(project: Project, picture, size: tuple[int, int]):
+    app = project.app()
+
+    async def steps(pilot):
+        project.places.spec.write_text(project.spec.replace("\n## Acceptance\n", SECTIONS + "\n## Notes\n"))
+        await app.reload()
+        await fed(project, app, pilot)
+
+    await picture(f"sections-dark-{size[0]}x{size[1]}", app, size, steps)

@@ -10,6 +10,7 @@ from cockpit.panes import delegates, lines, queue, signals
 from cockpit.panes.spec import item_at, margin, target_at
 from cockpit.panes.view import View, age, lines_of
 from cockpit.spec import parse
+from cockpit.verbs import valid
 from cockpit.wire import SignalView, Snapshot
 from tests.screens.conftest import NOW, SPEC
 
@@ -103,3 +104,10 @@ def test_a_pinned_signal_shows_it():
 )
 def test_a_delegates_state_has_a_glyph_and_a_tone(state: str, tone: str):
     assert delegates.look(state)[1] == tone
+
+
+def test_ticking_comes_first_where_one_ticks():
+    document = parse(b"## Pending\n- [ ] ask ^i1\n## Queue\n- [ ] work ^q1\n")
+    verbs = valid(document, "i1", VIEW.known.world(NOW))
+    assert lines.keys(verbs, document, "i1", attach=False)[0] == ("space", "tick", True)
+    assert lines.keys(valid(document, "q1", VIEW.known.world(NOW)), document, "q1", attach=False)[0][1] != "tick"
