@@ -12,7 +12,7 @@ from cockpit.spec.front import Front
 from cockpit.spec.item import Item, Kind, Place, Span
 from cockpit.spec.plain import Controls, Mute, Pin, Problem, Section, SignalRow
 from cockpit.spec.problems import wrong
-from cockpit.spec.reading import Reading
+from cockpit.spec.reading import Reading, mentioned, numbers
 from cockpit.spec.scan import Bullet, Row
 from cockpit.spec.table import Table, find_table
 
@@ -164,6 +164,12 @@ class Document:
         """The whole lines in this span that HTML comments take, in order."""
         found = [at.place.span(start, end) for at in self._within(span) for start, end in at.reading.block.comments]
         return [comment for comment in found if span.start <= comment.start and comment.end <= span.end]
+
+    def highest(self, letter: str) -> int:
+        """The highest number of the ids of that letter that the document has or mentions; 0 for none."""
+        begin = self.blocks[0].place.offset if self.blocks else len(self.data)
+        known = [mentioned(self.data[:begin]), *(numbers(at.reading) for at in self.blocks)]
+        return max(found.get(letter, 0) for found in known)
 
     def bullets(self, span: Span) -> list[Bullet]:
         """The outermost bullets that begin in this span."""

@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from cockpit.spec.fields import after_ids
 from cockpit.spec.model import Document, Kind
 from cockpit.spec.scan import BOM
 
@@ -98,10 +97,8 @@ def free_id(document: Document, kind: Kind | None, taken: Iterable[str] = ()) ->
     Numbers of items that are gone but still named (`after:`, a branch, a mention as ^q7) are not given again.
     """
     letter = PREFIXES.get(kind, "i") if kind else "i"
-    mentioned = re.findall(rf"(?:\^|delegate/)({letter}\d+)\b", document.data.decode())
-    waited = [name for item in document.walk() for name in after_ids(item)]
-    numbers = [int(name[1:]) for name in (*mentioned, *waited, *taken) if re.fullmatch(rf"{letter}[0-9]{{1,9}}", name)]
-    return f"{letter}{max(numbers, default=0) + 1}"
+    numbers = [int(name[1:]) for name in taken if re.fullmatch(rf"{letter}[0-9]{{1,9}}", name)]
+    return f"{letter}{max([document.highest(letter), *numbers]) + 1}"
 
 
 def common_prefix(document: Document, width: int, depth: int) -> str:

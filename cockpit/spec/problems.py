@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from cockpit.spec.fields import after_ids
 from cockpit.spec.item import Place
 from cockpit.spec.plain import Problem
 from cockpit.spec.reading import Reading
@@ -37,11 +36,10 @@ def _after(blocks: Sequence[tuple[Reading, Place]]) -> Iterator[Problem]:
         known.update(id for id, _ in reading.named)
         known.update(place.keys)
     for reading, place in blocks:
-        for part in reading.waiting:
+        for part, names in reading.waiting:
             id = part.id or place.keys[part.nth]
             entry = next(entry for entry in part.fields if entry.key == "after")
             lines.setdefault(id, place.line + entry.line)
-            names = after_ids(part)
             for name in names:
                 if name not in known:
                     yield Problem(lines[id], f"after: no item has the id `{name}`", "name an item of this spec")

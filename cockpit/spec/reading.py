@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cockpit.spec.fields import after_ids
 from cockpit.spec.item import Kind, Part
 from cockpit.spec.items import Reader, derive
 from cockpit.spec.plain import Mute, Pin, Problem
 from cockpit.spec.scan import Block, Opening
 from cockpit.spec.words import kind_of
+
+_MENTION = re.compile(rb"(?:\^|delegate/)([A-Za-z])([0-9]{1,9})\b")
+_NUMBERED = re.compile(r"[A-Za-z][0-9]{1,9}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,8 @@ class Reading:
     """The first item of each written id, nested ones included."""
     named: tuple[tuple[str, int], ...]
     """All written ids with their lines, those of mutes and pins too."""
-    waiting: tuple[Part, ...]
-    """Items with an `after:`."""
+    waiting: tuple[tuple[Part, tuple[str, ...]], ...]
+    """Items with an `after:`, and the ids it names."""
     mutes: tuple[tuple[Mute, int], ...]
     """Each with the number of its derived key, as in `Part`."""
     pins: tuple[tuple[Pin, int], ...]
@@ -83,7 +88,7 @@ def read(block: Block, around: Around) -> Reading:
         now = _open(now, opening, sections)
         opening = next(openings, None)
     ids: dict[str, Part] = {}
-    waiting: list[Part] = []
+    waiting: list[tuple[Part, tuple[str, ...]]] = []
     for part in parts:
         _gather(part, ids, waiting)
     texts: dict[str, int] = {}
@@ -113,10 +118,31 @@ def _open(now: Around, opening: Opening, sections: list[tuple[Opening, str, Kind
     return now.opened(opening.level, kind)
 
 
-def _gather(part: Part, ids: dict[str, Part], waiting: list[Part]) -> None:
+def _gather(part: Part, ids: dict[str, Part], waiting: list[tuple[Part, tuple[str, ...]]]) -> None:
     if part.id:
         ids.setdefault(part.id, part)
     if any(entry.key == "after" for entry in part.fields):
-        waiting.append(part)
+        waiting.append((part, tuple(after_ids(part))))
     for child in part.children:
         _gather(child, ids, waiting)
+
+
+def numbers(reading: Reading) -> Mapping[str, int]:
+    """For each letter the highest number that a mention (`^q7`, `delegate/q7`, `after: q7`) has in the block."""
+    known = reading.block.numbers
+    if known is None:
+        known = mentioned(reading.block.data)
+        for name in (name for _, names in reading.waiting for name in names):
+            if _NUMBERED.fullmatch(name):
+                known[name[0]] = max(known.get(name[0], 0), int(name[1:]))
+        reading.block.numbers = known
+    return known
+
+
+def mentioned(data: bytes) -> dict[str, int]:
+    """The same for bytes: mentions as `^q7` or `delegate/q7`."""
+    found: dict[str, int] = {}
+    for match in _MENTION.finditer(data):
+        letter = match[1].decode()
+        found[letter] = max(found.get(letter, 0), int(match[2]))
+    return found

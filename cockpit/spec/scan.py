@@ -103,6 +103,8 @@ class Block:
     """Byte ranges of whole lines taken by HTML comments."""
     unclosed: tuple[int, int, str] | None = None
     """Line, offset and name of a fence or comment that swallows the rest of the document."""
+    numbers: dict[str, int] | None = None
+    """What `reading.numbers` found, kept for the next who asks."""
 
 
 def width(blanks: bytes, column: int = 0) -> int:
