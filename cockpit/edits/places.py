@@ -25,9 +25,9 @@ PLACES = (*STEPS, *(kind.value for kind in HOLDS_ITEMS))
 """Where `move` may bring an item."""
 
 
-def section_of(words: str, kinds: tuple[Kind, ...]) -> Kind:
+def section_of(document: Document, words: str, kinds: tuple[Kind, ...]) -> Kind:
     """The section that a human names, as its heading may be written. Raises Refused."""
-    kind = kind_of(words.replace("-", " "))
+    kind = kind_of(words.replace("-", " "), document.front.aliases)
     if kind is None or kind not in kinds:
         raise Refused(f"{line(words, 40)} is none of: {', '.join(kinds)}")
     return kind
@@ -37,7 +37,7 @@ def add(document: Document, target: str, words: Words, _world: World) -> bytes:
     """A new item below the named one, else at the end of the queue or of the section `to`; there also a plain line."""
     text = needs(words, "text", "the text")
     if flat(words, "to"):
-        section = section_of(flat(words, "to"), (*HOLDS_ITEMS, *HOLDS_LINES))
+        section = section_of(document, flat(words, "to"), (*HOLDS_ITEMS, *HOLDS_LINES))
         if section in HOLDS_LINES:
             return edit.add_line(document.data, text, section=section)
         return edit.add_item(document.data, text, section=section)[0]
@@ -62,7 +62,7 @@ def move(document: Document, target: str, words: Words, _world: World) -> bytes:
             if at == len(around) - 1:
                 raise Refused(f"{item.id} is last already")
             return edit.move_item(document.data, item.id, after=around[at + 1])
-        section = section_of(to, HOLDS_ITEMS)
+        section = section_of(document, to, HOLDS_ITEMS)
         if item.section is section:
             raise Refused(f"{item.id} stands in the {section} already", remedy=f"say one of {', '.join(STEPS)}")
         not_running(item, "move")

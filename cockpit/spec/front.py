@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache
@@ -14,8 +13,12 @@ import yaml
 from cockpit.spec.item import Span
 from cockpit.spec.plain import Budget, Controls, Problem, SpecError
 from cockpit.spec.scan import BOM
+from cockpit.spec.values import READERS, Offsets, aliases_of, empty, pairs
+from cockpit.spec.words import Aliases
 
 KEYS = ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget", "hooks", "sign")
+SECTIONS = "sections"
+"""The control that says what other headings mean; it is written by hand only."""
 BUDGET_KEYS = ("turns", "minutes", "tokens", "usd")
 
 _FENCE = re.compile(rb"---[ \t]*\r?(?:\n|$)")
@@ -28,6 +31,8 @@ class Front:
     """The front matter of a spec; all spans are byte ranges of the document."""
 
     controls: Controls
+    aliases: Aliases = ()
+    """Headings that this document gives a meaning, with `sections: {queue: [Work, To do]}`."""
     problems: tuple[Problem, ...] = ()
     span: Span | None = None
     """From the opening line through the closing one; None without front matter."""
@@ -68,7 +73,7 @@ def _looks_like_yaml(inside: bytes, *, closed: bool) -> bool:
 def _read(head: bytes, begin: int, end: int) -> Front:
     """The front matter in `head`; cached, for pure-Python YAML is slower than the rest of the document."""
     text = head[begin:end].decode()
-    offsets = _Offsets(text, begin, head.count(b"\n", 0, begin) + 1)
+    offsets = Offsets(text, begin, head.count(b"\n", 0, begin) + 1)
     start = len(BOM) if head.startswith(BOM) else 0
     try:
         root = yaml.compose(text, Loader=yaml.BaseLoader)
@@ -86,48 +91,14 @@ def _read(head: bytes, begin: int, end: int) -> Front:
         return found
     if not isinstance(root, yaml.MappingNode):
         raise SpecError(offsets.first, "the front matter is no list of `key: value`", "mend the YAML")
-    for key, value in _pairs(root):
+    for key, value in pairs(root):
         if key.value == "cockpit":
             return _controls(found, value, offsets)
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Offsets:
-    """From YAML's character positions to lines and bytes of the document."""
-
-    text: str
-    begin: int
-    first: int
-    """Number of the first line of the text."""
-
-    def byte(self, index: int) -> int:
-        return self.begin + len(self.text[:index].encode())
-
-    def line(self, index: int) -> int:
-        return self.first + self.text.count("\n", 0, index)
-
-    def of(self, node: yaml.Node) -> int:
-        return self.line(node.start_mark.index)
-
-    def span(self, node: yaml.Node) -> Span:
-        start, end = node.start_mark.index, node.end_mark.index
-        while end > start and self.text[end - 1] in " \t\r\n":  # block scalars and mappings end on the next line
-            end -= 1
-        return Span(self.byte(start), self.byte(end))
-
-
-def _pairs(node: yaml.MappingNode) -> list[tuple[yaml.ScalarNode, yaml.Node]]:
-    pairs = cast("list[tuple[yaml.Node, yaml.Node]]", node.value)
-    return [(key, value) for key, value in pairs if isinstance(key, yaml.ScalarNode)]
-
-
-def _empty(node: yaml.Node) -> bool:
-    return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
-
-
-def _controls(found: Front, block: yaml.Node, offsets: _Offsets) -> Front:
-    if _empty(block):
+def _controls(found: Front, block: yaml.Node, offsets: Offsets) -> Front:
+    if empty(block):
         return replace(found, blocks=(("cockpit", offsets.span(block), False),))
     if not isinstance(block, yaml.MappingNode):
         raise SpecError(offsets.of(block), "`cockpit:` holds no `key: value` lines", "write `loop: hold` below it")
@@ -135,12 +106,16 @@ def _controls(found: Front, block: yaml.Node, offsets: _Offsets) -> Front:
     values: dict[str, Span] = {}
     blocks = [("cockpit", offsets.span(block), bool(block.flow_style))]
     read: dict[str, object] = {}
-    for name, node in _known(block, KEYS, "", offsets, problems):
+    aliases: Aliases = ()
+    for name, node in _known(block, (*KEYS, SECTIONS), "", offsets, problems):
         values[name] = offsets.span(node)
-        if _empty(node):
+        if empty(node):
+            continue
+        if name == SECTIONS:
+            aliases = aliases_of(node, offsets)
             continue
         if name != "budget":
-            read[name] = _READERS[name](node, name, offsets)
+            read[name] = READERS[name](node, name, offsets)
             continue
         if not isinstance(node, yaml.MappingNode):
             raise SpecError(offsets.of(node), "`budget` is not a mapping", "write `budget: {turns: 20, minutes: 90}`")
@@ -148,21 +123,26 @@ def _controls(found: Front, block: yaml.Node, offsets: _Offsets) -> Front:
         limits: dict[str, object] = {}
         for limit, amount in _known(node, BUDGET_KEYS, "budget.", offsets, problems):
             values[f"budget.{limit}"] = offsets.span(amount)
-            if not _empty(amount):
-                limits[limit] = _READERS[f"budget.{limit}"](amount, f"budget.{limit}", offsets)
+            if not empty(amount):
+                limits[limit] = READERS[f"budget.{limit}"](amount, f"budget.{limit}", offsets)
         read["budget"] = Budget(**cast("dict[str, Any]", limits))
     controls = Controls(**cast("dict[str, Any]", read))
     return replace(
-        found, controls=controls, problems=tuple(problems), values=tuple(values.items()), blocks=tuple(blocks)
+        found,
+        controls=controls,
+        aliases=aliases,
+        problems=tuple(problems),
+        values=tuple(values.items()),
+        blocks=tuple(blocks),
     )
 
 
 def _known(
-    node: yaml.MappingNode, keys: tuple[str, ...], prefix: str, offsets: _Offsets, problems: list[Problem]
+    node: yaml.MappingNode, keys: tuple[str, ...], prefix: str, offsets: Offsets, problems: list[Problem]
 ) -> list[tuple[str, yaml.Node]]:
     """The pairs whose key we know; the others become problems. Of a key given twice the last counts."""
     known: dict[str, yaml.Node] = {}
-    for key, value in _pairs(node):
+    for key, value in pairs(node):
         name, line = str(key.value), offsets.of(key)
         if name not in keys:
             near = get_close_matches(name.casefold(), keys, n=1)
@@ -173,72 +153,3 @@ def _known(
             problems.append(Problem(line, f"control `{prefix}{name}` is given twice", "the last one counts; drop one"))
         known[name] = value
     return list(known.items())
-
-
-_Reader = Callable[[yaml.Node, str, _Offsets], object]
-
-
-def _word(node: yaml.Node, name: str, offsets: _Offsets) -> str:
-    if not isinstance(node, yaml.ScalarNode):
-        raise SpecError(offsets.of(node), f"`{name}` is not a single value", f"write `{name}: ...` on one line")
-    return str(node.value).strip()
-
-
-def _choice(*choices: str) -> _Reader:
-    def read(node: yaml.Node, name: str, offsets: _Offsets) -> str:
-        word = _word(node, name, offsets)
-        if word not in choices:
-            remedy = f"write one of {', '.join(choices)}"
-            raise SpecError(offsets.of(node), f"`{name}` cannot be `{_short(word)}`", remedy)
-        return word
-
-    return read
-
-
-def _number(convert: type[int] | type[float], least: float) -> _Reader:
-    sort = "a whole number" if convert is int else "a number"
-    bound = f"of at least {least:g}" if least else "above 0" if convert is float else "of at least 0"
-
-    def read(node: yaml.Node, name: str, offsets: _Offsets) -> float:
-        word = _word(node, name, offsets)
-        try:
-            number = convert(word.replace(",", "_"))
-        except ValueError:
-            number = -1
-        if not least <= number < 1e15 or (convert is float and number == 0):  # nan and inf fail the first comparison
-            raise SpecError(offsets.of(node), f"`{name}` cannot be `{_short(word)}`", f"write {sort} {bound}")
-        return number
-
-    return read
-
-
-def _patterns(node: yaml.Node, name: str, offsets: _Offsets) -> tuple[str, ...]:
-    if isinstance(node, yaml.ScalarNode):
-        return tuple(str(node.value).replace(",", " ").split())
-    if not isinstance(node, yaml.SequenceNode):
-        raise SpecError(offsets.of(node), f"`{name}` is not a list", f"write `{name}: [tests/**]`")
-    return tuple(_word(entry, name, offsets) for entry in cast("list[yaml.Node]", node.value))
-
-
-def _short(word: str) -> str:
-    word = " ".join(word.split())
-    return word if len(word) <= 40 else word[:39] + "…"
-
-
-_READERS: dict[str, _Reader] = {
-    "loop": _choice("on", "step", "hold"),
-    "mode": _choice("copilot", "auto"),
-    "agent": _word,
-    "model": _word,
-    "verify": _word,
-    "wip": _number(int, 1),
-    "review": _number(int, 1),
-    "timeout": _number(float, 0),
-    "protect": _patterns,
-    "hooks": _choice("on", "off"),
-    "sign": _choice("on", "off"),
-    "budget.turns": _number(int, 0),
-    "budget.minutes": _number(float, 0),
-    "budget.tokens": _number(int, 0),
-    "budget.usd": _number(float, 0),
-}

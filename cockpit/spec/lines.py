@@ -61,7 +61,8 @@ def insert_section(document: Document, kind: Kind, lines: list[str]) -> bytes:
             before += end
         if before[:-1].rpartition(b"\n")[2].strip(b" \t\r"):
             before += end
-    title = f"{'#' * level} {TITLES.get(kind, kind.value.capitalize())}"
+    own = next((words for words, alias in document.front.aliases if alias is kind), "")
+    title = f"{'#' * level} {own or TITLES.get(kind, kind.value.capitalize())}"
     text = [title, *lines, *([""] if after else [])]
     return before + b"".join(line.encode() + end for line in text) + after
 

@@ -59,12 +59,13 @@ def understand(data: bytes, known: Near | None = None) -> Document:
     else:
         keep, made, last = 0, fresh(data, begin), 0
     row = [*old[:keep], *made, *old[len(old) - last :]]
-    return Document(data, head, tuple(_placed(row, begin, data.count(b"\n", 0, begin) + 1)))
+    return Document(
+        data, head, tuple(_placed(row, Around(aliases=head.aliases), begin, data.count(b"\n", 0, begin) + 1))
+    )
 
 
-def _placed(row: list[Placed | Block], offset: int, line: int) -> Iterator[Placed]:
+def _placed(row: list[Placed | Block], around: Around, offset: int, line: int) -> Iterator[Placed]:
     """The blocks of a row, read below what is open above them, at their places; one that fits already as it is."""
-    around = Around()
     seen: dict[str, int] = {}
     taken: set[str] = set()
     for entry in row:

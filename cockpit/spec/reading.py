@@ -11,7 +11,7 @@ from cockpit.spec.item import Kind, Part
 from cockpit.spec.items import Reader, derive
 from cockpit.spec.plain import Mute, Pin, Problem
 from cockpit.spec.scan import Block, Opening
-from cockpit.spec.words import kind_of
+from cockpit.spec.words import Aliases, kind_of
 
 _MENTION = re.compile(rb"(?:\^|delegate/)([A-Za-z])([0-9]{1,9})\b")
 _NUMBERED = re.compile(r"[A-Za-z][0-9]{1,9}")
@@ -22,6 +22,8 @@ class Around:
     """The sections that are open where a block begins: level and kind of each, the outermost first."""
 
     open: tuple[tuple[int, Kind | None], ...] = ()
+    aliases: Aliases = ()
+    """What other headings mean in this document."""
 
     @property
     def kind(self) -> Kind | None:
@@ -31,7 +33,7 @@ class Around:
     def opened(self, level: int, kind: Kind | None) -> Around:
         """The same after a heading of that level; without a kind of its own a section has that of the one around it."""
         above = tuple(entry for entry in self.open if entry[0] < level)
-        return Around((*above, (level, kind or (above[-1][1] if above else None))))
+        return Around((*above, (level, kind or (above[-1][1] if above else None))), self.aliases)
 
 
 @dataclass(slots=True, eq=False)
@@ -113,7 +115,7 @@ def read(block: Block, around: Around) -> Reading:
 
 def _open(now: Around, opening: Opening, sections: list[tuple[Opening, str, Kind | None]]) -> Around:
     title = opening.title.decode()
-    kind = kind_of(title)
+    kind = kind_of(title, now.aliases)
     sections.append((opening, title, kind))
     return now.opened(opening.level, kind)
 

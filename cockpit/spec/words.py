@@ -61,12 +61,22 @@ KINDS = {kind.value: kind for kind in Kind} | {
 _CODE = re.compile(r"(?P<ticks>`+)(?!`)(?P<code>.+?)(?<!`)(?P=ticks)(?!`)")
 
 
+Aliases = tuple[tuple[str, Kind], ...]
+"""Headings that mean something in one document: their words as written there, and what for."""
+
+
+def kind_of(title: str, aliases: Aliases = ()) -> Kind | None:
+    """What a section of that heading is for; the document's own aliases go first."""
+    words = heading_words(title)
+    return next((kind for alias, kind in aliases if heading_words(alias) == words), None) or KINDS.get(words)
+
+
 @lru_cache(maxsize=1024)
-def kind_of(title: str) -> Kind | None:
-    """What a section of that heading is for; case, emphasis, numbers before and words in parentheses don't count."""
+def heading_words(title: str) -> str:
+    """What counts of a heading: not case, emphasis, numbers before, words in parentheses."""
     words = re.sub(r"\([^)]*\)|\{#[^}]*\}", " ", title.casefold())
     words = re.sub(r"^\W*\d[\d.]*[.)]?\s|[\W_]+", " ", words).strip()
-    return KINDS.get(" ".join(words.split()))
+    return " ".join(words.split())
 
 
 @lru_cache(maxsize=1024)
