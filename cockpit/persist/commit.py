@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cockpit import spec
 from cockpit.clean import line
@@ -100,7 +100,7 @@ def commit(places: Places, before: bytes, versions: Sequence[Version]) -> str:
         first = blob_of(places, before, write=True) if before else ""
         committed = objects.blob_at(tree, places.spec_name) if tree else None
         if first and first not in (committed, wanted[0][0]) and not _only_rows(objects, committed, first):
-            wanted.insert(0, (first, EXTERNAL, {}))
+            wanted.insert(0, (first, by_hand(objects, committed, first, places.spec_name), {}))
         if committed is None:
             _refuse_ignored(places)
         for blob, act, along in wanted:
@@ -114,6 +114,18 @@ def commit(places: Places, before: bytes, versions: Sequence[Version]) -> str:
             return parents[0]
         git.pause(attempt)
     raise Waits("the branch keeps moving")
+
+
+def by_hand(objects: Store, old: str | None, new: str, spec_name: str) -> Act:
+    """The act of somebody who edited the file: told by what was meant, on the item if it is about a single one."""
+    versions = [found[1] if (found := objects.read(blob)) else b"" for blob in (old, new) if blob]
+    told = sorted(spec.changes(*versions), key=lambda change: change.kind == "text") if len(versions) == 2 else []
+    if not told:
+        return EXTERNAL
+    items = {change.item for change in told}
+    target = told[0].item if len(items) == 1 and not told[0].item.startswith("~") else ""
+    more = f", and {len(told) - 1} more" if len(told) > 1 else ""
+    return replace(EXTERNAL, target=target, subject=f"Edit {spec_name}: {line(told[0].words, 70)}{more}")
 
 
 def _refuse_ignored(places: Places) -> None:

@@ -246,10 +246,12 @@ def _spec_in_the_way(held: write.Desk, old: str, commit: str) -> bool:
     if objects.blob_at(old, places.spec_name) == objects.blob_at(commit, places.spec_name) or not places.spec.exists():
         return False
     now = write.settle(held)
-    if blob_of(places, now) == objects.blob_at("HEAD", places.spec_name):
+    here, committed = blob_of(places, now, write=True), objects.blob_at("HEAD", places.spec_name)
+    if here == committed:
         return False
     try:
-        commits.commit(places, b"", [commits.Version(now, commits.EXTERNAL)])
+        act = commits.by_hand(objects, committed, here, places.spec_name)
+        commits.commit(places, b"", [commits.Version(now, act)])
     except commits.Waits as waits:
         raise CockpitError(str(waits), where=places.spec_name) from waits
     return True

@@ -70,6 +70,16 @@ def test_words_from_outside_forge_no_trailer(begun: Places, git: Git):
     assert "\x1b" not in git("log", "-1", "--format=%B")
 
 
+def test_what_was_edited_by_hand_is_committed_with_what_was_meant(begun: Places, git: Git):
+    begun.spec.write_bytes(SPEC.replace(b"one ^a", b"one and a half ^a"))
+    persist.record(begun, adds(b"c"), Act("add", "c"))
+    assert git("log", "-1", "--format=%s", "HEAD^") == "Edit SPEC.md: a: “one” became “one and a half”"
+    assert trailer(git, "Target", "HEAD^") == "a"
+    begun.spec.write_bytes(begun.spec.read_bytes().replace(b"- [ ] two ^b", b"- [x] two ^b\n- [ ] three"))
+    persist.record(begun, adds(b"d"), Act("add", "d"))
+    assert git("log", "-1", "--format=%s", "HEAD^") == "Edit SPEC.md: b “two” is done, and 1 more"
+
+
 def test_other_staged_and_dirty_files_stay_as_they_are(begun: Places, git: Git):
     (begun.root / "staged").write_text("staged")
     (begun.root / "README.md").write_text("half staged")
