@@ -112,8 +112,8 @@ def test_an_entry_that_a_human_takes_away_stays_away(stage: Stage):
     stage.start()
     stage.await_mark("q1", Mark.NEEDS_YOU)
     stage.stop()
-    kept = text(stage).partition("## Exchange")[0]
-    stage.places.spec.write_text(kept)
+    act = persist.Act(verb="edit", by="human")
+    persist.record(stage.places, lambda data: data.partition(b"## Exchange")[0], act)
     stage.start()
     until("the engine", stage.alive)
     stage.steer("accept", "q1")
@@ -232,6 +232,9 @@ def test_the_next_brief_is_the_diff_with_the_corrections_first(stage: Stage):
         ("Write b ^q2", "Write the letter b ^q2"),
         ("The second one, which nobody needs.\n", ""),
     )
+    signal = until("the signal", lambda: next((one for one in stage.snapshot().signals if "correct" in one.key), None))
+    assert signal.what == "q1, answer of turn 1, is corrected: This is not the real issue."
+    assert (signal.action, signal.reasons[-1]) == ("iterate", "corrected, not told yet")
     waiting = corrections.waiting(stage.places, parse(stage.places.spec.read_bytes()))
     assert [(one.item, one.turn, one.words) for one in waiting] == [("q1", 1, "This is not the real issue.")]
     stage.steer("iterate", "q1", note="look again")
@@ -247,6 +250,7 @@ def test_the_next_brief_is_the_diff_with_the_corrections_first(stage: Stage):
     assert "The first paragraph of a long story." not in brief
     assert (stage.places.worktrees / "q1" / ".cockpit" / "brief.1.md").read_text() == brief_of(stage, 1)
     assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())) == []
+    until("the signal's end", lambda: not any("correct" in one.key for one in stage.snapshot().signals))
     stage.steer("iterate", "q1", note="once more")
     until("the third turn", lambda: stage.turn("q1").number == 3)
     until("its brief", lambda: (stage.places.turn("q1", 3) / "brief.md").exists())
@@ -270,3 +274,43 @@ def test_a_correction_of_an_item_that_is_over_goes_into_the_next_brief_of_all(st
     assert "> a.txt should say hello to everybody" in brief
     assert "> mind the accents" in brief
     assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())) == []
+
+
+def test_what_a_human_says_reaches_a_running_delegate_once(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n")
+    gate = stage.root.parent / "gate"
+    turns = [{"wait": str(gate)}, *edit_and_commit("a.txt", "hello\n")]
+    stage.script("q1", turns, edit_and_commit("a.txt", "héllo\n"))
+    stage.start()
+    until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
+    stage.steer("say", message="mind the accents")
+    until("the message in its inbox", lambda: (stage.places.turn("q1", 1) / "inbox.ndjson").exists())
+    gate.touch()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    assert stage.turn("q1").log.read_text().count("mind the accents") == 1
+    stage.steer("iterate", "q1", note="again")
+    until("the second turn", lambda: stage.turn("q1").number == 2)
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    assert "mind the accents" not in brief_of(stage, 2), "told twice"
+
+
+def test_a_human_can_read_what_a_delegate_was_told_and_would_be_told(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+
+    def brief(*args: str) -> str:
+        done = subprocess.run([*stage.program, "brief", *args], capture_output=True, text=True, check=False)
+        return done.stdout or done.stderr
+
+    assert "turn 1, branch `delegate/q1`" in brief("q1", "--next")
+    assert "no delegate has worked on it" in brief("q1")
+    assert "no such item" in brief("q9", "--next")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.steer("correct", "q1", note="not this")
+    assert brief("q1") == brief_of(stage, 1)
+    assert "has no brief (it has turns 1 to 1)" in brief("q1", "--turn", "7")
+    later = brief("^q1", "--next")
+    assert "This is turn 2." in later
+    assert "> not this" in later
+    assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())), "a look tells nobody"

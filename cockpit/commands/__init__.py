@@ -21,6 +21,7 @@ ROOMS = {
     "at": "history",
     "changes": "history",
     "review": "telling",
+    "brief": "briefs",
     "attach": "telling",
     "promote": "learning",
     "push": "pushing",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from cockpit import corrections, facts
 from cockpit.act import dispatch as delegates
+from cockpit.act.brief import brief
 from cockpit.act.news import News, said
 from cockpit.paths import Places
 from cockpit.persist import journal
@@ -23,15 +24,37 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
     last = reached[-1] if reached else None
     previous = facts.load(places.turn(item.id, turn - 1)) if turn > 1 else None
     before = journal.read(places, last.dispatch.spec) if last else None
-    told = {text for text, _ in delegates.delivered(previous)} if previous else set[str]()
+    told = {text for brief in reached for text, _ in delegates.delivered(brief)}
+    words = said(document, before) if before is not None else said(document)[-RECENT:]
     return News(
         before=before,
         earlier=[brief.number for brief in reached] if before is not None else (),
         corrections=_due(places, document, item.id),
-        said=said(document, before) if before is not None else said(document)[-RECENT:],
+        said=[text for text in words if text not in told],
         steers=[text for text in item.values("steer") if text not in told and "(delivered " not in text],
         review=previous.review if previous else None,
     )
+
+
+def preview(places: Places, document: Document, item: Item) -> str:
+    """The brief that the item's delegate would get if it were dispatched now. Changes nothing."""
+    numbers = [int(entry.name) for entry in (places.delegates / item.id).glob("*") if entry.name.isdecimal()]
+    number = max(numbers, default=0) + 1
+    dispatch = facts.Dispatch(
+        item=item.id,
+        turn=number,
+        text=item.text,
+        agent="",
+        branch=item.value("branch") or f"delegate/{item.id}",
+        base="",
+        target="",
+        worktree="",
+        session="",
+        timeout=0,
+        note=item.value("iterate"),
+        at=0,
+    )
+    return brief(item, document, places, dispatch, news(places, document, item, number))
 
 
 def earlier(places: Places, item: str, turn: int) -> Sequence[facts.Turn]:

@@ -11,10 +11,12 @@ from pathlib import Path
 from cockpit import facts, persist, select, steer
 from cockpit.act import agents
 from cockpit.act.dispatch import delivered
+from cockpit.act.news import said
 from cockpit.act.state import State, state
 from cockpit.act.usage import Usage, of_turn
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
+from cockpit.persist import journal
 from cockpit.spec import Document, Mark, SpecError, parse
 
 TRUNKS = ("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
@@ -74,6 +76,7 @@ def look(places: Places, last: Document | None, now: float) -> Look:
         lost=lambda turn: states[turn.item].name == "lost",
         stale=lambda turn: steer.stale(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
+        heard=lambda turn: heard(places, document, turn),
         spent=spent,
         invariant=invariant,
         readable=readable,
@@ -95,6 +98,21 @@ def look(places: Places, last: Document | None, now: float) -> Look:
         readable=readable,
         notes=tuple(notes),
     )
+
+
+def heard(places: Places, document: Document, turn: facts.Turn) -> list[str]:
+    """What the human said in the exchange since the turn's brief; nothing when that version is not known any more."""
+    before = _said_before(places, turn.dispatch.spec)
+    return [words for words in said(document) if words not in before] if before is not None else []
+
+
+@functools.lru_cache(maxsize=64)
+def _said_before(places: Places, blob: str) -> frozenset[str] | None:
+    data = journal.read(places, blob)
+    try:
+        return frozenset(said(parse(data))) if data is not None else None
+    except SpecError:
+        return None
 
 
 def alive(turn: facts.Turn) -> bool:

@@ -8,13 +8,14 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cockpit import facts, persist, select, sense, spec
+from cockpit import corrections, facts, persist, select, sense, spec
 from cockpit.clean import line
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest, look, usage_of
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
+from cockpit.spec.corrections import Correction
 from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot
 
 OVER = (spec.Mark.DONE, spec.Mark.STRUCK)
@@ -34,6 +35,8 @@ class Senses:
         self.offset = sense.spool.load(places.spool)
         self.saved = self.offset
         self.errors: list[str] = []
+        self.corrected = 0
+        self.waiting: list[Correction] = []
         self.known = Known(places)
         with contextlib.suppress(CockpitError):
             self.families = sense.fold({}, sense.journal.replay(self.journal, time.time()))
@@ -49,11 +52,13 @@ class Senses:
 
     def feed(self, seen: Look, now: float) -> None:
         """Take in all that happened since the last look, and keep it in the journal."""
+        self._correct(seen)
         levels = [
             *self._spec(seen, now),
             *self._git(seen, now),
             *self._delegates(seen, now),
             *self._head(seen, now),
+            *sense.correction_events(self.waiting, self._open("correction/"), now),
         ]
         fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
         self.families = sense.fold(self.families, fresh)
@@ -91,7 +96,19 @@ class Senses:
         known = before.data
         if self.tip != seen.tip and self._ours(seen.tip):
             known = git.run(self.places, "cat-file", "--filters", f"{seen.tip}:{self.places.spec_name}", check=False)
-        return sense.spec_events(spec.changes(known, seen.document.data), "external", now)
+        bound = {correction.heading for correction in self.waiting}
+        changes = spec.changes(known, seen.document.data)
+        return sense.spec_events((change for change in changes if change.section not in bound), "external", now)
+
+    def _correct(self, seen: Look) -> None:
+        """Which corrections wait; looked up again only when the document or what was told has changed."""
+        turns = [(item, turn.number, turn.running is None, turn.entry) for item, turn in seen.turns.items()]
+        state = hash((seen.document.data, repr(turns)))
+        if state != self.corrected:
+            self.corrected, self.waiting = state, corrections.waiting(self.places, seen.document)
+
+    def _open(self, prefix: str) -> list[str]:
+        return [key for key, family in self.families.items() if family.open and key.startswith(prefix)]
 
     def _ours(self, commit: str) -> bool:
         form = "--format=%(trailers:key=Cockpit-By,valueonly)"

@@ -5,7 +5,7 @@ The table in docs/architecture.md ("What an item goes through") is this module i
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -100,6 +100,8 @@ class World:
     """Why a verdict no longer holds, empty when it does."""
     delivered: Callable[[Turn], frozenset[str]]
     """Steer messages handed over already."""
+    heard: Callable[[Turn], Sequence[str]] = lambda _: ()
+    """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
     spent: Spent = field(default_factory=Spent)
     invariant: str = ""
     readable: bool = True
@@ -214,7 +216,8 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
             begun = turn.dispatch.step == "session"
             return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
         told = world.delivered(turn)
-        return next((Deliver(turn, text) for text in item.values("steer") if text not in told), None)
+        words = (*item.values("steer"), *world.heard(turn))
+        return next((Deliver(turn, text) for text in words if text not in told), None)
     answer = turn.answer
     if end.outcome == "finished" and answer is not None and answer.status == "asks":
         return Park(turn, item, Mark.NEEDS_YOU, "asks", answer.question or answer.summary)

@@ -6,7 +6,14 @@ from cockpit.sense.families import Family, fold
 from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.mutes import Muted, apply
 from cockpit.sense.ranking import Signal, rank, rows
-from cockpit.sense.sources import delegate_events, git_events, head_event, spec_events, verification_events
+from cockpit.sense.sources import (
+    correction_events,
+    delegate_events,
+    git_events,
+    head_event,
+    spec_events,
+    verification_events,
+)
 
 __all__ = [
     "Event",
@@ -15,6 +22,7 @@ __all__ = [
     "Muted",
     "Signal",
     "apply",
+    "correction_events",
     "decode",
     "decode_all",
     "delegate_events",

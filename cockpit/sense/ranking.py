@@ -22,6 +22,7 @@ _WEIGHT = {
     "verification": (70, "verification fails"),
     "review": (60, "waits for your verdict"),
     "checks": (55, "checks fail"),
+    "correction": (52, "corrected, not told yet"),
     "silent": (50, "no output"),
     "edit": (30, "edited by somebody else"),
     "commit": (20, "new on the branch"),
@@ -56,11 +57,11 @@ def rank(families: Mapping[str, Family], document: Document, now: float) -> list
     """Open families as signals, the most urgent first. The order is total.
 
     The rule: pinned first. Then what is about an item that the head of the queue waits for. Then by what it is: a
-    delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; silence;
-    edits of others; commits; what was pushed stands by its level (alert beside a failing verification, warn beside
-    silence, info last). Then the newest change. Left out: what is closed, what only informed twenty minutes ago,
-    what concerns an item that is done, struck or deferred, and what a delegate said before its item was put back to
-    open.
+    delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; an
+    answer's correction that no brief has told; silence; edits of others; commits; what was pushed stands by its level
+    (alert beside a failing verification, warn beside silence, info last). Then the newest change. Left out: what is
+    closed, what only informed twenty minutes ago, what concerns an item that is done, struck or deferred (but a
+    correction), and what a delegate said before its item was put back to open.
     """
     marks = {item.id: item.mark for item in document.walk()}
     head, waited = _head(document)
@@ -117,6 +118,8 @@ def rows(signals: Sequence[Signal], most: int = 5) -> list[tuple[str, str, str, 
 
 
 def _settled(mark: Mark | None, kind: str) -> bool:
+    if kind == "correction":
+        return False  # it goes into the next brief of any item
     return mark in _GONE or (mark is Mark.OPEN and kind in _TURN)
 
 

@@ -9,6 +9,7 @@ from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
 from cockpit.spec import Kind
 from cockpit.spec.change import bare
+from cockpit.spec.corrections import Correction
 from cockpit.spec.words import kind_of
 
 
@@ -132,6 +133,37 @@ def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
         )
         found.append(safe(event, at))
     return found
+
+
+def correction_events(waiting: Sequence[Correction], known: Iterable[str], at: float) -> list[Event]:
+    """Answers with corrections that no brief has told yet (R27, R98), one event an answer.
+
+    `known` are the open keys: each that no longer waits is closed, for a brief has told it or it was withdrawn.
+    """
+    answers: dict[str, list[Correction]] = {}
+    for correction in waiting:
+        answers.setdefault(f"correction/{correction.item}.{correction.turn}", []).append(correction)
+    found: list[Event] = []
+    for key, said in answers.items():
+        more = f" (and {len(said) - 1} more)" if len(said) > 1 else ""
+        event = Event(
+            source="spec",
+            kind="correction",
+            key=key,
+            state="untold",
+            what=f"{said[0].item}, answer of turn {said[0].turn}, is corrected: {said[0].words}{more}",
+            at=at,
+            item=said[0].item,
+            level="warn",
+            evidence="; ".join(f"line {correction.line}: {correction.words}" for correction in said),
+            action="iterate",
+        )
+        found.append(safe(event, at))
+    closed = (key for key in known if key not in answers)
+    return found + [
+        Event(source="spec", kind="correction", key=key, state="closed", what="its correction is told", at=at)
+        for key in closed
+    ]
 
 
 def git_events(branch: str, commits: Sequence[tuple[str, str, str]], at: float) -> list[Event]:

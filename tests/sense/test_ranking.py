@@ -57,6 +57,7 @@ def test_the_stated_order():
         event("commit", level="info"),
         event("edit", level="info"),
         event("silent", "q3"),
+        event("correction", "q4"),
         event("checks", "q3"),
         event("review", "q3"),
         event("verification", "q3"),
@@ -72,6 +73,7 @@ def test_the_stated_order():
         "verification/q3",
         "review/q3",
         "checks/q3",
+        "correction/q4",  # though its item is done
         "silent/q3",
         "edit/",
         "commit/",

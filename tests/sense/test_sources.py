@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cockpit.facts import Check, Review
-from cockpit.sense import delegate_events, git_events, head_event, spec_events, verification_events
+from cockpit.sense import correction_events, delegate_events, git_events, head_event, spec_events, verification_events
+from cockpit.spec.corrections import Correction
 
 
 @dataclass
@@ -82,3 +83,15 @@ def test_commits_come_as_one_event():
 
 def test_a_new_head_is_recorded_but_no_signal():
     assert head_event("q2", "first ready item", 4.0).closes
+
+
+def test_a_correction_that_no_brief_told_is_an_event_of_its_answer_until_it_is_told():
+    one = Correction("q1", 2, "q1 turn 2: done", "not the real issue", "", "> not the real issue", 30)
+    other = Correction("q1", 2, "q1 turn 2: done", "deleted: a claim", "a claim", "", 28)
+    (event,) = correction_events([one, other], [], 9.0)
+    assert (event.key, event.item, event.state, event.level) == ("correction/q1.2", "q1", "untold", "warn")
+    assert event.what == "q1, answer of turn 2, is corrected: not the real issue (and 1 more)"
+    assert event.evidence == "line 30: not the real issue; line 28: deleted: a claim"
+    (end,) = correction_events([], ["correction/q1.2"], 9.0)
+    assert end.closes
+    assert end.key == event.key
