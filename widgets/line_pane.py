@@ -324,10 +324,13 @@ class LinePane(ScrollView, can_focus=True):
     def set_filter(self, text: str) -> None:
         """Show only rows containing `text`; capitals count only if `text` has one. Empty shows all."""
         if text != self._filter:
+            before = self._cursor if self.shown_count else None
             self._filter = text
             self.rows_changed()
             if self.shown_count:
                 self.bring_into_view(self._cursor)
+                if self._cursor != before:  # its row was filtered away
+                    self.cursor_moved()
 
     def copy_text(self) -> str:
         """The plain words of the row under the cursor."""

@@ -17,7 +17,7 @@ from cockpit.persist.lease import Lease, lease
 from cockpit.persist.objects import close
 from cockpit.persist.past import at, diff, pairs
 from cockpit.persist.record import Receipt, create, record, settle
-from cockpit.persist.timeline import Entry, timeline
+from cockpit.persist.timeline import Entry, newest, timeline
 from cockpit.persist.undo import redo, undo
 from cockpit.persist.worktrees import harvest
 from cockpit.persist.write import Written, exchange, exclude, read
@@ -45,6 +45,7 @@ __all__ = [
     "merge",
     "merge_tree",
     "moved",
+    "newest",
     "pairs",
     "read",
     "record",

@@ -110,6 +110,11 @@ def parse(fields: Iterable[str]) -> Iterator[Entry]:
         yield Entry(id, parent, float(at), verb, target, by, reason, subject, undoes, undone.get(id, ""))
 
 
+def newest(places: Places) -> str | None:
+    """The commit that HEAD is at: while it is the same, so is the timeline. Reads one small file where it can."""
+    return git.tip(places, git.head(places.git_dir))
+
+
 def find(places: Places, commit: str) -> Entry:
     """The entry of one commit, named in full or short. Raises CockpitError when it steered nothing here."""
     id = git.tip(places, commit)

@@ -52,6 +52,7 @@ async def test_review(project: Project, picture, monkeypatch, theme: str, size: 
         ("mute", ["2", "m", "tab"]),
         ("why", ["2", "w"]),
         ("timeline", ["l"]),
+        ("timeline-act", ["l", "j", "j", "j", "enter"]),
         ("spec", ["1", "plus"]),
         ("delegates", ["4"]),
         ("refused", ["j", "a"]),
