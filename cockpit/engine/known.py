@@ -39,7 +39,7 @@ class Known:
                 receipt = persist.record(self.places, lambda data: sense.write_failures(data, todo), _act(todo))
             except SpecError:
                 return document  # half a save of somebody's: the next pass does it
-            document = parse(receipt.after) if receipt.before == document.data else document
+            document = parse(receipt.after) if parse(receipt.before) == document else document
         if todo.known != self.times:
             _save(self.path, todo.known)
             self.times = dict(todo.known)

@@ -268,6 +268,6 @@ def _table(places: Places, document: spec.Document, shown: Sequence[sense.Signal
     if [(row[0], row[1], row[3]) for row in rows] != have:
         with contextlib.suppress(spec.SpecError):
             written = persist.exchange(places, lambda data: spec.edit.set_signals(data, rows))
-            if written.before == document.data:
+            if spec.parse(written.before) == document:
                 return spec.parse(written.after)
     return document

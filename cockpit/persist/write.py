@@ -161,7 +161,7 @@ def change(held: Desk, op: Op) -> Written:
     while True:
         index = origin.index(held.places)
         before = settle(held)
-        after = op(before)
+        after = spec.through(before, op)
         if after == before:
             break
         try:

@@ -5,6 +5,7 @@ from cockpit.spec.changes import Change, changed_lines, changes, compare
 from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
+from cockpit.spec.lens import through
 from cockpit.spec.merge import Merged, merge, merge_lines
 from cockpit.spec.model import (
     Budget,
@@ -67,4 +68,5 @@ __all__ = [
     "parse",
     "references",
     "template",
+    "through",
 ]

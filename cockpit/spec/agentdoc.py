@@ -11,7 +11,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cockpit.spec.model import Kind, Mark
+from cockpit.spec.item import Kind, Mark
 
 KINDS = {
     b"queue": Kind.QUEUE,

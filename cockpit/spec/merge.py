@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from cockpit.spec import lens
 from cockpit.spec.front import front
 from cockpit.spec.lines import free_id
 from cockpit.spec.model import Kind, Mark, SpecError
@@ -31,13 +32,26 @@ class Merged:
 
 
 def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
-    """Both sides' changes since `base`. Raises SpecError when one of the three can't be read."""
+    """Both sides' changes since `base`, in the form of ours. Raises SpecError when one of the three can't be read."""
+    if ours in (theirs, base) or theirs == base:
+        return Merged(theirs if ours == base else ours)
+    told: list[Merged] = []
+
+    def both(view: bytes) -> bytes:
+        told.append(_merged(lens.ours(base), view, lens.ours(theirs)))
+        return told[-1].data
+
+    data = lens.through(ours, both, theirs, base)
+    return Merged(data, told[0].conflicts)
+
+
+def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     if ours in (theirs, base) or theirs == base:
         return Merged(theirs if ours == base else ours)
     ends = [_line_end(side) for side in (base, ours, theirs)]
     if len(set(ends)) > 1:  # one side's editor changed every line end: that is one change, not one of each line
         end = ends[2] if ends[1] == ends[0] else ends[1]
-        merged = merge(*(side.replace(b"\r\n", b"\n") for side in (base, ours, theirs)))
+        merged = _merged(*(side.replace(b"\r\n", b"\n") for side in (base, ours, theirs)))
         return Merged(merged.data.replace(b"\n", end), merged.conflicts)
     for side in (base, ours, theirs):
         check_readable(side)

@@ -11,6 +11,7 @@ from cockpit.spec.document import Document, Placed
 from cockpit.spec.front import front
 from cockpit.spec.item import Place
 from cockpit.spec.items import derive
+from cockpit.spec.lens import ours
 from cockpit.spec.plain import SpecError
 from cockpit.spec.reading import Around, Reading, read
 from cockpit.spec.scan import BOM, Block
@@ -37,9 +38,11 @@ def parse(data: bytes) -> Document:
 
     Raises SpecError for what can't be read at all: not UTF-8, a NUL byte, broken front matter, a control value that
     means nothing. All else that is odd is in `problems`. After an edit only the lines around it are read again; what
-    the answer is never depends on what was read before.
+    the answer is never depends on what was read before. A document of agent-doc is read as it looks in our grammar,
+    with the same lines (spec.agentview).
     """
     global _recent
+    data = ours(data)
     known = _recent
     document = next((one for one in known if one.data == data), None) or understand(data, nearest(data, known))
     if not known or document is not known[0]:
