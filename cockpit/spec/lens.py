@@ -21,7 +21,7 @@ _ITEM = re.compile(
     rb"(?:[ \t]+(.*?))??(?:[ \t]+\^([A-Za-z0-9][A-Za-z0-9_-]{0,63}))?([ \t]*\r?)$",
     re.DOTALL,
 )
-_NESTED = re.compile(rb"([ \t]+)-([ \t]+(?:" + "|".join(FIELDS).encode() + rb"):)", re.IGNORECASE)
+_NESTED = re.compile(rb"([ \t]+)-([ \t]+(?:" + "|".join((*FIELDS, "conflict")).encode() + rb"):)", re.IGNORECASE)
 
 
 def ours(data: bytes) -> bytes:
