@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 
-from cockpit import facts, persist
+from cockpit import corrections, facts, persist
 from cockpit.clean import line, redact
 from cockpit.edits import World
 from cockpit.edits.exchange import LONGEST, saying, speaker
@@ -42,7 +44,35 @@ def world(places: Places) -> World:
     def alive(turn: facts.Turn) -> bool:
         return turn.sentinel is None and turn.running is not None and facts.alive(turn.running)
 
-    return World(turns=turns, alive=alive, stale=lambda turn: stale(places, turn), now=datetime.now())
+    @functools.cache
+    def staying(data: bytes) -> frozenset[str]:  # asked twice in an act, and must say the same
+        return stay(places, parse(data), turns, alive)
+
+    return World(
+        turns=turns,
+        alive=alive,
+        stale=lambda turn: stale(places, turn),
+        now=datetime.now(),
+        spec_name=places.spec_name,
+        tip=persist.tip(places, "HEAD") or "",
+        stay=lambda document: staying(document.data),
+    )
+
+
+def stay(
+    places: Places, document: Document, turns: Mapping[str, facts.Turn], alive: Callable[[facts.Turn], bool]
+) -> frozenset[str]:
+    """What no compaction may take: items whose branch is not merged, whose worktree is there or whose delegate lives,
+    and answers with a correction that no brief has told (law 3, R27).
+    """
+    names = {f"{entry.item} turn {entry.turn}" for entry in corrections.waiting(places, document)}
+    for item in document.walk():
+        branch = persist.tip(places, f"refs/heads/{item.value('branch')}") if item.value("branch") else None
+        turn = turns.get(item.id)
+        there = turn is not None and (alive(turn) or Path(turn.dispatch.worktree).exists())
+        if there or (branch and not persist.is_merged(places, branch, "HEAD")):
+            names.add(item.id)
+    return frozenset(names)
 
 
 def stale(places: Places, turn: facts.Turn) -> str:
@@ -116,7 +146,12 @@ def steer(
 
     reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
     act = persist.Act(verb=name, target=target, by=by, reason=reason)
-    receipt = persist.record(places, op, act)
+    files_too = verb.beside
+
+    def beside(before: bytes, _after: bytes) -> Mapping[str, Callable[[bytes | None], bytes | None]]:
+        return files_too(parse(before), target, given, facts_now) if files_too else {}
+
+    receipt = persist.record(places, op, act, beside if files_too else None)
     shown = {argument.name: line(given.get(argument.name, ""), 60) for argument in verb.arguments}
     return Said(verb.receipt.format(target=target or "it", **shown).rstrip(": "), receipt.commit, receipt.held)
 

@@ -45,6 +45,8 @@ class Verb:
     receipt: str
     """What the screen says when it is done; `{target}` and the arguments may be named."""
     arguments: tuple[Argument, ...] = ()
+    beside: Callable[[Document, str, Words, World], Mapping[str, Callable[[bytes | None], bytes | None]]] | None = None
+    """Files that go into the same commit, told from the document before the edit: path to bytes now, to bytes then."""
 
 
 REASON = Argument("reason", "Why? (optional)")
@@ -192,6 +194,16 @@ VERBS: tuple[Verb, ...] = (
             Argument("which", "Which?", required=True, positional=True),
             Argument("to", "Which section?", choices=tuple(kind.value for kind in edits.PROMOTED), asked=False),
         ),
+    ),
+    Verb(
+        "compact",
+        "K",
+        "move what is done and said long ago into the archive",
+        "none",
+        edits.compact,
+        "moved what is old into the archive",
+        (Argument("keep", "How many of each section stay?", choices=("10", "0", "50")),),
+        edits.archived,
     ),
     Verb("loop on", "c", "let the loop go on", "none", edits.loop("on"), "the loop goes on"),
     Verb("loop step", "n", "dispatch the next head, then hold", "none", edits.loop("step"), "one step, then hold"),

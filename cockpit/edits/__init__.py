@@ -4,6 +4,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 """
 
 from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
+from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
@@ -20,7 +21,9 @@ __all__ = [
     "World",
     "accept",
     "add",
+    "archived",
     "choice",
+    "compact",
     "correct",
     "decide",
     "defer",

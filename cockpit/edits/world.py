@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -27,6 +27,12 @@ class World:
     now: datetime
     by: str = "human"
     """Who steers: human, engine, delegate/<id>."""
+    spec_name: str = "SPEC.md"
+    """The spec's path in the repository."""
+    tip: str = ""
+    """The commit that HEAD is at, empty before the first."""
+    stay: Callable[[Document], Collection[str]] = lambda _: ()
+    """What must not leave the document though it looks old: ids of items, and turns as `q1 turn 2`."""
 
 
 def item_of(document: Document, target: str) -> Item:

@@ -1,8 +1,14 @@
 """LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes."""
 
+from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, compact
 from cockpit.learn.discoveries import Discovery, discoveries
 
 __all__ = [
+    "KEEP",
+    "LONG",
+    "Compacted",
     "Discovery",
+    "archive_name",
+    "compact",
     "discoveries",
 ]
