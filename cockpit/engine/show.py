@@ -8,8 +8,9 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cockpit import corrections, facts, persist, select, sense, spec
+from cockpit import corrections, facts, learn, persist, select, sense, spec
 from cockpit.clean import line
+from cockpit.engine import learning
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest, look, usage_of
 from cockpit.errors import CockpitError
@@ -59,6 +60,7 @@ class Senses:
             *self._delegates(seen, now),
             *self._head(seen, now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
+            *learning.events(seen, now),
         ]
         fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
         self.families = sense.fold(self.families, fresh)
@@ -184,7 +186,9 @@ def offline(places: Places, now: float) -> Snapshot:
 
 
 def _rank(senses: Senses, seen: Look, now: float) -> tuple[Sequence[sense.Signal], Sequence[sense.Muted]]:
-    ranked = sense.rank(senses.families, seen.document, now)
+    gone = learn.archived(seen.document, seen.turns)
+    living = {key: family for key, family in senses.families.items() if family.latest.item not in gone}
+    ranked = sense.rank(living, seen.document, now)
     return sense.apply(ranked, seen.document.mutes, head_since=senses.head_since, now=now)
 
 
@@ -198,6 +202,8 @@ def _picture(
     pid: int,
 ) -> Snapshot:
     controls, plan = seen.document.controls, seen.plan
+    gone = learn.archived(seen.document, seen.turns)
+    turns = [turn for turn in seen.turns.values() if turn.item not in gone]
     return Snapshot(
         pid=pid,
         state=plan.state,
@@ -213,7 +219,7 @@ def _picture(
         review=controls.review,
         budget=select.budget_words(controls, seen.spent),
         notes=[*seen.notes, *trouble, *senses.errors],
-        delegates=[_delegate(places, seen, turn) for turn in reversed(list(seen.turns.values()))],
+        delegates=[_delegate(places, seen, turn) for turn in reversed(turns)],
         signals=[
             SignalView(
                 key=signal.key,

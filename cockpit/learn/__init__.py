@@ -1,6 +1,6 @@
 """LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes."""
 
-from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, compact
+from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact
 from cockpit.learn.discoveries import Discovery, discoveries
 
 __all__ = [
@@ -9,6 +9,7 @@ __all__ = [
     "Compacted",
     "Discovery",
     "archive_name",
+    "archived",
     "compact",
     "discoveries",
 ]

@@ -66,6 +66,17 @@ def compact(document: Document, archive: str, keep: int = KEEP, stay: Collection
     return Compacted(_linked(data, archive, gone), told)
 
 
+def archived(document: Document, ids: Iterable[str]) -> frozenset[str]:
+    """Those of these ids that left the document for its archive, as far as the line that leads there can tell."""
+    highest: dict[str, int] = {}
+    for told in re.findall(rb"\(ids up to ([^()\r\n]*)\)", document.data):
+        for letter, number in _NUMBERED.findall(told.decode()):
+            highest[letter] = max(highest.get(letter, 0), int(number))
+    there = {item.id for item in document.walk()} if highest else frozenset[str]()
+    parts = ((id, _NUMBERED.fullmatch(id)) for id in ids if id not in there)
+    return frozenset(id for id, match in parts if match and int(match[2]) <= highest.get(match[1], 0))
+
+
 def _items(document: Document, keep: int, stay: Collection[str]) -> list[Item]:
     """Closed items beyond the last `keep` of their section, those aside that something which stays needs."""
     found: list[Item] = []

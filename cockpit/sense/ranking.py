@@ -27,6 +27,7 @@ _WEIGHT = {
     "edit": (30, "edited by somebody else"),
     "commit": (20, "new on the branch"),
     "finished": (15, "finished, review follows"),
+    "offer": (12, "an offer: take it or mute it"),
 }
 _BY_LEVEL: dict[Level, int] = {"alert": 70, "warn": 50, "info": 10}
 _HEAD = 100

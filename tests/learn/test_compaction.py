@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.learn import Compacted, archive_name, compact
+from cockpit.learn import Compacted, archive_name, archived, compact
 from cockpit.spec import Kind, edit, parse
 
 TEXT = """\
@@ -120,6 +120,12 @@ def test_ids_that_went_are_never_given_again():
     again = small(edit.add_item(data, "new")[0].decode().replace("- [ ] new", "- [x] new")).data
     assert again.count(b"SPEC.archive.md)") == 1
     assert edit.add_item(again, "newer")[1] == "q11"
+
+
+def test_what_went_is_known_by_its_id():
+    document = parse(small().data)
+    assert archived(document, ["q1", "q4", "q9", "q10", "f1", "d9", "custom"]) == {"q1", "q9", "f1"}
+    assert archived(parse(TEXT.encode()), ["q8"]) == frozenset()
 
 
 def test_the_spec_gets_one_line_that_leads_to_the_archive():
