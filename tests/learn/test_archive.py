@@ -1,4 +1,4 @@
-"""Compaction on a real repository: one commit of both files, taken back whole, and nothing lost to a save at the time."""
+"""Compaction on a real repository: one commit of both files, taken back whole, nothing lost to a save meanwhile."""
 
 from __future__ import annotations
 
