@@ -63,7 +63,7 @@ def concern(data: bytes) -> bytes:
     document = _parsed(data)
     if document is None:
         return data
-    kept = bytearray(data)
+    kept = bytearray(document.data)  # as it looks in our grammar, whatever the file is written in
     for item in document.walk():
         if item.mark in OURS and item.section is not Kind.DECISIONS and kept[item.mark_at] in b"/?!xX":
             kept[item.mark_at] = 0x20

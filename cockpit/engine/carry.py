@@ -106,14 +106,15 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
         return data
 
     _record(places, "dispatch", item.id, _if_mark(item.id, {Mark.OPEN}, begin), f"turn {number}")
-    document = parse(persist.read(places))
+    data = persist.read(places)
+    document = parse(data)
     now = document.item(item.id)
     if now is None or now.mark is not Mark.RUNNING:
         return f"{item.id}: not started, its item changed meanwhile"
     new = briefing.news(places, document, now, number)
     if dispatch.step == "intended":
         told = [correction.key for correction in new.corrections]
-        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, document.data), told=told)
+        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, data), told=told)
         facts.write(folder, dispatch)
     text = brief(now, document, places, dispatch, new)
     try:

@@ -21,6 +21,8 @@ from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
+from cockpit.spec import Document
+from cockpit.spec.exchange import entry_of
 from cockpit.verbs import BY_NAME, Verb
 from widgets.checklist import Check, Checklist
 from widgets.diff_lines import DiffLines
@@ -28,7 +30,7 @@ from widgets.line_log import LineLog
 from widgets.line_pane import LinePane
 from widgets.status_line import Segment, StatusLine
 
-STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "undo")
+STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "correct", "undo")
 TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
 DIFF_LIMIT = 4 * 1024 * 1024
 """Bytes of a diff that are shown; more is read in a shell."""
@@ -50,6 +52,15 @@ def verdict(turn: Turn, view: View) -> list[Segment]:
     ]
     stale = view.known.stale.get(turn.item, "")
     return [*line_, Segment(f"STALE: {line(stale, 80)}", "alert", 9)] if stale else line_
+
+
+def answer(document: Document, item: str) -> list[str]:
+    """What the delegate answered last and what stands beside it, as the exchange has it; nothing when it is gone."""
+    entry = entry_of(document, item)
+    if entry is None:
+        return []
+    words = document.data[entry.heading.end : entry.span.end].strip()
+    return [line(entry.title, 200), "", *clean(words).split("\n"), ""]
 
 
 def checks(review: Review | None) -> list[Check]:
@@ -93,7 +104,7 @@ class ReviewScreen(Screen[None]):
     def __init__(self, places: Places, view: View, item: str) -> None:
         super().__init__(id="review")
         self._places, self._view, self._item = places, view, item
-        self._reviewed: tuple[str, str] | None = None
+        self._reviewed: tuple[str, ...] | None = None
 
     def compose(self) -> ComposeResult:
         """Header, verdict, three parts, foot."""
@@ -133,14 +144,16 @@ class ReviewScreen(Screen[None]):
         above.set_segments([name, words], verdict(turn, view))
         self.query_one(Checklist).set_checks(checks(turn.review))
         self.retarget()
-        key = (turn.review.base, turn.review.head) if turn.review else ("", "")
+        said = answer(view.document, self._item)
+        key = (turn.review.base, turn.review.head, *said) if turn.review else ("", "", *said)
         if key != self._reviewed:
             self._reviewed = key
             output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
             log = self.query_one(LineLog)
-            log.show(output.split("\n") if output else [])
+            log.show([*said, *(output.split("\n") if output else [])])
             log.action_top()
             part = self.query_one("#output-part")
+            part.border_title = Content("3 Answer and verification" if said else "3 Verification")  # pyright: ignore[reportAttributeAccessIssue]
             part.border_subtitle = Content(line(turn.review.stat if turn.review else "", 60))  # pyright: ignore[reportAttributeAccessIssue]
             self.run_worker(self._diff(turn), group="diff", exclusive=True)
 

@@ -9,8 +9,8 @@ from textual.widgets import TextArea
 
 from cockpit import facts
 from cockpit.app import CockpitApp
-from cockpit.screens.review import ReviewScreen
-from cockpit.spec import Mark
+from cockpit.screens.review import ReviewScreen, answer
+from cockpit.spec import Mark, exchange
 from tests.screens.conftest import Project, settle
 
 
@@ -199,3 +199,21 @@ async def test_one_key_offers_what_an_answer_found_out_and_takes_it_over(project
         await pilot.press("enter")
         await until(pilot, lambda: "promoted from q2" in said(app))
         assert b"from: q2 turn 1 #1" in project.places.spec.read_bytes()
+
+
+async def test_the_review_shows_the_answer_and_a_key_corrects_it(project: Project):
+    title = exchange.title("q2", 1, "done", "claude", "2026-11-21 10:12")
+    spec = project.root / "SPEC.md"
+    spec.write_bytes(exchange.tell(spec.read_bytes(), "q2", 1, title, ["Jitter was missing.", "- claims: it retries"]))
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert answer(app.view.document, "q2") == [title, "", "Jitter was missing.", "", "- claims: it retries", ""]
+        assert answer(app.view.document, "q9") == []
+        await pilot.press("C")
+        await settle(pilot)
+        await pilot.press(*"too_long", "enter")
+        await until(pilot, lambda: "corrected q2" in said(app))
+        await until(pilot, lambda: "> too_long" in answer(app.view.document, "q2"))
