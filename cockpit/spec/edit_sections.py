@@ -11,7 +11,8 @@ from cockpit.spec.parse import parse
 from cockpit.spec.table import COLUMNS, row
 from cockpit.spec.words import code
 
-_STRUCTURE = re.compile(r"^ {0,3}(?=\\+[#`~<=-]|#{1,6}(?:\s|$)|`{3}|~{3}|<!--|=+\s*$|-+\s*$)", re.MULTILINE)
+_TAG = r"<(?:[!?]|/?[A-Za-z][A-Za-z0-9-]*(?:[\s/>]|$))"
+_STRUCTURE = re.compile(rf"^ {{0,3}}(?=\\+[#`~<=-]|#{{1,6}}(?:\s|$)|`{{3}}|~{{3}}|{_TAG}|=+\s*$|-+\s*$)", re.MULTILINE)
 
 
 def set_goal(data: bytes, text: str) -> bytes:

@@ -15,7 +15,7 @@ def wrong(blocks: Sequence[tuple[Reading, Place]], unclosed: tuple[int, int, str
     yield from _after(blocks)
     if unclosed:
         line, _, what = unclosed
-        end = "`-->`" if what == "comment" else "the same characters"
+        end = {"comment": "`-->`", "tag": "its closing tag"}.get(what, "the same characters")
         yield Problem(line, f"a {what} that never ends", f"close it with {end}")
 
 

@@ -1,6 +1,6 @@
 r"""Bytes to blocks: headings, bullets and table rows with their offsets (limits-substrate, section 1).
 
-The block rules are CommonMark's: fences, HTML comments, blockquotes, indented code and lazy continuation lines never
+The block rules are CommonMark's: fences, raw HTML, blockquotes, indented code and lazy continuation lines never
 give structure. Lines end at `\n` only. No decoding happens here.
 """
 
@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
+
+from cockpit.spec.html import COMMENT, UNTIL_BLANK, html_end
 
 BOM = b"\xef\xbb\xbf"
 DEEPEST = 64
@@ -102,7 +104,7 @@ class Block:
     comments: list[tuple[int, int]] = field(default_factory=list[tuple[int, int]])
     """Byte ranges of whole lines taken by HTML comments."""
     unclosed: tuple[int, int, str] | None = None
-    """Line, offset and name of a fence or comment that swallows the rest of the document."""
+    """Line, offset and name of a fence, comment or tag that swallows the rest of the document."""
     numbers: dict[str, int] | None = None
     """What `reading.numbers` found, kept for the next who asks."""
 
@@ -124,6 +126,18 @@ def bullets(data: bytes, begin: int) -> list[Bullet]:
         for block in scan(data, begin, lambda _offset, _lines: False)
         for bullet in block.bullets
     ]
+
+
+def _quoted(line: bytes, fence: bytes) -> tuple[bool, bytes]:
+    """Whether a line of a block quote leaves a paragraph open, and the fence that is open in the quote."""
+    inner = line.lstrip(b"> \t")
+    opening = _FENCE.match(inner)
+    if fence:
+        ends = inner.startswith(fence) and not inner.strip(_BLANKS).strip(fence[:1])
+        return False, b"" if ends else fence
+    if opening:
+        return False, opening[0]
+    return bool(inner.strip(_BLANKS)) and not _HEADING.match(inner) and not _RULE.match(inner), b""
 
 
 def lines(data: bytes, begin: int) -> Iterator[bytes]:
@@ -153,8 +167,11 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
     paragraph_at = 0  # start of the paragraph's first line
     paragraph_line = 0
     fence = b""  # the characters that opened the fence we are in
-    comment = False
-    opened: tuple[int, int, int] = (0, 0, 0)  # line, offset and container column of that fence or comment
+    html: re.Pattern[bytes] | None = None  # what ends the raw HTML we are in
+    quoted = False  # the paragraph is one of a block quote: it goes on, but no underline makes a heading of it
+    quoting = b""  # the fence that is open in the block quote we are in
+    hollow = -1  # the line after a bullet without words: blank, it ends that bullet
+    opened: tuple[int, int, int] = (0, 0, 0)  # line, offset and container column of that fence or HTML
 
     def close(keep: int) -> None:
         while len(stack) > keep:
@@ -172,13 +189,17 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
         rest = raw.lstrip(b" \t")
         if not rest or (rest[0] == 13 and not rest.strip(_BLANKS)):
             paragraph = False
-            if comment:
+            if html is COMMENT:
                 comments.append((start, end))
+            elif html is UNTIL_BLANK:
+                html = None
+            if hollow == number:
+                close(len(stack) - 1)
             continue
         if (
             number >= SHORTEST
             and raw[0] not in b" \t"
-            and not ((fence or comment) and not opened[2])
+            and not ((fence or html) and not opened[2])
             and (not paragraph or _INTERRUPTS.match(raw))
             and may_end(origin + start, number)
         ):
@@ -188,22 +209,25 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
             block = Block()
             openings, bullets, rows, comments = block.openings, block.bullets, block.rows, block.comments
             origin, start, end, number = origin + start, 0, end - start, 0
-            paragraph, fence, comment = False, b"", False
+            paragraph, fence, html, quoting, hollow = False, b"", None, b"", -1
         lead = len(raw) - len(rest)
         column = width(raw[:lead]) if lead else 0
 
-        if fence or comment:
+        if fence or html:
             if column >= opened[2]:
                 if stack:
                     stack[-1].end = end
-                if comment:
-                    comments.append((start, end))
-                    comment = b"-->" not in rest
+                if html:
+                    if html is COMMENT:
+                        comments.append((start, end))
+                    html = None if html.search(rest) else html
                 elif rest.startswith(fence) and column < opened[2] + 4 and not rest.strip(_BLANKS).strip(fence[:1]):
                     fence = b""
                 continue
-            fence, comment = b"", False  # the list item around it has ended
+            fence, html = b"", None  # the list item around it has ended
 
+        if quoting and rest[0] != 62:
+            quoting = b""
         keep = len(stack)
         while keep and column < stack[keep - 1].content:
             keep -= 1
@@ -229,7 +253,7 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
                         Opening(number, start, end, len(match[1]), _CLOSING.sub(b"", title).rstrip(_BLANKS))
                     )
                 break
-            elif first in b"=-" and paragraph and keep == len(stack) and _UNDERLINE.match(rest):
+            elif first in b"=-" and paragraph and not quoted and keep == len(stack) and _UNDERLINE.match(rest):
                 if not keep:
                     title = data[origin + paragraph_at : origin + start].strip(b" \t\r\n")
                     openings.append(Opening(paragraph_line, paragraph_at, end, 1 if first == b"=" else 2, title))
@@ -242,7 +266,7 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
             elif (match := _BULLET.match(rest)) and keep < DEEPEST:
                 text = rest[match.end() :]
                 empty = not text or not text.strip(_BLANKS)
-                if paragraph and keep == len(stack) and (empty or (match[1] and int(match[1]) != 1)):
+                if paragraph and not quoted and keep == len(stack) and (empty or (match[1] and int(match[1]) != 1)):
                     pass  # such a line goes on with the paragraph
                 else:
                     close(keep)
@@ -258,32 +282,34 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
                     keep = len(stack)
                     paragraph = False
                     if empty:
+                        hollow = number + 1
                         break
                     if text[0] == 91 and inner == content:  # a checkbox, most often
-                        paragraph, paragraph_at, paragraph_line = True, start, number
+                        paragraph, paragraph_at, paragraph_line, quoted = True, start, number, False
                         break
                     rest, column, base, inline = text, inner, content, True
                     continue
             elif first == b">":
                 close(keep)
-                paragraph = False
+                quoted, quoting = _quoted(rest, quoting)
+                paragraph = quoted
                 break
             elif first in b"`~" and (match := _FENCE.match(rest)):
                 close(keep)
                 paragraph = False
                 fence, opened = match[0], (number, start, base)
                 break
-            elif first == b"<" and rest.startswith(b"<!--"):
+            elif first == b"<" and (ending := html_end(rest, paragraph=paragraph)):
                 close(keep)
                 paragraph = False
-                if not inline:
+                if ending is COMMENT and not inline:
                     comments.append((start, end))
-                comment, opened = b"-->" not in rest, (number, start, base)
+                html, opened = None if ending.search(rest) else ending, (number, start, base)
                 break
             # A line of text: it goes on with an open paragraph, however little it is indented, else begins one.
             if not paragraph:
                 close(keep)
-                paragraph, paragraph_at, paragraph_line = True, start, number
+                paragraph, paragraph_at, paragraph_line, quoted = True, start, number, False
             elif stack and keep == len(stack) and stack[-1].wrapped == start:
                 stack[-1].wrapped = end
             if first == b"|" and not stack:
@@ -296,6 +322,6 @@ def scan(data: bytes, begin: int, may_end: Callable[[int, int], bool]) -> Iterat
 
     close(0)
     block.data, block.lines = data[origin:], number + 1
-    if fence or comment:
-        block.unclosed = (opened[0], opened[1], "comment" if comment else "fence")
+    if fence or (html and html is not UNTIL_BLANK):
+        block.unclosed = (opened[0], opened[1], "fence" if fence else "comment" if html is COMMENT else "tag")
     yield block

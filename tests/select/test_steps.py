@@ -43,8 +43,9 @@ def steps(
     delivered: frozenset[str] = frozenset(),
     invariant: str = "",
     target: str = "refs/heads/main",
+    before: str = "## Queue\n",
 ) -> list[select.Step]:
-    document = parse(f"---\ncockpit:\n  {front}\n---\n## Queue\n{queue}".encode())
+    document = parse(f"---\ncockpit:\n  {front}\n---\n{before}{queue}".encode())
     world = select.World(
         turns={entry.item: entry for entry in turns},
         alive=lambda _: alive,
@@ -55,6 +56,12 @@ def steps(
         target=target,
     )
     return list(plan(document, world).steps)
+
+
+def test_a_checkbox_in_the_goal_is_no_work_of_the_queue():
+    goal = "## Goal\nShip.\n- [ ] a way to see it ^q1\n- [/] so far ^q2\n\n### Not yet\n- [ ] more ^q3\n\n## Queue\n"
+    assert kinds(steps("", before=goal)) == []
+    assert kinds(steps("- [ ] one ^q4\n", before=goal)) == ["Dispatch"]
 
 
 def kinds(found: list[select.Step]) -> list[str]:

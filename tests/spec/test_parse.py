@@ -1,11 +1,13 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 
-from cockpit.spec import Budget, Kind, Mark, SpecError, parse
+from cockpit.spec import Budget, Document, Item, Kind, Mark, SpecError, parse
 from tests.spec.specs import odd, sane
 
 SPEC = b"""\
@@ -123,12 +125,32 @@ def test_every_bullet_and_mark_makes_an_item():
         "words\n    - [ ] a wrapped line\n",
         "- text\n\n      - [ ] code in a list item\n",
         "- [link](to) text\n- [1] a footnote\n",
+        "<details>\n- [ ] raw\n# raw\n</details>\n",
+        "<script>\n\n- [ ] raw\n\n# raw\n</script>\n",
+        "<?php\n\n- [ ] raw\n?>\n",
+        "<my-widget a='b'>\n- [ ] raw\n",
+        "> words\nthat go on\n===\n",
+        "> ```\n> - [ ] in a fence in a quote\n",
     ],
 )
 def test_what_markdown_shows_as_text_is_never_structure(text: str):
     document = parse(text.encode())
     assert document.walk() == []
     assert document.sections == ()
+
+
+def test_items_in_details_are_items_after_a_blank_line():
+    text = "<details>\n<summary>More</summary>\n\n- [ ] a\n\n</details>\n\n- [ ] b\n"
+    assert items(text) == [(" ", "a"), (" ", "b")]
+
+
+def test_raw_html_in_an_item_ends_with_the_item():
+    assert items("- [ ] a\n  <details>\n  - [ ] no\n- [ ] b\n") == [(" ", "a"), (" ", "b")]
+
+
+def test_a_tag_alone_on_its_line_does_not_interrupt_a_paragraph():
+    assert items("words\n<b>\n- [ ] a\n") == [(" ", "a")]
+    assert items("<b>\n- [ ] a\n") == []
 
 
 def test_a_fence_inside_an_item_ends_with_the_item():
@@ -201,6 +223,8 @@ def test_the_goal_is_read_without_comments():
         ("---\ncockpit:\n  lop: on\n---\n", (3, "unknown control `lop`")),
         ("---\ncockpit:\n  wip: 1\n  wip: 2\n---\n", (4, "control `wip` is given twice")),
         ("text\n```\n- [ ] a\n", (2, "a fence that never ends")),
+        ("text\n<!--\n- [ ] a\n", (2, "a comment that never ends")),
+        ("text\n<script>\n- [ ] a\n", (2, "a tag that never ends")),
     ],
 )
 def test_what_is_odd_is_told_with_its_line(text: str, expected: tuple[int, str]):
@@ -309,12 +333,35 @@ def test_another_parser_sees_the_same_headings_and_items(data: bytes):
         body = b"\n" * (head.count(b"\n") + 1) + rest.lstrip(b"\r")
     headings, found = by_markdown_it(body)
     assert [(section.line, section.level) for section in document.sections] == headings
-    mine = []
+    assert in_the_same_words(document) == found
 
-    def walk(items: tuple, depth: int) -> None:
+
+def in_the_same_words(document: Document) -> list[tuple[int, int, str]]:
+    """The items as `by_markdown_it` tells them."""
+
+    def told(items: tuple[Item, ...], depth: int) -> Iterator[tuple[int, int, str]]:
         for item in items:
-            mine.append((item.line, depth, item.text.split(" ^")[0].strip()))
-            walk(item.children, depth + 1)
+            yield item.line, depth, item.text.split(" ^")[0].strip()
+            yield from told(item.children, depth + 1)
 
-    walk(document.items, 0)
-    assert mine == found
+    return list(told(document.items, 0))
+
+
+STRUCTURE = r"""
+# Queue|## a|- [ ] a|- [x] b ^q1|  - [ ] in|  - after: q1|```|~~~|  ```|<!--|-->|<!-- x -->|> - [ ] q|> words|> ```
+lazy words|    - [ ] code|\t- [/] tab|1. [ ] one|2. [ ] two|===|---|***|--|<details>|</details>|<summary>x</summary>
+<b>|<b>bold</b> word|<script>|</script>|<?x|?>|<!DOCTYPE x>|<pre>|text <b>|  text|   # h|- |-|* * *|  <div>|- <div>
+- ```|  <!--|+ [ ] plus|10. [ ] ten|      - [ ] six|> # h|>|  > q|- > q|[ ] no bullet|<a href='x'>|<a href=>
+<![CDATA[|]]>||
+"""
+LINES = STRUCTURE.strip("\n").replace("\n", "|").replace("\\t", "\t").split("|")
+"""Lines that mean something else after each other one."""
+
+
+@given(st.lists(st.sampled_from(LINES), max_size=7).map("\n".join))
+@settings(max_examples=200, deadline=None)
+def test_another_parser_agrees_whatever_lines_follow_each_other(text: str):
+    data = f"words\n{text}\n".encode()
+    document = parse(data)
+    headings = [(section.line, section.level) for section in document.sections]
+    assert (headings, in_the_same_words(document)) == by_markdown_it(data)
