@@ -97,26 +97,18 @@ class Document:
 
     def section(self, kind: Kind) -> Section | None:
         """The first section of that kind."""
-        return next((section for section in self.sections if section.kind is kind), None)
+        return self._firsts.get(kind)
+
+    @cached_property
+    def _firsts(self) -> dict[Kind, Section]:
+        return {section.kind: section for section in reversed(self.sections) if section.kind}
 
     def _sections(self) -> Iterator[Section]:
-        for index, placed in enumerate(self.blocks):
-            place, openings = placed.place, placed.reading.sections
-            for nth, (opening, title, own) in enumerate(openings):
-                if nth + 1 < len(openings):
-                    end = place.offset + openings[nth + 1][0].start
-                else:
-                    end = self._next_opening(index + 1)
-                heading = place.span(opening.start, opening.end)
-                line = place.line + opening.line
-                yield Section(own, title, opening.level, line, heading, Span(heading.end, end))
-
-    def _next_opening(self, index: int) -> int:
-        """Where the next section after the blocks before this one begins; the end when there is none."""
-        for placed in self.blocks[index:]:
-            if placed.reading.sections:
-                return placed.place.offset + placed.reading.sections[0][0].start
-        return len(self.data)
+        found = [(at.place, *opened) for at in self.blocks for opened in at.reading.sections]
+        ends = [place.offset + opening.start for place, opening, _, _ in found[1:]]
+        for (place, opening, title, own), end in zip(found, [*ends, len(self.data)], strict=False):
+            heading = place.span(opening.start, opening.end)
+            yield Section(own, title, opening.level, place.line + opening.line, heading, Span(heading.end, end))
 
     @cached_property
     def mutes(self) -> tuple[Mute, ...]:

@@ -112,8 +112,9 @@ def _blocks(data: bytes, span: Span) -> Iterator[tuple[str, int]]:
             text = "\n".join(block)
             if any(map(str.isalnum, text)):
                 yield text, begin
-            block, begin = [], row
+            block = []
         if line.strip():
+            begin = begin if block else row
             block.append(line.decode().strip())
 
 

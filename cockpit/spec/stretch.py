@@ -1,6 +1,7 @@
-"""Where two versions differ: the stretch from the first to the last other line, widened to whole parts of a document.
+"""Where two versions differ: from the first to the last block that they don't share.
 
-What stands outside it is the same in both, in the same order, so that telling a change costs what was changed.
+What stands outside is the same in both, in the same order and for the same, so that telling a change costs what was
+changed and not the document.
 """
 
 from __future__ import annotations
@@ -9,9 +10,8 @@ from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cockpit.spec.document import Placed
 from cockpit.spec.model import Document, Item, Section
-
-CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,117 +29,31 @@ class Stretch:
 
 def stretches(before: Document, after: Document) -> tuple[Stretch, Stretch]:
     """The stretches in which two documents differ. Sections and items outside pair off from both ends."""
-    same_above = _common(before.data, after.data)
-    most = min(len(before.data), len(after.data)) - same_above
-    same_below = _common_end(before.data, after.data, most)
-    begin = min(_above(before, same_above), _above(after, same_above))
-    ends = [_below(document, len(document.data) - same_below) for document in (before, after)]
-    kept = min(len(before.data) - ends[0], len(after.data) - ends[1])
-    old = _stretch(before, begin, len(before.data) - kept)
-    new = _stretch(after, begin, len(after.data) - kept)
-    if _outline(old) == _outline(new):
-        return old, new
-    return _stretch(before, 0, len(before.data)), _stretch(after, 0, len(after.data))
+    old, new = before.blocks, after.blocks
+    most = min(len(old), len(new))
+    front = next((at for at in range(most) if not _same(old[at], new[at])), most)
+    back = next((at for at in range(most - front) if not _same(old[-1 - at], new[-1 - at])), most - front)
+    return _stretch(before, front, back), _stretch(after, front, back)
 
 
-def _stretch(document: Document, begin: int, end: int) -> Stretch:
-    first = _first(document.items, begin)
-    last = _first(document.items, end, first)
-    return Stretch(document, begin, end, document.items[first:last], _headings(document.sections, begin, end))
+def _same(old: Placed, new: Placed) -> bool:
+    """Whether two blocks say the same; versions that were read after each other share the very readings."""
+    one, other = old.reading, new.reading
+    return one is other or (one.block.data == other.block.data and one.around == other.around)
 
 
-def _first(items: Sequence[Item], offset: int, low: int = 0) -> int:
-    """Index of the first item that begins at or after an offset."""
-    return bisect_left(items, offset, low, key=lambda item: item.span.start)
+def _stretch(document: Document, front: int, back: int) -> Stretch:
+    blocks = document.blocks[front : len(document.blocks) - back]
+    if document.blocks:
+        begin = document.blocks[front].place.offset if front < len(document.blocks) else document.blocks[-1].end
+    else:
+        begin = len(document.data)
+    end = blocks[-1].end if blocks else begin
+    items = tuple(item for placed in blocks for item in placed.items())
+    first = _section(document.sections, begin)
+    return Stretch(document, begin, end, items, range(first, _section(document.sections, end, first)))
 
 
-def _headings(sections: Sequence[Section], begin: int, end: int) -> range:
-    first = bisect_left(sections, begin, key=lambda section: section.heading.start)
-    return range(first, bisect_left(sections, end, first, key=lambda section: section.heading.start))
-
-
-def _outline(stretch: Stretch) -> tuple[list[int], list[tuple[int, str]], int, int]:
-    """What stands outside the stretch, with offsets from the end below it: a fence in it may swallow what follows."""
-    document, size = stretch.document, len(stretch.document.data)
-    above = _first(document.items, stretch.begin)
-    items = document.items[above + len(stretch.items) :]
-    sections = document.sections[stretch.sections.stop :]
-    return (
-        [size - item.span.start for item in items],
-        [(size - section.heading.start, section.title) for section in sections],
-        above,
-        stretch.sections.start,
-    )
-
-
-def _common(one: bytes, other: bytes) -> int:
-    """Bytes that both begin with."""
-    most = min(len(one), len(other))
-    at = 0
-    while at < most and one[at : at + CHUNK] == other[at : at + CHUNK]:
-        at += CHUNK
-    low, high = min(at, most), min(at + CHUNK, most)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[low:middle] == other[low:middle]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _common_end(one: bytes, other: bytes, most: int) -> int:
-    """Bytes that both end in, at most so many."""
-    at = 0
-    while (
-        at < most
-        and one[max(len(one) - at - CHUNK, 0) : len(one) - at]
-        == (other[max(len(other) - at - CHUNK, 0) : len(other) - at])
-    ):
-        at += CHUNK
-    low, high = min(at, most), min(at + CHUNK, most)
-    while low < high:
-        middle = (low + high + 1) // 2
-        if one[len(one) - middle : len(one) - low] == other[len(other) - middle : len(other) - low]:
-            low = middle
-        else:
-            high = middle - 1
-    return low
-
-
-def _above(document: Document, at: int) -> int:
-    """Start of the top-level item or paragraph at or just above an offset."""
-    data = document.data
-    at = data.rfind(b"\n", 0, at) + 1
-    index = _first(document.items, at) - 1
-    floor = 0
-    if index >= 0:
-        span = document.items[index].span
-        if span.end >= at:
-            return span.start
-        floor = span.end
-    while at > floor:
-        start = data.rfind(b"\n", 0, at - 1) + 1
-        if not data[start:at].strip():
-            break
-        at = start
-    return max(at, floor)
-
-
-def _below(document: Document, at: int) -> int:
-    """End of the top-level item or paragraph at or just below an offset."""
-    data = document.data
-    if at and data[at - 1] != 10:
-        newline = data.find(b"\n", at)
-        at = newline + 1 if newline >= 0 else len(data)
-    index = _first(document.items, at)
-    if index and document.items[index - 1].span.end > at:
-        return document.items[index - 1].span.end
-    ceiling = document.items[index].span.start if index < len(document.items) else len(data)
-    while at < ceiling:
-        newline = data.find(b"\n", at, ceiling)
-        end = newline + 1 if newline >= 0 else ceiling
-        if not data[at:end].strip():
-            break
-        at = end
-    return at
+def _section(sections: Sequence[Section], offset: int, low: int = 0) -> int:
+    """Index of the first section that begins at or after an offset."""
+    return bisect_left(sections, offset, low, key=lambda section: section.heading.start)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from itertools import pairwise
 
@@ -437,6 +438,13 @@ def test_one_reworded_item_without_an_id_is_one_rewording(name: str, more: str, 
     ]
 
 
+def stands(change: Change, new: bytes) -> bool:
+    """Whether words that are new or other ones now stand on the line that is told."""
+    if change.kind not in ("text", "correction") or not re.search(": new “|” became “", change.words):
+        return True
+    return change.after.split("\n")[0].encode() in new.split(b"\n")[change.line - 1]
+
+
 @given(st.data(), sane(), sane())
 @settings(max_examples=200, deadline=None)
 def test_every_item_is_kept_added_removed_or_split_and_both_ways_alike(data: st.DataObject, old: bytes, new: bytes):
@@ -456,6 +464,7 @@ def test_every_item_is_kept_added_removed_or_split_and_both_ways_alike(data: st.
         assert (count["added"], count["removed"]) == (undone["removed"], undone["added"])
     assert all(1 <= change.line <= new.count(b"\n") + 1 or not change.line for change in there)
     assert all("\n" not in change.words and change.words for change in there)
+    assert all(stands(change, new) for change in there)
 
 
 @given(odd, odd)
