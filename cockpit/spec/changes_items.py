@@ -6,6 +6,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import takewhile
 
 from cockpit.spec.change import SHORT, TOP, Change, became, name, plain, quote
@@ -40,6 +41,8 @@ class Entry:
     known: Known
     below: bytes
     """Its own lines after the first, without nested items."""
+    whole: bytes
+    """All its lines, with nested items."""
 
     @property
     def full(self) -> str:
@@ -48,7 +51,7 @@ class Entry:
         return "\n".join([self.item.text, *(line for line in lines if line)])
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Pairing:
     """Which sections and items of the new version are which of the old one, by index."""
 
@@ -59,6 +62,11 @@ class Pairing:
     """Of all sections; -1, what is above the first heading, is itself."""
     titles_was: Sequence[str]
     titles: Sequence[str]
+
+    @cached_property
+    def unchanged(self) -> set[int]:
+        """New items that read as they did, with all that is nested below."""
+        return {index for index, other in self.items.items() if self.new[index].whole == self.old[other].whole}
 
 
 def entries(stretch: Stretch) -> list[Entry]:
@@ -72,9 +80,10 @@ def entries(stretch: Stretch) -> list[Entry]:
         waiting.extend((child, len(rows)) for child in reversed(item.children))
         rows.append((item, parent))
     for index, (item, parent) in enumerate(rows):
-        following = rows[index + 1][0].head.start if index + 1 < len(rows) else item.span.end
-        below = data[item.head.end : min(following, item.span.end)]
-        found.append(Entry(item, parent, bisect_right(starts, item.head.start) - 1, known(item, below), below))
+        span, head = item.span, item.head.end
+        following = rows[index + 1][0].span.start if index + 1 < len(rows) else span.end
+        below, whole = data[head : min(following, span.end)], data[span.start : span.end]
+        found.append(Entry(item, parent, bisect_right(starts, span.start) - 1, known(item, below), below, whole))
     return found
 
 
@@ -105,7 +114,8 @@ def item_changes(items: Pairing) -> Iterator[Change]:
                 yield _reworded(was, entry.item, _section(items.titles, entry.section))
             if index in stray:
                 yield _moved(items, index, other, above[index])
-            yield from _inside(was, entry.item, _section(items.titles, entry.section))
+            if index not in items.unchanged:
+                yield from _inside(was, entry.item, _section(items.titles, entry.section))
         elif split is None:
             yield _added(items, index)
     gone = set(range(len(old))) - set(same.values()) - {part.old for part in parts.values()}

@@ -57,7 +57,8 @@ class _Texts:
 
     def __init__(self, old: Stretch, new: Stretch, items: Pairing) -> None:
         self.old, self.new, self.items = old, new, items
-        self.was, self.now = passages(old, items.old), passages(new, items.new)
+        self.was = passages(old, items.old, {items.items[index] for index in items.unchanged})
+        self.now = passages(new, items.new, items.unchanged)
         self.homes_was = [self._home_was(passage) for passage in self.was]
         self.homes = [self._home(passage) for passage in self.now]
         self.same = pair(_knowns(self.was, self.homes_was), _knowns(self.now, self.homes))

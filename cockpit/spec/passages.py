@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from cockpit.spec.change import plain
@@ -31,14 +31,14 @@ class Passage:
     """Index of the entry that it stands below, -1 for none."""
 
 
-def passages(stretch: Stretch, entries: Sequence[Entry]) -> list[Passage]:
+def passages(stretch: Stretch, entries: Sequence[Entry], unchanged: Collection[int] = ()) -> list[Passage]:
     """What is written in a stretch beside headings, items, fields, the goal, signals, mutes and pins, in order.
 
-    Comments are nobody's words: they are the human's scratch pad, and never told.
+    Nothing of the entries that are `unchanged`. Comments are the human's scratch pad and never told.
     """
     document = stretch.document
     comments = document.comments(Span(stretch.begin, stretch.end))
-    regions = sorted([*_sections(stretch), *_below(entries)], key=lambda region: region[0].start)
+    regions = sorted([*_sections(stretch), *_below(entries, unchanged)], key=lambda region: region[0].start)
     found: list[Passage] = []
     at, line = stretch.begin, document.data.count(b"\n", 0, stretch.begin) + 1
     for span, section, item in regions:
@@ -76,13 +76,12 @@ def _bodies(stretch: Stretch) -> Iterator[tuple[int, Span]]:
             yield index, Span(start, end)
 
 
-def _below(entries: Sequence[Entry]) -> Iterator[tuple[Span, int, int]]:
+def _below(entries: Sequence[Entry], unchanged: Collection[int]) -> Iterator[tuple[Span, int, int]]:
     """What stands below items: all but their fields and nested items."""
-    for index, entry in enumerate(entries):
-        item = entry.item
+    for index, item in ((at, entry.item) for at, entry in enumerate(entries) if at not in unchanged):
         holes = sorted([*(field.span for field in item.fields), *(child.span for child in item.children)], key=_start)
         for piece in _without(Span(item.head.end, item.span.end), holes):
-            yield piece, entry.section, index
+            yield piece, entries[index].section, index
 
 
 def _start(span: Span) -> int:

@@ -473,6 +473,24 @@ def test_no_document_is_too_odd_to_compare(old: bytes, new: bytes):
     assert all(change.words for change in changes(old, new))
 
 
+def long(count: int) -> list[str]:
+    return [f"- [ ] Look after part{number} of the engine\n  - why: reason {number}\n" for number in range(count)]
+
+
+def test_one_edit_of_many_lines_costs_what_was_edited():
+    old = ("## Queue\n" + "".join(long(10_000))).encode()
+    new = swap(("part5000 of", "part5000 and more of"), data=old)
+    one, other = stretches(parse(old), parse(new))
+    assert len(one.items) == len(other.items) < 300
+    assert (only(new, old).kind, only(new, old).line) == ("reworded", 10_002)
+
+
+def test_twenty_thousand_lines_turned_around_are_told_as_moves():
+    items = long(10_000)
+    old, new = ("".join(["## Queue\n", *row]).encode() for row in (items, reversed(items)))
+    assert Counter(change.kind for change in changes(old, new)) == {"moved": 9_999}
+
+
 # -- the margin -------------------------------------------------------------------------------------------------------
 
 SHORT = b"## Queue\n- [ ] a ^q1\n- [ ] b\n\n## Notes\nwords\n"
