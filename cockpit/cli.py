@@ -180,6 +180,7 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     push.add_argument("--level", default="info", choices=("info", "warn", "alert"))
     push.add_argument("--item", default="", help="the item it concerns")
     push.add_argument("--evidence", default="", help="where to look: a path, an address")
+    push.add_argument("--action", default="inspect", help="what to do: inspect, continue, recycle, do not stop, a verb")
     push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 

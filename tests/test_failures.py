@@ -9,6 +9,7 @@ import pytest
 
 from cockpit.paths import Places
 from cockpit.spec import Failure, Mark, failures, open_failures, parse
+from cockpit.wire import SignalView
 from tests.stage import Stage, until
 
 
@@ -91,3 +92,22 @@ def test_what_the_human_takes_away_stays_away_while_it_fails(stage: Stage):
     until("the engine to see it", lambda: "tests/x" not in [signal.key for signal in stage.snapshot().signals])
     push(stage, "--state", "failing", "--key", "tests/x", "red again")
     await_open(stage, "tests/y", "tests/x")
+
+
+def test_a_line_that_a_watcher_appends_to_the_section_becomes_a_signal_with_its_words(stage: Stage):
+    with stage.places.spec.open("a") as spec:
+        spec.write("\n## Known failures\n")
+    stage.start()
+    until("the engine", stage.alive)
+    subprocess.run(["sh", "-c", f"echo '- [ ] socket test red since noon' >> {stage.places.spec}"], check=True)
+
+    def seen() -> list[SignalView]:
+        return [one for one in stage.snapshot().signals if "socket test" in one.what]
+
+    (signal,) = until("the signal", seen)
+    assert (signal.what, signal.level) == ("known failure: socket test red since noon", "warn")
+    assert signal.evidence == "edited by external"
+    assert known(stage)[0].key == "", "told, and not written a second time"
+    assert len(known(stage)) == 1
+    stage.steer("strike", signal.item, reason="no longer")
+    until("the end of the signal", lambda: not seen())

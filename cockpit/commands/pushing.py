@@ -24,7 +24,9 @@ def push(given: Given) -> int:
     path = Path(named) if named else here(given, spec=False).spool
     if not given.ndjson:
         words = sys.stdin.read() if given.words == ["-"] else " ".join(given.words)
-        options = {name: getattr(given, name) for name in ("source", "key", "state", "level", "item", "evidence")}
+        options = {
+            name: getattr(given, name) for name in ("source", "key", "state", "level", "item", "evidence", "action")
+        }
         spool.push(path, events.parse_push(words, **options, at=time.time()))
         return 0
     bad = 0

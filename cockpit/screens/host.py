@@ -33,6 +33,10 @@ class Host(Protocol):
         """Ask what the verb needs and steer."""
         ...
 
+    def action_timeline(self) -> None:
+        """Show what was steered."""
+        ...
+
     def move(self, item: str, to: str) -> None:
         """Move an item up, down, or to a section."""
         ...

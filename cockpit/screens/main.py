@@ -18,10 +18,12 @@ from cockpit.panes.queue import QueuePane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.spec import SpecPane
 from cockpit.panes.view import View
+from cockpit.screens.deeds import deed
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
 from cockpit.spec import Kind
 from cockpit.verbs import VERBS, Verb
+from cockpit.wire import SignalView
 from widgets.line_pane import LinePane
 from widgets.markdown_lines import MarkdownLines
 from widgets.ranked_list import RankedList
@@ -234,18 +236,31 @@ class MainScreen(Screen[None]):
 
     @on(RankedList.Chosen)
     def chosen(self, event: RankedList.Chosen) -> None:
-        """Enter: review what needs the human, say why of a signal, zoom into a log."""
+        """Enter: do what a signal suggests, review what needs the human, zoom into a log."""
         event.stop()
-        if isinstance(self.pane, SignalsPane):
-            item = self.target.item
-            found = self._view.document.item(item) if item else None
-            if found is None or not host(self).review(item):
-                self.action_why()
+        pane = self.pane
+        if isinstance(pane, SignalsPane):
+            self._heed(pane.signal)
         elif not host(self).review(self.target.item):
             item = self._view.document.item(self.target.item)
             if item is not None:
                 self.query_one(MarkdownLines).goto(item.line)
                 self.action_pane(1)
+
+    def _heed(self, signal: SignalView | None) -> None:
+        """Do what a signal suggests; where that is only advice, say why it stands there."""
+        todo = deed(signal.action if signal is not None else "")
+        item = signal.item if signal is not None else ""
+        row = self._view.delegate(item) if item else None
+        known = self._view.document.item(item) is not None if item else False
+        if todo.does == "timeline":
+            host(self).action_timeline()
+        elif todo.does == "verb":
+            host(self).action_verb(todo.verb)
+        elif todo.does == "attach" and row is not None and row.session:
+            host(self).attach(row.session)
+        elif todo.does == "why" or not known or not host(self).review(item):
+            self.action_why()
 
     def on_markdown_lines_selected(self) -> None:
         """Enter on an item in the spec that needs the human opens its review."""

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from cockpit.clean import clean, line
 from cockpit.panes.signals import signals
 from cockpit.panes.view import View, age
+from cockpit.screens.deeds import deed
 from widgets.ranked_list import Column, RankedList, Row
 
 Facts = list[tuple[str, str]]
@@ -27,7 +28,8 @@ def of_signal(view: View, key: str) -> Facts:
         return [] if muted is None else [("muted", muted.what), ("until", muted.until), ("reason", muted.reason)]
     since = f" for {age(view.now - signal.since)}" if signal.since else ""
     reasons = [("because" if not at else "", reason) for at, reason in enumerate(signal.reasons)]
-    facts = [("signal", signal.what), ("state", signal.state + since), ("do", signal.action), ("item", signal.item)]
+    facts = [("signal", signal.what), ("state", signal.state + since), ("do", signal.action)]
+    facts += [("", deed(signal.action).advice), ("item", signal.item)]
     return [
         *facts,
         *reasons,

@@ -32,6 +32,7 @@ _WEIGHT = {
 _BY_LEVEL: dict[Level, int] = {"alert": 70, "warn": 50, "info": 10}
 _HEAD = 100
 _TURN = frozenset({"asks", "blocked", "died", "verification", "review", "checks", "silent", "finished"})
+_HAPPENED = frozenset({"edit", "failure"})
 _GONE = (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
 
 
@@ -58,11 +59,19 @@ def rank(families: Mapping[str, Family], document: Document, now: float) -> list
     """Open families as signals, the most urgent first. The order is total.
 
     The rule: pinned first. Then what is about an item that the head of the queue waits for. Then by what it is: a
+<<<<<<< HEAD
     delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; an
     answer's correction that no brief has told; silence; edits of others; commits; what was pushed stands by its level
     (alert beside a failing verification, warn beside silence, info last). Then the newest change. Left out: what is
     closed, what only informed twenty minutes ago, what concerns an item that is done, struck or deferred (but a
     correction), and what a delegate said before its item was put back to open.
+=======
+    delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; silence;
+    edits of others; commits; what was pushed stands by its level (alert beside a failing verification, warn beside
+    silence, info last). Then the newest change. Left out: what is closed; what only informed, or was written into the
+    spec and is no item, twenty minutes ago; what concerns an item that is done, struck or deferred; what a delegate
+    said before its item was put back to open; a line of the known failures that is gone.
+>>>>>>> aa2e0fc (Let enter do what a signal suggests; take a line of a watcher for a warning)
     """
     marks = {item.id: item.mark for item in document.walk()}
     head, waited = _head(document)
@@ -73,7 +82,10 @@ def rank(families: Mapping[str, Family], document: Document, now: float) -> list
         pinned = any(concerns(target, event.key, event.item) for target in pins)
         if not family.open or _settled(marks.get(event.item), event.kind):
             continue
-        if event.level == "info" and now - event.at > FADES and not pinned:
+        told = event.level == "info" or (event.kind in _HAPPENED and not event.item)
+        if told and now - event.at > FADES and not pinned:
+            continue
+        if event.kind == "failure" and event.item and event.item not in marks:
             continue
         blocks = event.item in waited and event.kind != "edit"
         weight, words = _WEIGHT.get(event.kind, (_BY_LEVEL[event.level], f"{event.level} from {event.source}"))

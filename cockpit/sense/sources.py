@@ -32,6 +32,11 @@ class Changed(Protocol):
         ...
 
     @property
+    def before(self) -> str:
+        """The words as they were, where they are told."""
+        ...
+
+    @property
     def after(self) -> str:
         """The words as they are now, where they are told."""
         ...
@@ -119,7 +124,8 @@ def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
     """
     found: list[Event] = []
     for change in changes:
-        failure = change.kind in ("added", "text") and bool(change.after) and kind_of(change.section) is Kind.FAILURES
+        put = change.kind in ("added", "text") and change.after and not change.before
+        failure = bool(put) and kind_of(change.section) is Kind.FAILURES
         event = Event(
             source="spec",
             kind="failure" if failure else "edit",

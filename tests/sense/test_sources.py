@@ -14,6 +14,7 @@ class Change:
     kind: str
     item: str
     words: str
+    before: str = ""
     after: str = ""
     section: str = ""
 
@@ -67,7 +68,7 @@ def test_edits_of_others_are_told_by_item():
 
 
 def test_a_line_that_a_watcher_put_into_the_known_failures_is_a_warning_with_its_words():
-    line = Change("added", "f3", "added f3", "`tests/test_a.py` red since noon", "Known failures")
+    line = Change("added", "f3", "added f3", "", "`tests/test_a.py` red since noon", "Known failures")
     (event,) = spec_events([line], "external", 4.0)
     assert (event.level, event.state, event.item, event.at) == ("warn", "failing", "f3", 4.0)
     assert event.what == "known failure: `tests/test_a.py` red since noon"
