@@ -59,19 +59,12 @@ def rank(families: Mapping[str, Family], document: Document, now: float) -> list
     """Open families as signals, the most urgent first. The order is total.
 
     The rule: pinned first. Then what is about an item that the head of the queue waits for. Then by what it is: a
-<<<<<<< HEAD
     delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; an
     answer's correction that no brief has told; silence; edits of others; commits; what was pushed stands by its level
     (alert beside a failing verification, warn beside silence, info last). Then the newest change. Left out: what is
-    closed, what only informed twenty minutes ago, what concerns an item that is done, struck or deferred (but a
-    correction), and what a delegate said before its item was put back to open.
-=======
-    delegate that asks, is blocked or died; a failing verification; a review that waits; other failing checks; silence;
-    edits of others; commits; what was pushed stands by its level (alert beside a failing verification, warn beside
-    silence, info last). Then the newest change. Left out: what is closed; what only informed, or was written into the
-    spec and is no item, twenty minutes ago; what concerns an item that is done, struck or deferred; what a delegate
-    said before its item was put back to open; a line of the known failures that is gone.
->>>>>>> aa2e0fc (Let enter do what a signal suggests; take a line of a watcher for a warning)
+    closed; what only informed, or was written into the spec and is no item, twenty minutes ago; what concerns an item
+    that is done, struck or deferred (but a correction); what a delegate said before its item was put back to open; a
+    line of the known failures that is gone.
     """
     marks = {item.id: item.mark for item in document.walk()}
     head, waited = _head(document)
