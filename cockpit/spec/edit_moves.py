@@ -70,9 +70,9 @@ def _lines(document: Document, item: Item, neighbour: Item | None) -> bytes:
     data = document.data
     block = data[item.span.start : item.span.end]
     block += b"" if block.endswith(b"\n") else line_end(data, item.span.start)
-    own, other = _indent(data, item), _indent(data, neighbour) if neighbour else b""
-    if own == other:
+    if item.depth == (neighbour.depth if neighbour else 0):
         return block
+    own, other = _indent(data, item), _indent(data, neighbour) if neighbour else b""
     return b"\n".join(
         other + line.removeprefix(own) if line.strip() and line.startswith(own) else line for line in block.split(b"\n")
     )
