@@ -362,10 +362,8 @@ def git(writer: Writer) -> None:
         for _ in range(8):
             with turn(writer):
                 run(writer.root, "commit", "-qam", f"By hand {writer.number}")
-                pull = ("--rebase",) if writer.chance.random() < 0.3 else ("--no-rebase", "--no-edit")
-                run(writer.root, "pull", "-q", *pull, str(clone), "main")
-                for stop in ("merge", "rebase"):
-                    run(writer.root, stop, "--abort")
+                run(writer.root, "pull", "-q", "--no-rebase", "--no-edit", str(clone), "main")
+                run(writer.root, "merge", "--abort")
             head = subprocess.run(
                 ["git", "rev-parse", "HEAD"], cwd=clone, capture_output=True, text=True
             ).stdout.strip()

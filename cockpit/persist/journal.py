@@ -1,13 +1,14 @@
 """Every version of the spec that was ever seen, raw bytes, on the local ref `refs/cockpit/journal`.
 
 So no byte of the spec is ever unrecoverable, and the merge can find the version that an editor had loaded. Each
-version is a commit whose subject is `BLOB PATH`, whose author says who put it there, and whose body is the blob a
-foreign save was made from: one `git log` tells all versions without reading any.
+version is a commit whose subject is `BLOB PATH`, whose author says who put it there, and whose body is the time and the
+blob a foreign save was made from: one `git log` tells all versions without reading any.
 """
 
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -34,6 +35,8 @@ class Version:
     blob: str
     by: By = "cockpit"
     base: str = ""
+    at: float = 0.0
+    """When, in epoch seconds."""
 
 
 def store(places: Places, data: bytes, by: By = "cockpit", base: str = "") -> str:
@@ -42,7 +45,7 @@ def store(places: Places, data: bytes, by: By = "cockpit", base: str = "") -> st
     blob = objects.write("blob", data)
     name = places.spec_name.rpartition("/")[2].encode("utf-8", "surrogateescape")
     tree = objects.write("tree", put(b"", FILE, name, blob, len(blob) // 2))
-    message = f"{blob} {places.spec_name}" + (f"\n\n{base}" if base else "")
+    message = f"{blob} {places.spec_name}\n\n{time.time():.3f} {base}"
     for attempt in range(TRIES):
         old = git.tip(places, REF)
         # Local, and kept even where git knows no name of the user.
@@ -94,7 +97,8 @@ def _read(log: str) -> Iterator[tuple[str, Version]]:
         subject, _, body = rest.partition("\n")
         blob, _, path = subject.partition(" ")
         if path:
-            yield path, Version(blob, by if by in ("save", "git") else "cockpit", body.strip())
+            at, _, base = body.strip().partition(" ")
+            yield path, Version(blob, by if by in ("save", "git") else "cockpit", base, float(at or 0))
 
 
 def ids(places: Places) -> list[str]:

@@ -6,6 +6,7 @@ can be known and what cannot stands in docs/concurrency.md.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import time
 from collections import Counter
@@ -15,6 +16,7 @@ from cockpit.paths import Places
 from cockpit.persist import git, journal
 from cockpit.persist.journal import Version
 from cockpit.persist.objects import blob_of, store
+from cockpit.spec import SpecError, merge
 from cockpit.spec.parse import left_by_git
 
 PATIENCE = 256
@@ -23,6 +25,8 @@ COMMITS = 300
 """Commits of the spec looked through for a version."""
 AT_WORK = 1.0
 """Seconds to wait for a git that holds the index: it writes the file first and says so afterwards."""
+WHILE = 1.0
+"""Seconds that a git command may take between its look at the file and its writing."""
 _ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
 
 
@@ -57,10 +61,14 @@ def by_git(places: Places, data: bytes, *, there: bool = True) -> bool:
         return False
     if there and git.call(places, "diff-files", "--", places.spec_name).stdout:
         return False
-    if store(places).id_of("blob", data) in journal.ids(places):
-        return True
-    # New to us: pulled or checked out, unless a `git commit -a` or `git add` took in what an editor had saved.
     committed = git.tip(places, "HEAD") is not None and store(places).blob_at("HEAD", places.spec_name) == blob
+    seen = journal.entries(places)
+    raw = store(places).id_of("blob", data)
+    at = next((index for index, version in enumerate(seen) if version.blob == raw), None)
+    if at is not None:
+        # A merge that fails puts back what lay there when it began, and not what was written meanwhile.
+        return committed or at == 0 or time.time() - seen[at - 1].at > WHILE
+    # New to us: pulled or checked out, unless a `git commit -a` or `git add` took in what an editor had saved.
     return committed and not _last_move(places).startswith("commit")
 
 
@@ -75,24 +83,37 @@ def _last_move(places: Places) -> str:
     return last.partition(b"\t")[2].decode(errors="replace")
 
 
-def base_of(places: Places, seen: Sequence[Version], data: bytes) -> str:
-    """The blob that a foreign save was most likely made from; empty when no version is known.
+def base_of(places: Places, seen: Sequence[Version], data: bytes) -> tuple[str, bytes]:
+    """The version that a foreign save was most likely made from: its blob, and the bytes to merge with.
 
     A version that we know is a save without an edit, or the undo of one; anything else was made from the nearest.
-    Who saves a text in which git had left a conflict has settled it.
-    What only git had taken away (a stash) counts as added by whoever brings it back.
+    Who saves a text in which git had left a conflict has settled it. Empty when no version is known.
     """
     blob = store(places).id_of("blob", data)
     order = [version.blob for version in seen]
-    newest = store(places).read(order[0]) if order else None
-    if blob not in order and newest is not None and left_by_git(newest[1]) and not left_by_git(data):
-        return order[0]  # the human settled what git could not merge, perhaps by taking one side
+    newest = _bytes(places, order[0]) if order else b""
+    if blob not in order and left_by_git(newest) and not left_by_git(data):
+        return order[0], newest  # perhaps by taking one side
     base = _undone(seen, blob) if blob in order else nearest(places, order, data)
-    if base in order:
-        at = order.index(base)
-        if at and seen[at - 1].by == "git" and seen[at].by != "git" and not _in_history(places, base):
-            return order[at - 1]
-    return base
+    return (base, _without_stashed(places, seen, base)) if base else ("", b"")
+
+
+def _without_stashed(places: Places, seen: Sequence[Version], base: str) -> bytes:
+    """The base without what git took out of the file since though no commit has it (`git stash`, `git checkout .`).
+
+    Then that counts as added by the save which has it: it comes back with the stash.
+    """
+    data = _bytes(places, base)
+    order = [version.blob for version in seen]
+    taken = [at for at in range(order.index(base)) if seen[at].by == "git" and seen[at + 1].by != "git"]
+    history = _history(places) if taken else b""
+    for at in reversed(taken):
+        older = order[at + 1 :]
+        committed = next((blob for blob in older if _kept(places, blob) in history), "")
+        if committed and committed != older[0]:
+            with contextlib.suppress(SpecError):
+                data = merge(_bytes(places, older[0]), data, _bytes(places, committed)).data
+    return data
 
 
 def _undone(seen: Sequence[Version], blob: str) -> str:
@@ -112,12 +133,19 @@ def _undone(seen: Sequence[Version], blob: str) -> str:
     return last.pop() if len(last) == 1 else blob
 
 
-def _in_history(places: Places, blob: str) -> bool:
-    """Whether one of the last commits of the spec has or had this version."""
-    data = store(places).read(blob)
-    kept = blob_of(places, data[1]) if data is not None else blob
+def _bytes(places: Places, blob: str) -> bytes:
+    return journal.read(places, blob) or b""
+
+
+def _kept(places: Places, blob: str) -> bytes:
+    """The id that git itself gives a version: without line ends that it converts."""
+    return blob_of(places, _bytes(places, blob)).encode()
+
+
+def _history(places: Places) -> bytes:
+    """What the last commits of the spec had, as rows with the ids before and after."""
     args = ("--branches", "HEAD", f"-n{COMMITS}", "--format=", "--raw", "--no-abbrev", "--", places.spec_name)
-    return kept.encode() in git.call(places, "log", *args).stdout
+    return git.call(places, "log", *args).stdout
 
 
 def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
@@ -130,12 +158,12 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
     some, counts = set(lines), Counter(lines)
     best, least, since = "", (-1, -1), 0
     for blob in dict.fromkeys(blobs):
-        read = store(places).read(blob)
-        if read is None:
+        version = journal.read(places, blob)
+        if version is None:
             continue
         since += 1
-        theirs = read[1].split(b"\n")
-        missing = len(names.difference(_ID.findall(read[1])))
+        theirs = version.split(b"\n")
+        missing = len(names.difference(_ID.findall(version)))
         if least == (-1, -1) or (missing, len(some.symmetric_difference(theirs))) < least:
             common = sum((counts & Counter(theirs)).values())  # a line may come more than once
             distance = (missing, len(lines) + len(theirs) - 2 * common)

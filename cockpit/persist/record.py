@@ -239,7 +239,7 @@ def _release(held: write.Desk, disk: bytes) -> tuple[str | None, str, str]:
             versions.append(Version(then, entry.act, along.kept(places, entry.along)))
         now = then
     if aborted:
-        write.change(held, lambda _disk: now)
+        write.change(held, lambda disk: spec.merge(branch_has, disk, now).data)
     try:
         id = commit.commit(places, branch_has, versions) if versions else None
     except (Waits, seal.Refuses) as waits:

@@ -209,9 +209,8 @@ def _take_in(held: Desk, ours: bytes, theirs: bytes, unseen: int = 0) -> bytes:
     The newest `unseen` versions were not on the disk yet when it was made.
     """
     places = held.places
-    base = origin.base_of(places, journal.entries(places)[unseen:], theirs)
+    base, was = origin.base_of(places, journal.entries(places)[unseen:], theirs)
     journal.store(places, theirs, "save", base)
-    was = _version(places, base) or b""
     try:
         merged = spec.merge(was, ours, theirs)
     except spec.SpecError:

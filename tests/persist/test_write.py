@@ -21,7 +21,7 @@ from cockpit import persist
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.paths import places as find_places
-from cockpit.persist import Act, files, journal, write
+from cockpit.persist import Act, files, journal, origin, write
 from cockpit.spec import SpecError, edit
 
 SPEC = b"# Spec\n\n## Queue\n- [ ] one ^a\n- [ ] two ^b\n"
@@ -38,6 +38,12 @@ def closed():
 def begun(places: Places) -> Places:
     persist.create(places, SPEC)
     return places
+
+
+@pytest.fixture
+def later(monkeypatch: pytest.MonkeyPatch):
+    """As if every act lay some time back."""
+    monkeypatch.setattr(origin, "WHILE", 0.0)
 
 
 def adds(word: str) -> Callable[[bytes], bytes]:
@@ -108,6 +114,7 @@ def test_a_save_in_the_very_moment_of_our_edit_is_merged(begun: Places):
     assert begun.spec.read_bytes() == written.after
 
 
+@pytest.mark.usefixtures("later")
 def test_a_return_to_an_earlier_version_stands(begun: Places, git: Git):
     persist.record(begun, adds("c"), Act("add", "c"))
     git("checkout", "-q", "HEAD^", "--", "SPEC.md")
@@ -179,6 +186,7 @@ def test_what_a_rebase_puts_there_stands(begun: Places, git: Git):
     assert persist.read(begun) == SPEC.replace(b"# Spec", b"# The spec") + b"- [ ] s ^s\n"
 
 
+@pytest.mark.usefixtures("later")
 def test_a_checkout_in_the_very_moment_of_our_edit_is_edited_as_it_is(begun: Places, git: Git):
     persist.record(begun, adds("c"), Act("add", "c"))
     tries: list[bytes] = []
@@ -191,6 +199,13 @@ def test_a_checkout_in_the_very_moment_of_our_edit_is_edited_as_it_is(begun: Pla
 
     assert ids(persist.exchange(begun, op).after) == ["a", "b", "d"]
     assert len(tries) == 2
+
+
+def test_a_merge_that_puts_back_what_it_saw_at_its_beginning_takes_nothing_out(begun: Places, git: Git):
+    persist.record(begun, adds("c"), Act("add", "c"))
+    persist.record(begun, adds("d"), Act("add", "d"))
+    git("checkout", "-q", "HEAD^", "--", "SPEC.md")  # what a merge that fails does to file and index
+    assert ids(persist.read(begun)) == ["a", "b", "c", "d"]
 
 
 def test_another_branch_s_spec_is_not_mixed_with_this_one(begun: Places, git: Git):
