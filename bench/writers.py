@@ -49,6 +49,8 @@ Lose nothing.
 ## Exchange
 Words.
 
+## Theirs
+%s
 ## Done
 """
 FIRST = 30
@@ -103,13 +105,15 @@ def word(seed: str) -> str:
 # -- edits of a buffer, as a human makes them: by lines, knowing nothing of ids ----------------------------------------
 
 
-def human(writer: Writer, data: bytes) -> tuple[bytes, list[Edit]]:
-    """One edit of what the buffer shows."""
+def human(writer: Writer, data: bytes, sections: tuple[Kind | None, ...] = (Kind.QUEUE,)) -> tuple[bytes, list[Edit]]:
+    """One edit of what the buffer shows; None is the section `Theirs`, in which git merges without a conflict."""
     known = things(data)
-    names = [name for name in known if known[name].item.section in (Kind.QUEUE, Kind.FAILURES)]
+    names = [name for name in known if known[name].item.section in sections]
     what = writer.chance.choice(["insert", "text", "text", "mark", "why", "delete", "move", "line", "settle"])
     if len(names) > MOST and what == "insert":
         what = "delete"
+    if None in sections and what in ("line", "settle", "move"):
+        what = "text"
     if not names or (what == "delete" and len(names) < FIRST // 2):
         what = "insert"
     word, by = writer.word(), writer.name
@@ -142,7 +146,7 @@ def human(writer: Writer, data: bytes) -> tuple[bytes, list[Edit]]:
             for entry in [item, *item.children]
         ]
         return rest, gone
-    others = [entry for entry in parse(rest).queue if not entry.depth]
+    others = [entry for entry in parse(rest).items if entry.section in sections]
     place = writer.chance.choice(others).span.start if others else rest.index(b"## Known")
     return rest[:place] + taken + rest[place:], [Edit(by, "move", name)]
 
@@ -354,7 +358,7 @@ def git(writer: Writer) -> None:
         spec = clone / "SPEC.md"
         data, meant = spec.read_bytes(), list[Edit]()
         for _ in range(3):
-            data, edits = human(writer, data)
+            data, edits = human(writer, data, (None,))
             meant += edits
         spec.write_bytes(data)
         if not run(clone, "commit", "-qam", f"Colleague {writer.number}"):
@@ -513,7 +517,8 @@ def begin(folder: Path) -> Places:
     run(root, "commit", "-qm", "Start")
     places = find_places(cwd=root)
     places.make()
-    persist.create(places, SPEC % "".join(f"- [ ] {word(str(number))}\n" for number in range(FIRST)).encode())
+    items = ["".join(f"- [ ] {word(name + str(at))}\n" for at in range(FIRST)).encode() for name in "qt"]
+    persist.create(places, SPEC % tuple(items))
     return places
 
 

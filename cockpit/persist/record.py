@@ -17,6 +17,9 @@ from cockpit.persist import along, commit, files, git, journal, merging, seal, w
 from cockpit.persist.commit import Act, Version, Waits
 from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
+from cockpit.spec.parse import left_by_git
+
+UNMENDED = "git left a conflict in the spec"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +73,7 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act, beside: Along
     with write.desk(places) as held:
         merging.recover_here(places)
         _finish(held)
+        since = git.tip(places, "HEAD") or ""
         before = write.settle(held)
         if act.by == "human":
             seal.forgive(places)
@@ -79,7 +83,7 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act, beside: Along
             written, files_too = _change(held, op, act, beside)
             if written.after == written.before:
                 return Receipt(None, "", written.before, written.after, words, written.conflicts)
-            id, why = _commit(places, written.before, written.after, act, waits, files_too)
+            id, why = _commit(places, written.before, written.after, act, waits, files_too, since)
         return Receipt(id, why, written.before, written.after, words, written.conflicts)
 
 
@@ -197,13 +201,24 @@ def _finish(held: write.Desk) -> None:
 
 
 def _commit(
-    places: Places, before: bytes, after: bytes, act: Act, why: str = "", files_too: Mapping[str, str] | None = None
+    places: Places,
+    before: bytes,
+    after: bytes,
+    act: Act,
+    why: str = "",
+    files_too: Mapping[str, str] | None = None,
+    since: str = "",
 ) -> tuple[str | None, str]:
-    """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits."""
+    """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits.
+
+    `since` is where HEAD was before `before` was read.
+    """
     kept = along.kept(places, files_too or {})
     if not _held(places):
         try:
-            return commit.commit(places, before, [Version(after, act, kept)]), ""
+            if left_by_git(after):
+                raise Waits(UNMENDED)
+            return commit.commit(places, before, [Version(after, act, kept)], since), ""
         except Waits as waits:
             why = str(waits)
         except CockpitError as error:
@@ -226,7 +241,7 @@ def _release(held: write.Desk, disk: bytes) -> tuple[str | None, str, str]:
     places = held.places
     acts = _held(places)
     words = commit.subject(acts[-1].act, places.spec_name)
-    busy = git.busy(places)
+    busy = git.busy(places) or (UNMENDED if left_by_git(disk) else "")
     if busy:
         return None, busy, words
     now = branch_has = _committed(places)
