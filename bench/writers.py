@@ -189,7 +189,8 @@ def cockpit(writer: Writer) -> None:
             return data
 
         try:
-            receipt = persist.record(writer.places, op, Act(what, word, reason=word))
+            with still(writer, fcntl.LOCK_SH):
+                receipt = persist.record(writer.places, op, Act(what, word, reason=word))
         except (NoSuchItem, SpecError):  # gone meanwhile; in git's conflict: a human tries again
             continue
         if receipt.after != receipt.before:
@@ -245,7 +246,7 @@ def engine(writer: Writer) -> None:
         word = writer.word()
         if writer.chance.random() < 0.3:
             rows = [(word, "open", "10:12", "inspect")]
-            with contextlib.suppress(SpecError):
+            with contextlib.suppress(SpecError), still(writer, fcntl.LOCK_SH):
                 persist.exchange(writer.places, lambda data, rows=rows: edit.set_signals(data, rows))
         else:
             meant: list[Edit] = []
@@ -256,7 +257,7 @@ def engine(writer: Writer) -> None:
                 meant.extend(edits)
                 return data
 
-            with contextlib.suppress(SpecError):
+            with contextlib.suppress(SpecError), still(writer, fcntl.LOCK_SH):
                 receipt = persist.record(writer.places, op, Act("review", word, "engine", word))
                 if receipt.after != receipt.before:
                     writer.log.say(meant, act=word)
@@ -366,8 +367,9 @@ def git(writer: Writer) -> None:
         for _ in range(8):
             with turn(writer):
                 run(writer.root, "commit", "-qam", f"By hand {writer.number}")
-                run(writer.root, "pull", "-q", "--no-rebase", "--no-edit", str(clone), "main")
-                run(writer.root, "merge", "--abort")
+                with still(writer, fcntl.LOCK_EX):
+                    run(writer.root, "pull", "-q", "--no-rebase", "--no-edit", str(clone), "main")
+                    run(writer.root, "merge", "--abort")
             head = subprocess.run(
                 ["git", "rev-parse", "HEAD"], cwd=clone, capture_output=True, text=True
             ).stdout.strip()
@@ -380,19 +382,30 @@ def git(writer: Writer) -> None:
 def stashed(writer: Writer) -> None:
     """`git stash`, and back; what git cannot merge then, a careful human does."""
     root = writer.root
-    if not run(root, "stash", "push", "-q", "--", "SPEC.md") or not run(root, "stash", "show"):
+    with still(writer, fcntl.LOCK_EX):
+        run(root, "stash", "push", "-q", "--", "SPEC.md")
+    if not run(root, "stash", "show"):
         return
     writer.think(0.1)
-    while not run(root, "stash", "pop", "-q"):
-        if not shown(root, "ls-files", "-u"):  # not a conflict: the file is dirty again
-            run(root, "commit", "-qam", "Before the stash comes back")
-            time.sleep(0.01)
-            continue
-        sides = [shown(root, "show", name) for name in ("stash^:SPEC.md", ":2:SPEC.md", "stash:SPEC.md")]
-        in_place(writer.places.spec, merge(*sides).data)
-        run(root, "reset", "-q", "--", "SPEC.md")
-        run(root, "stash", "drop", "-q")
-        break
+    while True:
+        run(root, "commit", "-qam", "Before the stash comes back")
+        with still(writer, fcntl.LOCK_EX):
+            if run(root, "stash", "pop", "-q"):
+                return
+            if shown(root, "ls-files", "-u"):
+                sides = [shown(root, "show", name) for name in ("stash^:SPEC.md", ":2:SPEC.md", "stash:SPEC.md")]
+                in_place(writer.places.spec, merge(*sides).data)
+                run(root, "reset", "-q", "--", "SPEC.md")
+                run(root, "stash", "drop", "-q")
+                return
+
+
+@contextlib.contextmanager
+def still(writer: Writer, how: int) -> Iterator[None]:
+    """A git command that writes the work tree, and an act: not in the same milliseconds (docs/concurrency.md)."""
+    with (writer.root.parent / "still").open("ab") as file:
+        fcntl.flock(file, how)
+        yield
 
 
 def shown(cwd: Path, *args: str) -> bytes:
@@ -415,8 +428,9 @@ def watch(writer: Writer) -> None:
             info = writer.places.spec.stat()
             now = (info.st_ino, info.st_mtime_ns, info.st_size)
             if now != last:
-                persist.read(writer.places)
-                persist.settle(writer.places)
+                with still(writer, fcntl.LOCK_SH):
+                    persist.read(writer.places)
+                    persist.settle(writer.places)
                 last = now
         time.sleep(0.002)
 

@@ -7,7 +7,6 @@ Whatever else is staged or dirty stays as it is. Hooks and signature are the mat
 
 from __future__ import annotations
 
-import contextlib
 import os
 import time
 from collections.abc import Collection, Mapping, Sequence
@@ -77,12 +76,11 @@ def subject(act: Act, spec_name: str = "") -> str:
     return line(f"{words}: {act.reason}" if act.reason else words, 100)
 
 
-def commit(places: Places, before: bytes, versions: Sequence[Version], since: str = "") -> str:
+def commit(places: Places, before: bytes, versions: Sequence[Version]) -> str:
     """Commit these versions of the spec in a row on the branch of HEAD and give the last commit's id.
 
     When `before` isn't what the branch has, somebody edited the file: that edit gets a commit of its own first, so that
-    undoing ours doesn't undo theirs. What a pull or a commit brought into the branch after `since`, where HEAD was before
-    `before` was read, stays: it is merged into each version. Raises Waits while a rebase or merge is going on, the index stays locked, or git
+    undoing ours doesn't undo theirs. Raises Waits while a rebase or merge is going on, the index stays locked, or git
     is told to ignore the spec, Refuses when a hook or the signer does, CockpitError when git cannot be written or
     knows no name of the user.
     """
@@ -98,9 +96,8 @@ def commit(places: Places, before: bytes, versions: Sequence[Version], since: st
         tip = git.tip(places, branch)
         tree = _tree(places, tip)
         parents = [tip] if tip else []
-        join = _joiner(places, since, tip, [before, *(entry.data for entry in versions)])
-        wanted = [(blob_of(places, join(entry.data), write=True), entry.act, entry.along) for entry in versions]
-        first = blob_of(places, join(before), write=True) if before else ""
+        wanted = [(blob_of(places, entry.data, write=True), entry.act, entry.along) for entry in versions]
+        first = blob_of(places, before, write=True) if before else ""
         committed = objects.blob_at(tree, places.spec_name) if tree else None
         if first and first not in (committed, wanted[0][0]) and not _only_rows(objects, committed, first):
             wanted.insert(0, (first, by_hand(objects, committed, first, places.spec_name), {}))
@@ -117,22 +114,6 @@ def commit(places: Places, before: bytes, versions: Sequence[Version], since: st
             return parents[0]
         git.pause(attempt)
     raise Waits("the branch keeps moving")
-
-
-def _joiner(places: Places, since: str, tip: str | None, ours: Sequence[bytes]) -> Callable[[bytes], bytes]:
-    """Merges into a version what came into the branch since; nothing when that is one of ours."""
-    if not since or not tip or since == tip:
-        return lambda data: data
-    was, now = (
-        git.call(places, "cat-file", "--filters", f"{commit}:{places.spec_name}").stdout for commit in (since, tip)
-    )
-
-    def join(data: bytes) -> bytes:
-        with contextlib.suppress(spec.SpecError):
-            return spec.merge(was, data, now).data
-        return data
-
-    return join if now not in (was, b"", *ours) else lambda data: data
 
 
 def by_hand(objects: Store, old: str | None, new: str, spec_name: str) -> Act:

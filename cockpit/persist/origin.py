@@ -72,6 +72,13 @@ def by_git(places: Places, data: bytes, *, there: bool = True) -> bool:
     return committed and not _last_move(places).startswith("commit")
 
 
+def unseen(places: Places) -> bytes | None:
+    """The spec as HEAD has it, when that was overwritten in the file before any of us looked; else None."""
+    done = git.call(places, "cat-file", "--filters", f"HEAD:{places.spec_name}")
+    known = done.returncode != 0 or store(places).id_of("blob", done.stdout) in journal.ids(places)
+    return None if known else done.stdout
+
+
 def _last_move(places: Places) -> str:
     """What git noted at the last move of HEAD: `commit: Words`, `pull: Fast-forward`, `checkout: moving ...`."""
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Callable, Generator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import msgspec
@@ -83,7 +83,10 @@ def record(places: Places, op: Callable[[bytes], bytes], act: Act, beside: Along
             written, files_too = _change(held, op, act, beside)
             if written.after == written.before:
                 return Receipt(None, "", written.before, written.after, words, written.conflicts)
-            id, why = _commit(places, written.before, written.after, act, waits, files_too, since)
+            if (git.tip(places, "HEAD") or "") != since:
+                before, after = write.catch_up(held, written.before, written.after)
+                written = replace(written, before=before, after=after)
+            id, why = _commit(places, written.before, written.after, act, waits, files_too)
         return Receipt(id, why, written.before, written.after, words, written.conflicts)
 
 
@@ -207,18 +210,14 @@ def _commit(
     act: Act,
     why: str = "",
     files_too: Mapping[str, str] | None = None,
-    since: str = "",
 ) -> tuple[str | None, str]:
-    """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits.
-
-    `since` is where HEAD was before `before` was read.
-    """
+    """Commit now, or hold the act (`why`: as the acts before it): its commit's id, or the words why it waits."""
     kept = along.kept(places, files_too or {})
     if not _held(places):
         try:
             if left_by_git(after):
                 raise Waits(UNMENDED)
-            return commit.commit(places, before, [Version(after, act, kept)], since), ""
+            return commit.commit(places, before, [Version(after, act, kept)]), ""
         except Waits as waits:
             why = str(waits)
         except CockpitError as error:

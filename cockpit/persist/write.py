@@ -149,6 +149,9 @@ def settle(held: Desk) -> bytes:
     if newest is None or origin.by_git(places, disk):
         held.remember(journal.store(places, disk, "git"))
         return disk
+    missed = origin.unseen(places)
+    if missed not in (None, disk):
+        newest = _take_in(held, newest, missed)
     merged = _take_in(held, newest, disk)
     if merged != disk:
         return _put(held, disk, merged)
@@ -170,6 +173,15 @@ def change(held: Desk, op: Op) -> Written:
         except _Moved:  # git put another version there at that moment: the edit is made in that one
             continue
     return Written(before, after, tuple(held.conflicts))
+
+
+def catch_up(held: Desk, before: bytes, after: bytes) -> tuple[bytes, bytes]:
+    """Both versions of an act with what git brought into the branch beside it, the second one in the file."""
+    missed = origin.unseen(held.places)
+    if missed in (None, after):
+        return before, after
+    merged = _take_in(held, after, missed)
+    return _take_in(held, before, missed), _put(held, after, merged) if merged != after else after
 
 
 class _Moved(Exception):
