@@ -201,6 +201,8 @@ def _verb(reader: Parser, verb: Verb) -> None:
         reader.add_argument("--below", dest="target", default="", metavar="ITEM", help="put it below that item")
     elif verb.edit is None:
         reader.add_argument("target", nargs="?", default="", metavar="COMMIT", help="the act (default: the last)")
+    elif verb.name == "runbook":
+        reader.add_argument("target", nargs="?", default="", metavar="OFFER", help="its key (default: the only one)")
     elif verb.target != "none":
         what = "ITEM" if verb.target == "item" else "ITEM|SIGNAL"
         reader.add_argument("target", metavar=what)

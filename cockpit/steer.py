@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import os
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cockpit import corrections, facts, persist
+from cockpit import corrections, facts, learn, persist
 from cockpit.clean import line, redact
 from cockpit.edits import World
 from cockpit.edits.exchange import LONGEST, saying, speaker
@@ -48,6 +49,10 @@ def world(places: Places) -> World:
     def staying(data: bytes) -> frozenset[str]:  # asked twice in an act, and must say the same
         return stay(places, parse(data), turns, alive)
 
+    @functools.cache
+    def offering(data: bytes) -> list[learn.Offer]:
+        return learn.offered(places, parse(data))
+
     return World(
         turns=turns,
         alive=alive,
@@ -55,6 +60,8 @@ def world(places: Places) -> World:
         now=datetime.now(),
         spec_name=places.spec_name,
         tip=persist.tip(places, "HEAD") or "",
+        exists=lambda path: os.path.lexists(places.root / path),
+        offers=lambda document: offering(document.data),
         stay=lambda document: staying(document.data),
     )
 

@@ -31,3 +31,25 @@ def test_a_long_document_is_offered_to_be_compacted(stage: Stage):
     stage.steer("compact")
     until("its end", lambda: signal(stage, "learn/compact") is None)
     assert len((stage.root / "SPEC.archive.md").read_text().splitlines()) > 2000
+
+
+def test_what_is_said_three_times_is_offered_as_a_runbook_until_it_is_one(stage: Stage):
+    stage.spec("- [/] a ^q1\n- [/] b ^q2\n- [/] c ^q3\n- [/] d ^q4\n", loop="hold")
+    for item in ("q1", "q2", "q3"):
+        stage.steer("steer", item, message="run make lint first")
+    stage.start()
+
+    def offer() -> SignalView | None:
+        return next((entry for entry in stage.snapshot().signals if entry.key.startswith("runbook/")), None)
+
+    found = until("the offer", offer)
+    assert found.what == "you said this 3 times: “run make lint first”"
+    assert found.action == "runbook"
+    stage.steer("steer", "q4", message="Run make lint first!")
+    until("the engine saw it", lambda: "q4" in (offer() or found).evidence)
+    again = until("the offer", offer)
+    assert (again.key, again.what, again.since) == (found.key, found.what, found.since)
+    stage.steer("mute", found.key, until="changes")
+    until("it is on the shelf", lambda: any(entry.key == found.key for entry in stage.snapshot().muted))
+    stage.steer("runbook", found.key, name="Lint first")
+    until("its end", lambda: not any(entry.key == found.key for entry in stage.snapshot().muted))

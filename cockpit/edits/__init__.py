@@ -11,6 +11,7 @@ from cockpit.edits.exchange import correct, say
 from cockpit.edits.places import PLACES, SECTIONS, add, move, tick
 from cockpit.edits.promote import PROMOTED, choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
+from cockpit.edits.runbook import offer_of, runbook, written
 from cockpit.edits.world import Words, World, item_of
 
 __all__ = [
@@ -33,12 +34,14 @@ __all__ = [
     "loop",
     "move",
     "mute",
+    "offer_of",
     "offered",
     "pin",
     "promote",
     "reframe",
     "reject",
     "reword",
+    "runbook",
     "say",
     "split",
     "steer",
@@ -46,4 +49,5 @@ __all__ = [
     "tick",
     "unmute",
     "until_words",
+    "written",
 ]

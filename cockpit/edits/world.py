@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from cockpit.clean import line
 from cockpit.errors import Refused
 from cockpit.facts import Turn
+from cockpit.learn import Offer
 from cockpit.spec import Document, Item, Mark
 
 Words = Mapping[str, str]
@@ -31,6 +32,10 @@ class World:
     """The spec's path in the repository."""
     tip: str = ""
     """The commit that HEAD is at, empty before the first."""
+    exists: Callable[[str], bool] = lambda _: False
+    """Whether there is anything at that path in the repository."""
+    offers: Callable[[Document], Sequence[Offer]] = lambda _: ()
+    """What repeats and would be a runbook."""
     stay: Callable[[Document], Collection[str]] = lambda _: ()
     """What must not leave the document though it looks old: ids of items, and turns as `q1 turn 2`."""
 

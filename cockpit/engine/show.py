@@ -60,7 +60,7 @@ class Senses:
             *self._delegates(seen, now),
             *self._head(seen, now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
-            *learning.events(seen, now),
+            *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
         fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
         self.families = sense.fold(self.families, fresh)

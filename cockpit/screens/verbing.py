@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from textual.screen import Screen
@@ -12,11 +13,12 @@ from cockpit import steer
 from cockpit.clean import line
 from cockpit.edits import choice, offered
 from cockpit.errors import CockpitError, Refused
+from cockpit.learn import Offer
 from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens.editor import EditorScreen
 from cockpit.screens.prompt import Prompt
-from cockpit.spec import Mark
+from cockpit.spec import Document, Mark
 from cockpit.verbs import Argument, Verb, valid
 
 TAKES_BACK = {"defer": Mark.DEFERRED, "strike": Mark.STRUCK}
@@ -38,6 +40,8 @@ def start(verb: Verb, argument: Argument, target: str, view: View) -> str:
         return view.document.goal
     if item is not None and (verb.name, argument.name) in (("reword", "text"), ("split", "texts")):
         return item.text
+    if (verb.name, argument.name) == ("runbook", "name"):
+        return next((offer.name for offer in offers(view) if offer.key == target), "")
     there = choices(verb, argument, target, view)
     return there[0] if there else ""
 
@@ -53,6 +57,14 @@ def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence
     return [*map(choice, left), *(["all"] if len(left) > 1 else [])]
 
 
+def offers(view: View) -> list[Offer]:
+    """What the engine offers to be a runbook, as its signals tell it."""
+    told = [signal for signal in view.snapshot.signals if signal.key.startswith("runbook/")]
+    return [
+        Offer(signal.key, signal.what, signal.what.partition(": ")[2].strip("“”"), (), False, ()) for signal in told
+    ]
+
+
 def label(verb: Verb, argument: Argument, target: str) -> str:
     """What the prompt says: the verb, what it is about, and the question."""
     about = f" {target}" if target and verb.target != "none" and not target.startswith("~") else ""
@@ -61,7 +73,11 @@ def label(verb: Verb, argument: Argument, target: str) -> str:
 
 def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
     """`verbs.valid` for both kinds of target: a row's key for those that take a row, its item for the others."""
-    world = view.known.world(view.now)
+
+    def there(_: Document) -> list[Offer]:
+        return offers(view)
+
+    world = replace(view.known.world(view.now), offers=there)
     by_row = valid(view.document, row, world)
     if row == item:
         return by_row
