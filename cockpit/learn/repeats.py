@@ -26,8 +26,8 @@ _SHELL = re.compile(r"(?:/\S*/)?(?:ba|z|da)?sh -l?c (?P<quote>['\"])(?P<inner>.*
 _LOOKS = frozenset(
     (
         "awk", "cat", "cd", "cut", "diff", "echo", "export", "false", "file", "find", "grep", "head", "jq", "less",
-        "ls", "mkdir", "pwd", "rg", "sed", "sleep", "sort", "tail", "test", "touch", "tree", "true", "type", "wc", "which",
-        "xargs",
+        "ls", "mkdir", "pwd", "rg", "sed", "sleep", "sort", "tail", "test", "touch", "tree", "true", "type", "wc",
+        "which", "xargs",
     )
 )  # fmt: skip
 """Commands that look around or set up: every turn has them, and no procedure is made of them."""
