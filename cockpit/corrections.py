@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit import facts
+from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Document
 from cockpit.spec.corrections import Correction, Written, corrections, unanswered
@@ -13,12 +14,23 @@ def standing(places: Places, document: Document) -> list[Correction]:
     """All corrections of answers whose facts are there, in the order of the document."""
     written: dict[tuple[str, int], Written] = {}
     for entry in entries(document):
-        turn = facts.load(places.turn(entry.item, entry.turn)) if entry.item else None
-        if turn is not None:
-            said = [saying.text for saying in facts.lines(turn.said, facts.Saying)]
-            answer = turn.entry.blocks if turn.entry and turn.entry.told else []
-            written[entry.item, entry.turn] = Written(answer, said)
+        found = _written(places, entry.item, entry.turn) if entry.item else None
+        if found is not None:
+            written[entry.item, entry.turn] = found
     return corrections(document, written)
+
+
+def _written(places: Places, item: str, turn: int) -> Written | None:
+    """What stands in that entry by the facts; None when they know nothing of it."""
+    folder = places.turn(item, turn)
+    said = [saying.text for saying in facts.lines(folder / facts.SAID, facts.Saying)]
+    try:
+        entry = facts.read(folder, facts.Entry)
+    except CockpitError:
+        return None
+    if entry is None or entry.told:
+        return Written(entry.blocks, said) if entry else Written((), said) if said else None
+    return Written((), [*said, *entry.blocks])  # on its way into the document: there or not yet
 
 
 def waiting(places: Places, document: Document) -> list[Correction]:

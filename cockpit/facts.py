@@ -172,7 +172,7 @@ class Turn:
     @property
     def said(self) -> Path:
         """What the delegate said while it worked, a `Saying` a line."""
-        return self.folder / "said.ndjson"
+        return self.folder / SAID
 
     @property
     def log(self) -> Path:
@@ -180,6 +180,7 @@ class Turn:
         return self.folder / "pane.log"
 
 
+SAID = "said.ndjson"
 FILES: dict[str, type[msgspec.Struct]] = {
     "dispatch.json": Dispatch,
     "runner.json": Running,

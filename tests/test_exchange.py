@@ -15,7 +15,9 @@ from cockpit.engine.telling import compose
 from cockpit.errors import Refused
 from cockpit.facts import Answer, Dispatch, Sentinel
 from cockpit.paths import Places
-from cockpit.spec import Mark, exchange, parse
+from cockpit.spec import Mark, exchange, parse, through
+from cockpit.spec.corrections import Written
+from cockpit.spec.corrections import corrections as find
 from tests.stage import Stage, edit_and_commit, until
 
 
@@ -314,3 +316,45 @@ def test_a_human_can_read_what_a_delegate_was_told_and_would_be_told(stage: Stag
     assert "This is turn 2." in later
     assert "> not this" in later
     assert corrections.waiting(stage.places, parse(stage.places.spec.read_bytes())), "a look tells nobody"
+
+
+def test_an_answer_on_its_way_into_the_document_corrects_nothing(places: Places):
+    """As a kill between the document and the last fact leaves it."""
+    folder = places.turn("q1", 1)
+    facts.write(folder, facts.Entry(title="q1 turn 1: done (sh, now)", blocks=["Did it.", "- claims: x"]))
+    half = parse(exchange.tell(b"", "q1", 1, "q1 turn 1: done (sh, now)", ["Did it."]))
+    assert corrections.standing(places, half) == []
+    facts.write(folder, facts.Entry(title="q1 turn 1: done (sh, now)", blocks=["Did it.", "- claims: x"], told=True))
+    assert [one.words for one in corrections.standing(places, half)] == ["deleted: - claims: x"]
+    (folder / "entry.json").write_text("torn")
+    assert corrections.standing(places, half) == []
+
+
+AGENT_DOC = b"""\
+---
+agent_doc_session: x
+agent_doc_format: template
+---
+<!-- agent:queue -->
+- do [#a1]
+<!-- /agent:queue -->
+
+<!-- agent:exchange -->
+Hello there.
+<!-- /agent:exchange -->
+"""
+
+
+def test_an_answer_lands_inside_the_exchange_of_an_agent_doc_document():
+    title = exchange.title("a1", 1, "done", "sh", "now")
+    data = through(AGENT_DOC, lambda view: exchange.tell(view, "a1", 1, title, ["Did it."]))
+    added = f"\n### {title}\n\nDid it.\n".encode()
+    assert data.replace(added, b"", 1).replace(b"\n\n<!-- /agent:exch", b"\n<!-- /agent:exch") == AGENT_DOC
+    assert data.index(added) < data.index(b"<!-- /agent:exchange -->")
+    document = parse(data)
+    entry = exchange.entry_of(document, "a1")
+    assert entry is not None
+    written = {("a1", 1): Written(["Did it."])}
+    assert find(document, written) == []
+    data = through(data, lambda view: exchange.correct(parse(view), entry, "not this"))
+    assert [one.words for one in find(parse(data), written)] == ["not this"]

@@ -38,6 +38,7 @@ CONTRACT = """\
 - `blocked`: it cannot be done here, `summary` says why. This is a respected outcome: better blocked than made up;
 - `escalate`: the task is wrong or dangerous as it stands, `summary` says why.
 
+What the human should know before you are done, say at once: `cockpit say WORDS` puts a line into their document.
 What you claim is checked: the verification runs again on the merged tree, with protected files as they were.
 """
 
