@@ -30,8 +30,8 @@ KINDS = {
 LISTS = (Kind.QUEUE, Kind.BACKLOG, Kind.PENDING, Kind.DONE)
 """Components whose rows are items."""
 
-_MARKER = re.compile(rb" {0,3}<!--[ \t]*(/?)agent:([A-Za-z0-9][A-Za-z0-9-]*)((?:[ \t]+[^\r\n]*?)?)[ \t]*-->[ \t]*\r?$")
-_FENCE = re.compile(rb"[ \t>]*(`{3,}(?=[^`]*$)|~{3,})")
+MARKER = re.compile(rb" {0,3}<!--[ \t]*(/?)agent:([A-Za-z0-9][A-Za-z0-9-]*)((?:[ \t]+[^\r\n]*?)?)[ \t]*-->[ \t]*\r?$")
+_FENCE = re.compile(rb"`{3,}(?=[^`]*$)|~{3,}")
 _ROW = re.compile(rb"((?:[-*+]|\d{1,9}[.)])[ \t]+)(?=\S)(.*?)([ \t]*\r?)$", re.DOTALL)
 _BOX = re.compile(rb"\[( |x|X|/[A-Za-z0-9-]*)\](?:[ \t]+|$)")
 _ID = re.compile(rb"\[#([A-Za-z0-9][A-Za-z0-9_-]*)\](?:[ \t]+|$)")
@@ -88,21 +88,30 @@ class Component:
         return KINDS.get(self.name)
 
 
+def hidden(lines: Sequence[bytes]) -> list[bool]:
+    """Which lines stand in a fence or in a comment of several lines, their first and last included."""
+    end = b""
+    found: list[bool] = []
+    for line in lines:
+        bare = line.strip()
+        opener = _FENCE.match(bare)
+        comment = bare.startswith(b"<!--") and b"-->" not in bare
+        found.append(bool(end) or opener is not None or comment)
+        if end == b"-->":
+            end = b"" if end in bare else end
+        elif end:
+            end = b"" if bare.startswith(end) and not bare.strip(end[:1]) else end
+        elif opener or comment:
+            end = opener[0] if opener else b"-->"
+    return found
+
+
 def components(lines: Sequence[bytes]) -> tuple[Component, ...]:
-    """The components that begin and end, in the order of their begin; markers in fences are text."""
+    """The components that begin and end, in the order of their begin; what is hidden is text."""
     found: list[Component] = []
     stack: list[int] = []
-    fence = b""
-    for number, line in enumerate(lines):
-        opener = _FENCE.match(line)
-        if fence:
-            if opener and opener[1].startswith(fence) and not line[opener.end() :].strip():
-                fence = b""
-            continue
-        if opener:
-            fence = opener[1]
-            continue
-        marker = _MARKER.match(line)
+    for number, (line, text) in enumerate(zip(lines, hidden(lines), strict=True)):
+        marker = None if text else MARKER.match(line)
         if marker is None:
             continue
         if not marker[1]:

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 
-from cockpit.spec.agentdoc import LISTS, Component, Row, components, row
+from cockpit.spec.agentdoc import LISTS, MARKER, Component, Row, components, hidden, row
 from cockpit.spec.item import Kind, Mark
 from cockpit.spec.words import kind_of
 
@@ -65,16 +65,18 @@ def seen(data: bytes) -> View | None:
     for entry in found:
         _show_markers(view, entry)
     turns = False
-    fence, kinds = _fenced(lines), {entry.kind for entry in found if entry.kind}
+    text, kinds = hidden(lines), {entry.kind for entry in found if entry.kind}
     for number in range(begin, len(lines)):
         entry = there[number]
-        turn = _TURN.match(lines[number]) if inline and entry is None and not fence[number] else None
+        turn = _TURN.match(lines[number]) if inline and entry is None and not text[number] else None
         if turn is not None:
             view.ours[number] = b"### " + turn[1] if turns else b"## Exchange (" + turn[1] + b")"
             view.ours[number] += lines[number][turn.end(1) :]
             turns = True
-        elif fence[number] or (entry is not None and number in (entry.open, entry.close)):
+        elif text[number] or (entry is not None and number in (entry.open, entry.close)):
             continue
+        elif MARKER.match(lines[number]):  # the other end is missing: it must find none among what is left
+            view.ours[number] = lines[number].replace(b"agent:", b"agent ", 1)
         elif entry is not None or turns:
             _show_text(view, number, items=entry is not None and entry.kind in LISTS)
         elif (heading := _HEADING.match(lines[number])) and kind_of(heading[4].decode(errors="replace")) in kinds:
@@ -95,20 +97,6 @@ def _inline(lines: Sequence[bytes], begin: int) -> bool:
     head = lines[:begin]
     template = any(line.startswith(b"agent_doc_format:") and b"template" in line for line in head)
     return not template and any(_INLINE.match(line) for line in head) and any(_TURN.match(line) for line in lines)
-
-
-def _fenced(lines: Sequence[bytes]) -> list[bool]:
-    fence = b""
-    found: list[bool] = []
-    for line in lines:
-        bare = line.strip()
-        ticks = re.match(rb"`{3,}(?=[^`]*$)|~{3,}", bare)
-        found.append(bool(fence) or ticks is not None)
-        if fence:
-            fence = b"" if bare.startswith(fence) and not bare.strip(fence[:1]) else fence
-        elif ticks:
-            fence = ticks[0]
-    return found
 
 
 def inside(size: int, found: Sequence[Component]) -> list[Component | None]:
@@ -134,19 +122,16 @@ def _show_markers(view: View, entry: Component) -> None:
 
 
 def _show_rows(view: View, there: Sequence[Component | None]) -> None:
-    fence = _fenced(view.lines)
+    text = hidden(view.lines)
     for number, entry in enumerate(there):
-        if entry is None or entry.kind not in LISTS or fence[number]:
+        if entry is None or entry.kind not in LISTS or text[number]:
             continue
         found = row(view.lines[number], entry)
         if found is not None:
             view.rows[number] = found
     shown = _shown(view.rows)
-    for id, number in shown.items():
-        if view.rows[number].named:
-            work = _work(view.rows, id)
-            if work is not None:
-                view.works[id] = work
+    worded = _works(view.rows)
+    view.works.update({id: worded[id] for id, number in shown.items() if view.rows[number].named and id in worded})
     for number, entry in view.rows.items():
         if entry.id and shown[entry.id] != number and not _rival(view.rows, shown[entry.id], number):
             continue
@@ -198,10 +183,13 @@ def _rival(rows: Mapping[int, Row], first: int, second: int) -> bool:
     return one.component == other.component and not other.named and other.component.kind is not Kind.DONE
 
 
-def _work(rows: Mapping[int, Row], id: str) -> int | None:
-    """The row that has the words of a work."""
-    found = [number for number, entry in rows.items() if entry.id == id and entry.words]
-    return min(found, key=lambda number: (_rank(rows[number]), number), default=None)
+def _works(rows: Mapping[int, Row]) -> dict[str, int]:
+    """For each id the row that has the words of the work, in the order of `_shown`."""
+    best: dict[str, tuple[int, int]] = {}
+    for number, entry in rows.items():
+        if entry.id and entry.words:
+            best[entry.id] = min(best.get(entry.id, (_rank(entry), number)), (_rank(entry), number))
+    return {id: number for id, (_, number) in best.items()}
 
 
 def _show_text(view: View, number: int, *, items: bool) -> None:

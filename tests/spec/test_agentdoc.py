@@ -169,6 +169,11 @@ def test_a_component_that_never_ends_and_one_in_a_fence_are_text():
     assert parse(data).items == ()
 
 
+def test_a_comment_of_several_lines_is_the_humans_scratch_pad():
+    data = b"<!-- agent:queue -->\n<!--\n- do [#a1]\n-->\n- [#a1] First\n<!-- /agent:queue -->\n"
+    assert [(entry.id, entry.line) for entry in parse(data).items] == [("a1", 5)]
+
+
 # -- editing ----------------------------------------------------------------------------------------------------------
 
 
@@ -377,3 +382,101 @@ def test_two_sides_merge_by_items_and_keep_the_form_of_both():
     merged = merge(RUNNING, mine, theirs)
     assert merged.conflicts == ()
     assert merged.data == mine.replace(b"[#re1e] Ship it\n", b"[#re1e] Ship it\n- [/legal] [#1awy] Ask them\n")
+
+
+LINES = (
+    "<!-- agent:queue auto -->",
+    "<!-- /agent:queue -->",
+    "<!-- agent:backlog -->",
+    "<!-- /agent:backlog -->",
+    "<!-- agent:exchange -->",
+    "<!-- /agent:exchange -->",
+    "<!-- agent:done -->",
+    "<!-- /agent:done -->",
+    "<!-- agent:other x=1 -->",
+    "<!-- /agent:other -->",
+    "<!-- agent:boundary:12 -->",
+    "## Queue",
+    "# Backlog",
+    "### Re: it",
+    "Words",
+    "---",
+    "```",
+    "",
+    "- do [#a1]",
+    "- ~~do [#a1]~~",
+    "- 🚧 do [#b2]",
+    "- 📌 ⚠️ do [#a1]",
+    "- [ ] [#a1] one",
+    "- [x] [#b2] two",
+    "1. [/gate] [#c3] three",
+    "- 2026-11-21 [#a1] one",
+    "- [ ] ours ^q1",
+    "- free ~~words~~ here",
+    "-",
+    "- [ ]",
+    "- ~~x~~",
+    "  * why: because",
+    "  - [ ] [#a1-k] child",
+    "  - note: hm",
+    "\t- [x] tab",
+    "| a | b |",
+    "<!--",
+    "-->",
+)
+
+
+@st.composite
+def documents(draw: st.DrawFn) -> bytes:
+    """Any heap of agent-doc's lines."""
+    end = draw(st.sampled_from(["\n", "\r\n"]))
+    front = draw(st.sampled_from(["", "---\nagent_doc_session: x\n---\n"]))
+    return (front + end.join(draw(st.lists(st.sampled_from(LINES), max_size=30)))).encode()
+
+
+@given(documents())
+@settings(max_examples=200, deadline=None)
+def test_any_heap_of_lines_has_a_view_of_as_many_lines(data: bytes):
+    view = ours(data)
+    assert view.count(b"\n") == data.count(b"\n")
+    assert ours(view) == view
+    assert through(data, lambda same: same) == data
+    marks = [line for line in data.split(b"\n") if b"agent:" in line]
+    kept = through(data, lambda view: view + b"\nMore")
+    assert kept == data + b"\nMore"
+    assert [line for line in kept.split(b"\n") if b"agent:" in line] == marks
+
+
+@given(documents(), st.sampled_from(sorted(EDITS)), st.integers(0, 40))
+@settings(max_examples=200, deadline=None)
+def test_any_edit_of_any_heap_leaves_the_other_stretches(data: bytes, step: str, number: int):
+    items = parse(data).walk()
+    if not items:
+        return
+    id = items[number % len(items)].id
+    after = through(data, lambda view: EDITS[step](view, id))
+    old, new = stretches(data), stretches(after)
+    if any(name == "" and was != now for (name, was), (_, now) in zip(old, new, strict=True)):
+        return  # an item of ours between the components
+    assert sum(was != now for (_, was), (_, now) in zip(old, new, strict=True)) <= 2
+
+
+def test_an_older_version_in_agent_docs_form_may_stand_in_for_the_document():
+    older = RUNNING.replace(b"- do [#c0de]\n", b"")
+    assert through(RUNNING, lambda _: older) == older
+
+
+def test_line_ends_stay_as_they_are():
+    data = RUNNING.replace(b"\n", b"\r\n")
+    after = through(
+        data, lambda view: edit.set_field(edit.set_mark(view, "c0de", Mark.RUNNING), "c0de", "branch", "d/c")
+    )
+    assert after == data.replace(b"- do [#c0de]\r\n", "- 🚧 do [#c0de]\r\n  * branch: d/c\r\n".encode())
+
+
+def test_the_live_signals_stand_in_their_component():
+    data = b"# S\n\n<!-- agent:signals -->\n<!-- /agent:signals -->\n"
+    after = through(data, lambda view: edit.set_signals(view, [["tests", "failing", "10:00", "inspect"]]))
+    assert after.startswith(b"# S\n\n<!-- agent:signals -->\n| Signal | State |")
+    assert after.rstrip().endswith(b"<!-- /agent:signals -->")
+    assert [row.signal for row in parse(after).signals] == ["tests"]
