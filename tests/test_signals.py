@@ -112,6 +112,24 @@ def test_an_edit_by_hand_is_told_as_it_was_meant(stage: Stage):
     assert {state for state, _ in told} == {"reworded", "moved", "text"}
 
 
+def test_a_row_of_another_program_is_told_and_our_own_are_not(stage: Stage):
+    stage.spec(
+        "- [ ] Write a ^q1\n\n## Live Signals\n| Signal | State | Since | Action |\n|---|---|---:|---|\n", loop="hold"
+    )
+    stage.start()
+    until("the engine", stage.alive)
+    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warn", "it hums"], check=True)
+    until("its row", lambda: "| it hums |" in stage.places.spec.read_text())
+    text = stage.places.spec.read_text()
+    stage.places.spec.write_text(text.replace("| it hums |", "| ci | red | | look |\n| it hums |"))
+    journal = stage.places.local / "journal"
+    until("the row", lambda: [event.what for event in replay(journal, 1e12) if event.kind == "edit"])
+    subprocess.run([*stage.program, "push", "--key", "more", "--level", "warn", "it rattles"], check=True)
+    until("its row", lambda: "| it rattles |" in stage.places.spec.read_text())
+    found = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
+    assert found == ["signal ci is new: red"]
+
+
 def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n")
     gate = stage.root.parent / "gate"

@@ -18,7 +18,7 @@ def log(given: Given) -> int:
     entries = persist.timeline(found, given.n, given.only, given.by, given.item, given.since)
     pairs = persist.pairs(found, entries) if given.diff else [(b"", b"")] * len(entries)
     for entry, (before, after) in zip(entries, pairs, strict=True):
-        changed = spec.changes(before, after)
+        changed = spec.changes(before, after, rows=False)
         if given.json:
             row = msgspec.to_builtins(entry) | ({"changes": msgspec.to_builtins(changed)} if given.diff else {})
             print(msgspec.json.encode(row).decode())

@@ -29,6 +29,8 @@ class Senses:
         self.places = places
         self.families: dict[str, sense.Family] = {}
         self.document: spec.Document | None = None
+        self.written: set[str] = set()
+        """Signals that rows of ours told."""
         self.tip = ""
         self.target = ""
         self.head: str | None = None
@@ -99,8 +101,13 @@ class Senses:
         if self.tip != seen.tip and self._ours(seen.tip):
             known = git.run(self.places, "cat-file", "--filters", f"{seen.tip}:{self.places.spec_name}", check=False)
         bound = {correction.heading for correction in self.waiting}
-        changes = spec.changes(known, seen.document.data)
-        return sense.spec_events((change for change in changes if change.section not in bound), "external", now)
+        changed = [*spec.changes(known, seen.document.data, rows=False), *self._rows(before, seen.document)]
+        return sense.spec_events((change for change in changed if change.section not in bound), "external", now)
+
+    def _rows(self, before: spec.Document, now: spec.Document) -> list[spec.Change]:
+        """Rows of the live signals that somebody else put in or changed (R145)."""
+        ours = tuple(f"{name}: " for name in self.written)
+        return [row for row in spec.row_changes(before, now) if row.line and not row.after.startswith(ours)]
 
     def _correct(self, seen: Look) -> None:
         """Which corrections wait; looked up again only when the document or what was told has changed."""
@@ -175,7 +182,7 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     senses.document = seen.document
     if seen.readable:
         document = senses.known.keep(senses.families, seen.document, {entry.signal.key for entry in shelf}, now)
-        senses.document = _table(places, document, shown)
+        senses.document = _table(places, senses, document, shown)
     return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
 
 
@@ -261,7 +268,7 @@ def _delegate(places: Places, seen: Look, turn: facts.Turn) -> DelegateRow:
     )
 
 
-def _table(places: Places, document: spec.Document, shown: Sequence[sense.Signal]) -> spec.Document:
+def _table(places: Places, senses: Senses, document: spec.Document, shown: Sequence[sense.Signal]) -> spec.Document:
     """The engine's rows in the spec: only when the section is there, only on a change of state (design, section 4).
 
     It is committed with the next steering commit, not by itself. Gives the document as it is then, so that our own
@@ -270,6 +277,7 @@ def _table(places: Places, document: spec.Document, shown: Sequence[sense.Signal
     if document.section(spec.Kind.SIGNALS) is None:
         return document
     rows = sense.rows(shown)
+    senses.written.update(row[0] for row in rows)
     have = [(row.signal, row.state, row.action) for row in document.signals]
     if [(row[0], row[1], row[3]) for row in rows] != have:
         with contextlib.suppress(spec.SpecError):

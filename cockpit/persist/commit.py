@@ -118,10 +118,10 @@ def commit(places: Places, before: bytes, versions: Sequence[Version]) -> str:
 
 def by_hand(objects: Store, old: str | None, new: str, spec_name: str) -> Act:
     """The act of somebody who edited the file: told by what was meant, on the item if it is about a single one."""
-    versions = [found[1] if (found := objects.read(blob)) else b"" for blob in (old, new) if blob]
-    told = sorted(spec.changes(*versions), key=lambda change: change.kind == "text") if len(versions) == 2 else []
-    if not told:
+    versions = [read[1] if (read := objects.read(blob)) else b"" for blob in (old, new) if blob]
+    if len(versions) < 2 or not (found := spec.changes(*versions, rows=False)):
         return EXTERNAL
+    told = sorted(found, key=lambda change: change.kind == "text")
     items = {change.item for change in told}
     target = told[0].item if len(items) == 1 and not told[0].item.startswith("~") else ""
     more = f", and {len(told) - 1} more" if len(told) > 1 else ""

@@ -1,7 +1,7 @@
 """The living document: parse to spans, items and sections, pure edits, three-way merge. No I/O."""
 
 from cockpit.spec import edit, fields
-from cockpit.spec.changes import Change, changed_lines, changes, compare
+from cockpit.spec.changes import Change, changed_lines, changes, compare, row_changes
 from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
@@ -67,6 +67,7 @@ __all__ = [
     "open_failures",
     "parse",
     "references",
+    "row_changes",
     "template",
     "through",
 ]

@@ -15,24 +15,26 @@ from cockpit.spec.model import Budget, Controls, Document, Kind, Mute, Pin, Sign
 from cockpit.spec.parse import parse
 from cockpit.spec.stretch import stretches
 
-__all__ = ["Change", "changed_lines", "changes", "compare"]
+__all__ = ["Change", "changed_lines", "changes", "compare", "row_changes"]
 
 
-def changes(old: bytes, new: bytes) -> list[Change]:
+def changes(old: bytes, new: bytes, *, rows: bool = True) -> list[Change]:
     """The meant changes from `old` to `new`, in the order of the new document; what is gone comes last.
 
     An item keeps its identity when it is reworded, moved or indented, with an id or without (R25). Ids that are given,
-    blanks and line ends are no change. A version that does not parse gives none: the last good one stays in force.
+    blanks and line ends are no change. Without `rows` nothing of the live signals is told: they are the engine's, and
+    ride along with whatever is committed next. A version that does not parse gives none: the last good one stays in
+    force.
     """
     if old == new:
         return []
     try:
-        return compare(parse(old), parse(new))
+        return compare(parse(old), parse(new), rows=rows)
     except SpecError:
         return []
 
 
-def compare(before: Document, after: Document) -> list[Change]:
+def compare(before: Document, after: Document, *, rows: bool = True) -> list[Change]:
     """The meant changes between two documents, as `changes`."""
     if before.data == after.data:
         return []
@@ -41,7 +43,7 @@ def compare(before: Document, after: Document) -> list[Change]:
     found = [
         *_controls(before, after),
         *_goal(before, after),
-        *_signals(before, after),
+        *(row_changes(before, after) if rows else ()),
         *_orders(before.mutes, after.mutes, "muted", _heading(before, after, Kind.MUTED)),
         *_orders(before.pins, after.pins, "pinned", _heading(before, after, Kind.PINNED)),
         *item_changes(items),
@@ -103,22 +105,21 @@ def _goal(before: Document, after: Document) -> Iterator[Change]:
     yield Change("goal", "", words, section.line if section and after.goal else 0, before.goal, after.goal, title)
 
 
-def _signals(before: Document, after: Document) -> Iterator[Change]:
+def row_changes(before: Document, after: Document) -> Iterator[Change]:
     """Rows of the live signals by the signal's name; a clock that ticked is no change (R145)."""
     title = _heading(before, after, Kind.SIGNALS)
     was, now = _rows(before.signals), _rows(after.signals)
     for key, row in now.items():
-        old = was.get(key)
-        said = f"signal {row.signal or 'without a name'}"
+        old, said = was.get(key), plain(f"{row.signal}: {row.state}")
         if old is None:
-            words = f"{said} is new: {row.state}"
-            yield Change("text", "", plain(words), row.line, "", row.state, title)
+            yield Change("text", "", plain(f"signal {row.signal} is new: {row.state}"), row.line, "", said, title)
         elif plain(old.state) != plain(row.state):
-            words = f"{said}: {became(old.state, row.state)}"
-            yield Change("text", "", plain(words), row.line, old.state, row.state, title)
+            words = plain(f"signal {row.signal}: {became(old.state, row.state)}")
+            yield Change("text", "", words, row.line, plain(f"{old.signal}: {old.state}"), said, title)
     for key, row in was.items():
         if key not in now:
-            yield Change("text", "", plain(f"signal {row.signal} is gone, it was {row.state}"), 0, row.state, "", title)
+            words, said = plain(f"signal {row.signal} is gone, it was {row.state}"), plain(f"{row.signal}: {row.state}")
+            yield Change("text", "", words, 0, said, "", title)
 
 
 def _heading(before: Document, after: Document, kind: Kind) -> str:
