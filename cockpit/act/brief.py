@@ -15,6 +15,9 @@ from cockpit.spec.corrections import Correction
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.model import Document, Item, Kind
 
+LONGEST = 4000
+"""Characters of one quote in a brief."""
+
 CONTRACT = """\
 ## What to hand in
 
@@ -138,7 +141,10 @@ def _corrected(correction: Correction, dispatch: Dispatch, name: str) -> str:
 
 
 def _quote(text: str) -> str:
-    return "\n".join(f"> {line}" for line in text.strip().split("\n"))
+    """The words as a quote; a very long one is cut, for the spec has all of it (R95)."""
+    words = text.strip()
+    words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
+    return "\n".join(f"> {line}" for line in words.split("\n"))
 
 
 def _fence(text: str) -> str:

@@ -88,10 +88,14 @@ def _parsed(data: bytes | None) -> Document | None:
 
 
 def _said(document: Document | None) -> Iterator[str]:
-    for entry in exchange.entries(document) if document is not None else ():
-        if entry.yours:
-            words = "\n\n".join(block.text for block in exchange.blocks(document, entry)) if document else ""
-            yield f"{words}\n\n({entry.title.removeprefix('you').strip(' ()')})" if words else ""
+    if document is None:
+        return
+    yield from (block.text for block in exchange.loose(document))
+    for entry in exchange.entries(document):
+        words = "\n\n".join(block.text for block in exchange.blocks(document, entry))
+        if entry.yours and words:
+            at = entry.title.partition("(")[2].partition(")")[0]
+            yield f"{words}\n\n({at})" if at else words
 
 
 def _concerns(change: Change) -> bool:

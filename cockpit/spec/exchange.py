@@ -15,9 +15,10 @@ from cockpit.spec.model import Document, Kind, Section, Span
 from cockpit.spec.parse import parse
 
 _NAME = re.compile(r"\^?(?P<item>[A-Za-z0-9][A-Za-z0-9_-]{0,63}) turn (?P<turn>\d{1,9})\b(?:: *(?P<state>[a-z ]+))?")
-_YOU = re.compile(r"you\b")
+_YOU = re.compile(r"(?:you|user|me)\b", re.IGNORECASE)
 _OPENERS = re.compile(r"^(?=[#><]|(?:=+|-+)$)|(?<!`)(?=`{3})|(?<!~)(?=~{3})|(?<=<)(?=!--)|(?=\[[^\]]{0,4}\](?:\s|$))")
 _BULLET = re.compile(r"(?:[-*+]|\d{1,9}[.)])(?:\s+|$)")
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _STARTS = re.compile(rf"{_BULLET.pattern}|#{{1,6}}\s|`{{3}}|~{{3}}")
 
 
@@ -80,6 +81,17 @@ def blocks(document: Document, entry: Entry) -> list[Block]:
     """What stands below the entry's heading: paragraphs, list items and quotes one by one."""
     line = entry.line + document.data.count(b"\n", entry.heading.start, entry.heading.end)
     return split_blocks(document.data[entry.heading.end : entry.span.end].decode(), line)
+
+
+def loose(document: Document) -> list[Block]:
+    """What stands right below the heading of an exchange, before any entry: a human's word, said without a heading."""
+    found: list[Block] = []
+    for section in document.sections:
+        if section.kind is Kind.EXCHANGE:
+            line = section.line + document.data.count(b"\n", section.heading.start, section.heading.end)
+            words = document.data[section.body.start : section.body.end].decode()
+            found += split_blocks(_COMMENT.sub(lambda comment: "\n" * comment[0].count("\n"), words), line)
+    return found
 
 
 def split_blocks(text: str, line: int = 1) -> list[Block]:

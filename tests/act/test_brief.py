@@ -228,6 +228,12 @@ def test_what_the_human_said_since_is_told_once():
     after = before + b"\n### q1 turn 1: done (sh, now)\n\nmine\n\n### you (2026-11-21 10:20)\n\nmind the accents\n"
     assert said(spec.parse(after), before) == ["mind the accents\n\n(2026-11-21 10:20)"]
     assert len(said(spec.parse(after))) == 2
+    loose = b"## Exchange\n<!-- newest last -->\nWhat about the log?\n\n### User\n\nhello\n\n### Re: hello\n\nhi\n"
+    assert said(spec.parse(loose)) == ["What about the log?", "hello"]
+
+
+def test_a_very_long_word_of_the_human_is_cut(write: Write):
+    assert len(write(said=["x" * 50_000])) < len(write()) + 4200
 
 
 # What concerns it: failures, code map, runbooks
