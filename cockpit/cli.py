@@ -172,6 +172,9 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     which.add_argument("--turn", type=_count, metavar="N", help="of that turn (default: the latest)")
     which.add_argument("--next", action="store_true", help="as it would be if it were dispatched now")
     command("attach", "go to a delegate's terminal").add_argument("target", metavar="ITEM")
+    command("learn", "all that was learned, and where it can be read and edited").add_argument(
+        "--json", action="store_true"
+    )
     push = command("push", "tell of something that happened (engine up or down)")
     push.add_argument("words", nargs="*", metavar="WORD", help="what happened, in words")
     push.add_argument("--source", default="push", help="who tells")

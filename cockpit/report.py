@@ -8,6 +8,7 @@ from datetime import datetime
 
 from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
+from cockpit.learn import Lesson
 from cockpit.persist import Entry
 from cockpit.spec import Change, Document, Item, Mark
 from cockpit.wire import DelegateRow, SignalView, Snapshot
@@ -73,6 +74,33 @@ def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:
     yield ""
     for check in found.checks:
         yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, 200)}"
+
+
+TITLES = {
+    "decision": "decisions that stand",
+    "question": "questions for you",
+    "offer": "offers: cockpit runbook KEY",
+    "runbook": "runbooks",
+    "failure": "known failures",
+    "correction": "corrections that no delegate heard yet",
+}
+
+
+def lessons(found: Sequence[Lesson]) -> Iterator[str]:
+    """All that was learned, by sort, each with its reason, how often it was seen, and where it stands."""
+    if not found:
+        yield "nothing was learned yet"
+    sorts = dict.fromkeys(lesson.sort for lesson in found)
+    for number, sort in enumerate(sorts):
+        if number:
+            yield ""
+        yield TITLES[sort]
+        for lesson in found:
+            if lesson.sort == sort:
+                because = f" ({lesson.because})" if lesson.because else ""
+                seen = f" · seen {lesson.seen} times" if lesson.seen else ""
+                where = f" · {lesson.where}" if lesson.where else ""
+                yield f"  {lesson.id:<4} {lesson.words}{because}{seen}{where}"
 
 
 def ago(seconds: float) -> str:

@@ -23,6 +23,7 @@ ROOMS = {
     "review": "telling",
     "brief": "briefs",
     "attach": "telling",
+    "learn": "learning",
     "promote": "learning",
     "push": "pushing",
     "check": "checking",

@@ -18,3 +18,27 @@ def promote(given: Given) -> int:
     for entry in edits.offered(parse(persist.read(found)), given.target, world(found)):
         print(f"{'✓' if entry.promoted else ' '} {edits.choice(entry)}")
     return 0
+
+
+def learn(given: Given) -> int:
+    """All that was learned, with the file and line where it stands."""
+    import msgspec
+
+    from cockpit import corrections, persist, report
+    from cockpit import learn as room
+    from cockpit.spec import parse
+
+    found = here(given)
+    document = parse(persist.read(found))
+    told = room.lessons(
+        document,
+        found.spec_name,
+        room.offered(found, document),
+        room.seen(found, document),
+        corrections.waiting(found, document),
+    )
+    if given.json:
+        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
+    else:
+        print("\n".join(report.lessons(told)))
+    return 0

@@ -2,19 +2,23 @@
 
 from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact
 from cockpit.learn.discoveries import Discovery, discoveries
+from cockpit.learn.lessons import Lesson, lessons
 from cockpit.learn.repeats import Offer, offers
-from cockpit.learn.sources import offered
+from cockpit.learn.sources import offered, seen
 
 __all__ = [
     "KEEP",
     "LONG",
     "Compacted",
     "Discovery",
+    "Lesson",
     "Offer",
     "archive_name",
     "archived",
     "compact",
     "discoveries",
+    "lessons",
     "offered",
     "offers",
+    "seen",
 ]

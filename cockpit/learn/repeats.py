@@ -56,6 +56,7 @@ def offers(
     ran: Mapping[str, Sequence[str]],
     known: Collection[str] = (),
     taken: Collection[str] = (),
+    most: int = MOST,
 ) -> list[Offer]:
     """What was said or run three times or more, the words first.
 
@@ -63,7 +64,7 @@ def offers(
     run; `taken` the keys of what has its runbook.
     """
     found = [*_said(said), *_ran(ran, {_command(command) for command in known})]
-    return [offer for offer in found if offer.key not in taken][:MOST]
+    return [offer for offer in found if offer.key not in taken][:most]
 
 
 def same(words: str) -> str:

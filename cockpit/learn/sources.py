@@ -14,6 +14,7 @@ import msgspec
 
 from cockpit import facts, persist
 from cockpit.learn.repeats import Offer, offers, same
+from cockpit.learn.runbooks import FOLDER
 from cockpit.paths import Places
 from cockpit.spec import Document
 
@@ -28,8 +29,19 @@ _SPAN = re.compile(r"`([^`\n]+)`")
 
 def offered(places: Places, document: Document) -> list[Offer]:
     """What repeats in this repository and has no runbook yet."""
-    known = [document.controls.verify, *(value for item in document.walk() for value in item.values("verify"))]
-    return offers(said(places, document), ran(places), known, taken(places))
+    return offers(said(places, document), ran(places), _known(document), taken(places).keys())
+
+
+def seen(places: Places, document: Document) -> dict[str, int]:
+    """How often the procedure of each runbook has been seen till now, by its path beside the spec."""
+    found = offers(said(places, document), ran(places), _known(document), most=10_000)
+    times = {offer.key: len(offer.seen) for offer in found}
+    return {path: times[key] for key, path in taken(places).items() if key in times}
+
+
+def _known(document: Document) -> list[str]:
+    """Commands that briefs tell to run."""
+    return [document.controls.verify, *(value for item in document.walk() for value in item.values("verify"))]
 
 
 def said(places: Places, document: Document) -> list[tuple[str, str]]:
@@ -107,15 +119,16 @@ def _below(value: object, depth: int) -> Iterator[str]:
             yield from _below(entry, depth + 1)
 
 
-def taken(places: Places) -> frozenset[str]:
-    """Keys of the offers that became a runbook: each file keeps its own."""
-    found: set[str] = set()
-    for path in sorted((places.spec.parent / "runbooks").glob("*.md")):
+def taken(places: Places) -> dict[str, str]:
+    """The offers that became a runbook, by the mark that each file keeps: key to its path beside the spec."""
+    found: dict[str, str] = {}
+    for path in sorted((places.spec.parent / FOLDER).glob("*.md")):
         try:
-            found.update(key.decode() for key in _MARK.findall(path.read_bytes()[:4096]))
+            with path.open("rb") as file:
+                found.update({key.decode(): f"{FOLDER}/{path.name}" for key in _MARK.findall(file.read(4096))})
         except OSError:
             continue
-    return frozenset(found)
+    return found
 
 
 def _size(path: Path) -> int:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 
 import pytest
 
 from cockpit import facts, persist
+from cockpit.cli import main
 from cockpit.errors import Refused
 from cockpit.learn import offered, sources
 from cockpit.paths import Places
@@ -115,3 +117,14 @@ def test_with_nothing_to_offer_it_is_refused_and_with_several_it_asks_which(spec
         steer(spec, "runbook")
     with pytest.raises(Refused, match="not offered"):
         steer(spec, "runbook", "runbook/00000000")
+
+
+def test_the_shell_lists_offers_and_how_often_a_runbook_was_seen(spec: Places, capsys: pytest.CaptureFixture[str]):
+    say(spec)
+    assert main(["-C", str(spec.root), "learn"]) == 0
+    assert "you said this 3 times: “run make lint first”" in capsys.readouterr().out
+    steer(spec, "runbook", "", {"name": "Lint first"})
+    steer(spec, "steer", "q1", {"message": "run make lint first!"})
+    assert main(["-C", str(spec.root), "learn", "--json"]) == 0
+    (only,) = json.loads(capsys.readouterr().out)
+    assert (only["sort"], only["id"], only["seen"]) == ("runbook", "runbooks/lint-first.md", 4)
