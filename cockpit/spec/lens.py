@@ -43,6 +43,10 @@ def through(data: bytes, edit: Callable[[bytes], bytes], *others: bytes) -> byte
     return b"\n".join(_back(view, after.split(b"\n"), [known for other in others if (known := seen(other))]))
 
 
+LATER = "\0"
+"""No id: what goes to the end of the backlog instead of the icebox."""
+
+
 @dataclass(slots=True)
 class _Writer:
     view: View
@@ -173,6 +177,11 @@ def _put_row(writer: _Writer, entry: Component, item: re.Match[bytes], mark: Mar
         writer.back = id  # it stands here already, under its other name
         writer.words[id], writer.marks[id] = words, mark
         return
+    if number is None and entry.name == b"icebox" and (open_list := _backlog(view)) is not None:
+        new = replace(fresh(open_list, item[1], item[5]), id=id, words=words).marked(mark)
+        writer.back = LATER
+        writer.below.setdefault(LATER, []).append(new.line)
+        return
     old = fresh(entry, item[1], item[5]) if number is None else view.rows[number]
     if number is not None:
         writer.used.add(number)
@@ -187,6 +196,11 @@ def _put_row(writer: _Writer, entry: Component, item: re.Match[bytes], mark: Mar
         words = words.removeprefix(old.pin)
     new = replace(old, bullet=item[1], end=item[5], id=id, words=words)
     writer.out.append((new if mark is was else new.marked(mark)).line)
+
+
+def _backlog(view: View) -> Component | None:
+    """The list for new work that is not put off: both it and the icebox are the backlog in our grammar."""
+    return next((entry for entry in view.components if entry.kind is Kind.BACKLOG and entry.name != b"icebox"), None)
 
 
 def _meant(writer: _Writer, entry: Component, id: str, words: bytes, gone: range) -> int | None:
@@ -214,6 +228,14 @@ def _follow(writer: _Writer) -> None:
         if id in writer.marks and old.component.kind is not Kind.DONE:
             new = new.marked(writer.marks[id])
         writer.out[writer.at[number]] = new.line
+    later, target = writer.below.pop(LATER, []), _backlog(view)
+    if later and target is not None:
+        place = writer.at.get(target.close, len(writer.out))
+        while place and not writer.out[place - 1].strip():
+            place -= 1
+        writer.out[place:place] = later
+        for number, at in writer.at.items():
+            writer.at[number] = at + len(later) if at >= place else at
     for id in sorted(writer.below, key=lambda id: writer.at.get(view.works[id], 0), reverse=True):
         place = writer.at.get(view.works[id], len(writer.out) - 1) + 1
         writer.out[place:place] = writer.below[id]

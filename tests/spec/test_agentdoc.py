@@ -259,7 +259,7 @@ def test_new_items_stand_in_their_component():
     after = through(RUNNING, lambda data: edit.add_item(data, "Look again")[0])
     assert b"- ~~do [#d0d0]~~\n- [#q1] Look again\n<!-- /agent:queue -->" in after
     after = through(RUNNING, lambda data: edit.add_item(data, "Later", section=Kind.BACKLOG)[0])
-    assert b"- [ ] [#b1] Later\n" in after
+    assert b"- [ ] [#9m20] a bare one without id\n- [ ] [#b1] Later\n<!-- /agent:backlog -->" in after, "not the icebox"
     after = through(RUNNING, lambda data: edit.split(data, "c0de", ["One half", "The other"]))
     assert b"- do [#c0de]\n- [#q1] The other\n" in after
     assert b"- [ ] [#c0de] One half\n" in after
