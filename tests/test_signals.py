@@ -112,6 +112,19 @@ def test_an_edit_by_hand_is_told_as_it_was_meant(stage: Stage):
     assert {state for state, _ in told} == {"reworded", "moved", "text"}
 
 
+def test_acts_in_a_row_are_never_taken_for_edits_by_another_hand(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n- [ ] Write b ^q2\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    for number in range(12):
+        stage.steer("reword", "q1", text=f"Write a{number}")
+    stage.places.spec.write_bytes(stage.places.spec.read_bytes().replace(b"Write b", b"Write b and c"))
+    journal = stage.places.local / "journal"
+    until("the edit", lambda: [event for event in replay(journal, 1e12) if event.kind == "edit"])
+    told = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
+    assert told == ["q2: “Write b” became “Write b and c”"]
+
+
 def test_a_row_of_another_program_is_told_and_our_own_are_not(stage: Stage):
     stage.spec(
         "- [ ] Write a ^q1\n\n## Live Signals\n| Signal | State | Since | Action |\n|---|---|---:|---|\n", loop="hold"

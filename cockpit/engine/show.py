@@ -29,6 +29,8 @@ class Senses:
         self.places = places
         self.families: dict[str, sense.Family] = {}
         self.document: spec.Document | None = None
+        self.told = ""
+        """The tip when that document was read."""
         self.written: set[str] = set()
         """Signals that rows of ours told."""
         self.tip = ""
@@ -94,15 +96,27 @@ class Senses:
 
     def _spec(self, seen: Look, now: float) -> list[sense.Event]:
         """Edits by others: what the file says beyond the version before and beyond what an act of ours committed."""
-        before, self.document = self.document, seen.document
-        if before is None or before.data == seen.document.data:
-            return []
+        before, told = self.document, self.told
+        if before is None:
+            self.document, self.told = seen.document, seen.tip
+        if before is None or (before.data == seen.document.data and told == seen.tip) or not self._settled(seen):
+            return []  # what is half done now is told by the next look
+        self.document, self.told = seen.document, seen.tip
         known = before.data
-        if self.tip != seen.tip and self._ours(seen.tip):
+        if told != seen.tip and self._ours(seen.tip):
             known = git.run(self.places, "cat-file", "--filters", f"{seen.tip}:{self.places.spec_name}", check=False)
         bound = {correction.heading for correction in self.waiting}
         changed = [*spec.changes(known, seen.document.data, rows=False), *self._rows(before, seen.document)]
         return sense.spec_events((change for change in changed if change.section not in bound), "external", now)
+
+    def _settled(self, seen: Look) -> bool:
+        """Whether file and branch still go together as the look read them, with no act between its two writes."""
+        try:
+            if persist.read(self.places) != seen.document.data or persist.acting(self.places):
+                return False
+            return (persist.tip(self.places, seen.target) or "") == seen.tip
+        except CockpitError:
+            return False
 
     def _rows(self, before: spec.Document, now: spec.Document) -> list[spec.Change]:
         """Rows of the live signals that somebody else put in or changed (R145)."""
@@ -179,10 +193,11 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     """The whole picture of one pass. Also writes what fails and the top signals into the spec when that changed."""
     senses.feed(seen, now)
     shown, shelf = _rank(senses, seen, now)
-    senses.document = seen.document
     if seen.readable:
         document = senses.known.keep(senses.families, seen.document, {entry.signal.key for entry in shelf}, now)
-        senses.document = _table(places, senses, document, shown)
+        document = _table(places, senses, document, shown)
+        if senses.document is seen.document:  # else a later look tells what this one saw half done
+            senses.document = document
     return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
 
 

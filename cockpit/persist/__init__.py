@@ -16,7 +16,7 @@ from cockpit.persist.git import busy, target, tip
 from cockpit.persist.lease import Lease, lease
 from cockpit.persist.objects import close
 from cockpit.persist.past import at, diff, pairs
-from cockpit.persist.record import Receipt, create, record, settle
+from cockpit.persist.record import Receipt, acting, create, record, settle
 from cockpit.persist.timeline import Entry, newest, timeline
 from cockpit.persist.undo import redo, undo
 from cockpit.persist.worktrees import harvest
@@ -30,6 +30,7 @@ __all__ = [
     "Moved",
     "Receipt",
     "Written",
+    "acting",
     "at",
     "busy",
     "changed_files",

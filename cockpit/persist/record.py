@@ -183,6 +183,11 @@ def _intention(places: Places, entry: Held) -> Generator[None]:
         path.unlink(missing_ok=True)
 
 
+def acting(places: Places) -> bool:
+    """Whether an act is under way, whoever's: its words may be in the file before its commit is made."""
+    return _intended(places).exists()
+
+
 def _finish(held: write.Desk) -> None:
     """Commit the act that a kill cut between its file and its commit. Who holds the lock knows that it is over."""
     places = held.places
