@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cockpit.facts import Review
 from cockpit.spec import Change, Document, Kind, Mark, changes, exchange, parse
+from cockpit.spec.change import SHORT
 from cockpit.spec.corrections import Correction
 from cockpit.spec.model import SpecError
 
@@ -110,6 +111,6 @@ def _line(change: Change, name: str) -> str:
     lines = [f"- {change.words}{where}"]
     for label, text in (("it was", change.before), ("it is", change.after)):
         words = " ".join(text.split())
-        if words and re.sub(r"^(?:[-*+]|\d+[.)]) ", "", words) not in " ".join(change.words.split()):
+        if len(words) > SHORT and re.sub(r"^(?:[-*+]|\d+[.)]) ", "", words) not in " ".join(change.words.split()):
             lines += [f"  {label}:", "", *(f"  > {part}".rstrip() for part in text.strip().split("\n")), ""]
     return "\n".join(lines).rstrip()

@@ -194,7 +194,16 @@ def test_the_loop_s_own_bookkeeping_is_no_news(write: Write):
 
 def test_a_struck_item_is_news(write: Write):
     now = SPEC.replace(b"- [ ] Another ^q2", b"- [-] Another ^q2")
-    assert "struck" in write(now, turn=2, before=SPEC, earlier=(1,)).partition("## Changed in the spec")[2]
+    changed = write(now, turn=2, before=SPEC, earlier=(1,)).partition("## Changed in the spec")[2].partition("## ")[0]
+    assert "is struck" in changed
+    assert "it was:" not in changed
+
+
+def test_a_long_deletion_is_told_in_full(write: Write):
+    gone = "the last word of a long paragraph that says much and is cut where it is quoted on one line, here"
+    before = SPEC + f"\n## Notes\n\n{gone}\n\nkept\n".encode()
+    now = before.replace(f"{gone}\n\n".encode(), b"")
+    assert f"> {gone}" in write(now, turn=2, before=before, earlier=(1,))
 
 
 def test_what_concerns_a_delegate_keeps_every_line_in_its_place():
