@@ -50,7 +50,7 @@ def store(places: Places, data: bytes, by: By = "cockpit", base: str = "") -> st
         old = git.tip(places, REF)
         # Local, and kept even where git knows no name of the user.
         commit = objects.commit(tree, [old] if old else [], message, by=f"{by} <cockpit@localhost>")
-        if git.move(places, REF, commit, old, "cockpit: a version of the spec"):
+        if objects.refs.move(REF, commit, old):
             return blob
         git.pause(attempt)
     raise CockpitError("the journal of the spec cannot be written", where=REF, remedy="look for a stale .lock there")

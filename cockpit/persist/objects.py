@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
+from cockpit.persist.refs import Refs
 
 if TYPE_CHECKING:  # importing GitPython costs 40 ms: only who writes pays it
     from git import Git
@@ -26,6 +27,8 @@ if TYPE_CHECKING:  # importing GitPython costs 40 ms: only who writes pays it
 
 FILE = b"100644"
 FOLDER = b"40000"
+KEPT, KEPT_SIZE = 64, 1 << 18
+"""How many objects are kept at hand, and how large each may be."""
 _IDENTITY_HELP = 'run git config --global user.name "You" and git config --global user.email you@example.org'
 
 
@@ -52,11 +55,14 @@ class Store:
         self._sha256 = self._settings.get("extensions.objectformat") == "sha256"
         plain = not self._sha256 and "core.sharedrepository" not in self._settings
         self._loose: LooseObjectDB | None = LooseObjectDB(str(places.common_dir / "objects")) if plain else None
+        self._kept: dict[str, tuple[str, bytes]] = {}
+        self.refs = Refs(places)
 
     def close(self) -> None:
         """End git's standing processes."""
         with self._lock:
             self._git.clear_cache()
+        self.refs.close()
 
     def setting(self, name: str) -> str:
         """A value of git's configuration, empty when unset. `name` in lower case."""
@@ -74,6 +80,9 @@ class Store:
         """Id and bytes of what a revision (`refs/heads/main^{tree}`, `ID:path`) names; None when there is none."""
         if not revision or "\n" in revision or "\0" in revision:
             return None
+        kept = self._recall(revision)
+        if kept is not None:
+            return kept
         if self._sha256:  # GitPython's standing process reads SHA-1 ids only
             output = git.run(self._places, "cat-file", "--batch", input=os.fsencode(revision) + b"\n")
             head, _, data = output.partition(b"\n")
@@ -82,7 +91,7 @@ class Store:
         with self._lock:
             for attempt in (1, 2):
                 try:
-                    id, _, _, data = self._git.get_object_data(revision)
+                    id, kind, _, data = self._git.get_object_data(revision)
                 except (OSError, ValueError, IndexError) as error:
                     if str(error).rstrip("'\\n\" ").endswith("missing"):
                         return None
@@ -90,8 +99,27 @@ class Store:
                     if attempt == 2:
                         raise CockpitError("git stopped answering", where=str(self._places.root)) from error
                 else:
-                    return (id.decode() if isinstance(id, bytes) else id), bytes(data)
+                    return self._keep(os.fsdecode(id), os.fsdecode(kind), bytes(data)), bytes(data)
         return None
+
+    def _keep(self, id: str, kind: str, data: bytes) -> str:
+        """Objects never change: the last ones read and written are at hand for the next act, which is much alike."""
+        if len(data) <= KEPT_SIZE:
+            self._kept.pop(id, None)
+            self._kept[id] = (kind, data)
+            if len(self._kept) > KEPT:
+                self._kept.pop(next(iter(self._kept)), None)
+        return id
+
+    def _recall(self, revision: str) -> tuple[str, bytes] | None:
+        """What is at hand of an id or of `ID^{tree}`."""
+        id, wants_tree = revision.removesuffix("^{tree}"), revision.endswith("^{tree}")
+        with self._lock:
+            kind, data = self._kept.get(id, ("", b""))
+            if wants_tree and kind == "commit":
+                id = data[5 : data.index(b"\n")].decode()
+                kind, data = self._kept.get(id, ("", b""))
+        return (id, data) if kind == "tree" or (kind and not wants_tree) else None
 
     def write(self, kind: str, data: bytes) -> str:
         """Store an object and give its id. Raises CockpitError when the disk is full or read-only."""
@@ -101,12 +129,12 @@ class Store:
             args = ("hash-object", "-w", "-t", kind, "--stdin", "--no-filters")
             return git.run(self._places, *args, input=data).decode().strip()
         id = self.id_of(kind, data)
-        if (self._places.common_dir / "objects" / id[:2] / id[2:]).exists():
-            return id
         with self._lock:
+            if (self._places.common_dir / "objects" / id[:2] / id[2:]).exists():
+                return self._keep(id, kind, data)
             try:
                 self._loose.store(IStream(kind.encode(), len(data), io.BytesIO(data)))
-                return id
+                return self._keep(id, kind, data)
             except OSError as error:
                 raise CockpitError(
                     f"cannot write to git's objects: {error.strerror}", where=str(self._places.common_dir / "objects")

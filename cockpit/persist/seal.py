@@ -68,7 +68,7 @@ def done(places: Places, tree: str) -> None:
 
 
 def _controls(places: Places, tree: str) -> Controls:
-    found = store(places).read(f"{tree}:{places.spec_name}")
+    found = store(places).read(store(places).blob_at(tree, places.spec_name) or "")
     try:
         return front(found[1]).controls if found is not None else Controls()
     except (spec.SpecError, UnicodeDecodeError):
