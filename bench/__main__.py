@@ -16,9 +16,10 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
+from bench import history
+from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
 from cockpit.demo.play import close, prepare
@@ -28,18 +29,6 @@ from cockpit.wire import latest
 
 PAGE = Path(__file__).parent.parent / "docs" / "performance.md"
 BLANK = [sys.executable, "-m", "bench.blank"]
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One line of the table. `limit` is the target for `value`, None when it only informs."""
-
-    what: str
-    value: str
-    floor: str
-    ratio: float | None
-    target: str
-    met: bool | None
 
 
 @contextmanager
@@ -176,10 +165,15 @@ def steering(places: Places, rounds: int) -> Row:
     ours: list[float] = []
     floor: list[float] = []
     steer(places, "pin", "warm")
-    tree = git(places, "rev-parse", "HEAD^{tree}")
+    tree = git(places.root, "rev-parse", "HEAD^{tree}")
     for number in range(rounds):
         begun = time.perf_counter()
-        git(places, "update-ref", "refs/bench/floor", git(places, "commit-tree", tree, "-m", f"bench {number}"))
+        git(
+            places.root,
+            "update-ref",
+            "refs/bench/floor",
+            git(places.root, "commit-tree", tree, "-m", f"bench {number}"),
+        )
         floor.append(time.perf_counter() - begun)
         begun = time.perf_counter()
         steer(places, "pin", f"row-{number % 7}")
@@ -188,20 +182,9 @@ def steering(places: Places, rounds: int) -> Row:
     return ratio("steering verb to commit", statistics.median(ours), statistics.median(floor), 3.0, of)
 
 
-def git(places: Places, *args: str) -> str:
-    """Plain git, as any program would call it."""
-    return subprocess.run(["git", *args], cwd=places.root, capture_output=True, check=True, text=True).stdout.strip()
-
-
 def p95(values: list[float]) -> float:
     """The value that 95 of 100 stay below."""
     return sorted(values)[int(len(values) * 0.95)] if values else float("nan")
-
-
-def ratio(what: str, value: float, floor: float, limit: float, of: str) -> Row:
-    """A time against its floor."""
-    times = value / floor
-    return Row(what, f"{value * 1000:.1f} ms", f"{floor * 1000:.1f} ms ({of})", times, f"<= {limit:g}x", times <= limit)
 
 
 def table(rows: list[Row]) -> str:
@@ -236,6 +219,8 @@ def main() -> int:
         rest = latency(cockpit(places), b"Queue", presses)[0]
         measure(lambda: flood(places, presses, statistics.median(rest)))
         persist.close()
+    measure(lambda: history.committing(many * 5))
+    measure(lambda: history.deep(many * 3))
     print("\n" + table(rows))
     if given.write:
         text = PAGE.read_text(encoding="utf-8")
