@@ -5,13 +5,16 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterator, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.learn import Lesson
 from cockpit.persist import Entry
 from cockpit.spec import Change, Document, Item, Mark
-from cockpit.wire import DelegateRow, SignalView, Snapshot
+
+if TYPE_CHECKING:  # asyncio is a tenth of the start of `cockpit log`
+    from cockpit.wire import DelegateRow, SignalView, Snapshot
 
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
 
