@@ -43,6 +43,9 @@ def through(data: bytes, edit: Callable[[bytes], bytes], *others: bytes) -> byte
     return b"\n".join(_back(view, after.split(b"\n"), [known for other in others if (known := seen(other))]))
 
 
+_MARKED = re.compile(rb"## (?:[A-Z][A-Za-z ]* \()?(/?agent:[^()\r\n]*?)\)?(\r?)$")
+_ESCAPED = re.compile(rb"^([ \t]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)+)\\(?=\[)")
+_TITLE = re.compile(rb"^( {0,3}#{1,6}[ \t].*) of agent-doc([ \t]*\r?)$")
 LATER = "\0"
 """No id: what goes to the end of the backlog instead of the icebox."""
 
@@ -142,8 +145,10 @@ def _above_title(writer: _Writer, begin: int, old: range) -> None:
 
 def _put(writer: _Writer, entry: Component | None, line: bytes, gone: range) -> None:
     """A line that the view did not have there, as agent-doc writes it."""
+    known = writer.known.get((entry.name, line)) if entry else None
+    line = _plain(line, rows=entry is not None and entry.kind in LISTS) if known is None else line
     if entry is None or entry.kind not in LISTS:
-        writer.out.append(writer.known.get((entry.name, line), line) if entry else line)
+        writer.out.append(line if known is None else known)
         return
     item = _ITEM.match(line)
     nested = line[:1] in (b" ", b"\t")
@@ -151,8 +156,8 @@ def _put(writer: _Writer, entry: Component | None, line: bytes, gone: range) -> 
         writer.below.setdefault(writer.back, []).append(_NESTED.sub(rb"\1*\2", line))
         return
     writer.back = ""
-    if (entry.name, line) in writer.known:
-        writer.out.append(writer.known[entry.name, line])
+    if known is not None:
+        writer.out.append(known)
     elif item is None or (mark := _marks(item[2])) is None:
         writer.out.append(_NESTED.sub(rb"\1*\2", line))
     elif nested:
@@ -162,6 +167,16 @@ def _put(writer: _Writer, entry: Component | None, line: bytes, gone: range) -> 
         writer.out.append(blank + new.marked(mark).line)
     else:
         _put_row(writer, entry, item, mark, gone)
+
+
+def _plain(line: bytes, *, rows: bool) -> bytes:
+    """A line of another version's view, that an undo brings: what the view did to it is taken back."""
+    marker = _MARKED.match(line)
+    if marker is not None:
+        return b"<!-- " + marker[1] + b" -->" + marker[2]
+    if rows:
+        line = _ESCAPED.sub(rb"\1", line)
+    return _TITLE.sub(rb"\1\2", line)
 
 
 def _marks(sign: bytes) -> Mark | None:

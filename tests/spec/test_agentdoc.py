@@ -461,6 +461,23 @@ def test_any_edit_of_any_heap_leaves_the_other_stretches(data: bytes, step: str,
     assert sum(was != now for (_, was), (_, now) in zip(old, new, strict=True)) <= 2
 
 
+@given(st.sampled_from([*sorted(CAPTURED), "looks"]), st.sampled_from(sorted(EDITS)), st.integers(0, 40))
+@settings(max_examples=150, deadline=None)
+def test_an_edit_taken_back_says_what_was_said_before(name: str, step: str, number: int):
+    data = CAPTURED.get(name, LOOKS)
+    items = parse(data).walk()
+    if not items:
+        return
+    id = items[number % len(items)].id
+    then = through(data, lambda view: EDITS[step](view, id))
+    now = through(then, lambda view: edit.set_control(view, "loop", "on"))
+    back = through(now, lambda view: merge(then, view, data).data)
+    assert of(parse(back)) == of(parse(data))
+    assert [line for line in back.split(b"\n") if b"agent" in line] == [
+        line for line in data.split(b"\n") if b"agent" in line
+    ]
+
+
 def test_an_older_version_in_agent_docs_form_may_stand_in_for_the_document():
     older = RUNNING.replace(b"- do [#c0de]\n", b"")
     assert through(RUNNING, lambda _: older) == older
@@ -480,3 +497,12 @@ def test_the_live_signals_stand_in_their_component():
     assert after.startswith(b"# S\n\n<!-- agent:signals -->\n| Signal | State |")
     assert after.rstrip().endswith(b"<!-- /agent:signals -->")
     assert [row.signal for row in parse(after).signals] == ["tests"]
+
+
+def test_a_save_that_rewords_a_queued_work_merges_in_its_form():
+    mine = through(RUNNING, lambda data: edit.set_mark(data, "c0de", Mark.RUNNING))
+    theirs = RUNNING.replace(b"[#c0de] Write the parser test", b"[#c0de] Test the parser")
+    merged = merge(RUNNING, mine, theirs)
+    assert item(merged.data, "c0de").text == "Test the parser [recommended]"
+    assert b"- [ ] [#c0de] Test the parser [recommended]\n" in merged.data
+    assert "- 🚧 do [#c0de]\n".encode() in merged.data
