@@ -12,8 +12,10 @@ import stat
 import threading
 import time
 from pathlib import Path
+from typing import BinaryIO
 
 from cockpit.errors import CockpitError
+from cockpit.spec import too_large
 
 AT_FDCWD = -100
 RENAME_EXCHANGE = 2
@@ -24,21 +26,41 @@ STEP = 0.002
 _libc = ctypes.CDLL(None, use_errno=True)
 
 
-def look(path: Path) -> tuple[bytes, bool]:
+def opened(path: Path, limit: int | None = None) -> BinaryIO:
+    """A plain file, open for reading; never waits for another program, as a pipe would.
+
+    Raises OSError when it can't be opened, CockpitError for what is no file and for more than `limit` bytes.
+    """
+    handle = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    info = os.fstat(handle)
+    wrong, remedy = "", "put a markdown file in its place"
+    if stat.S_ISDIR(info.st_mode):
+        wrong = "a folder, not a file"
+    elif not stat.S_ISREG(info.st_mode):
+        wrong = "a pipe or device, not a file"
+    elif limit is not None and info.st_size > limit:
+        wrong, remedy = too_large(info.st_size), "move what is done to another file"
+    if wrong:
+        os.close(handle)
+        raise CockpitError(wrong, where=str(path), remedy=remedy)
+    return os.fdopen(handle, "rb")
+
+
+def look(path: Path, limit: int | None = None) -> tuple[bytes, bool]:
     """The file's bytes, and whether nobody had it open for writing while we read (False: we waited in vain).
 
     A read lease is refused while a writer has the file open, so a half-written save is never seen. Where there are no
     leases the file counts as quiet when its size and time stand still. Raises FileNotFoundError when the name stays
-    away longer than an editor's save takes, OSError otherwise.
+    away longer than an editor's save takes, OSError otherwise, and what `opened` raises.
     """
     deadline = time.monotonic() + PATIENCE
     while True:
         late = time.monotonic() > deadline
         try:
-            with path.open("rb") as file:
+            with opened(path, limit) as file:
                 leased = _lease(file.fileno())
                 if leased is None or (late and not leased):
-                    data = _still(path, file.fileno())
+                    data = _still(path, file.fileno(), limit)
                     if data is not None:
                         return data, not late
                 elif leased:
@@ -47,7 +69,7 @@ def look(path: Path) -> tuple[bytes, bool]:
             if late:
                 raise
         if late and time.monotonic() > deadline + PATIENCE:
-            return path.read_bytes(), False
+            return plain(path, limit), False
         time.sleep(STEP)
 
 
@@ -71,9 +93,15 @@ def _ignore_breaks() -> None:
             _libc.signal(signal.SIGIO, ctypes.c_void_p(1))
 
 
-def _still(path: Path, fd: int) -> bytes | None:
+def plain(path: Path, limit: int | None = None) -> bytes:
+    """The file's bytes as they are at this moment, whoever writes it. Raises what `opened` raises."""
+    with opened(path, limit) as file:
+        return file.read()
+
+
+def _still(path: Path, fd: int, limit: int | None) -> bytes | None:
     before = os.fstat(fd)
-    data = path.read_bytes()
+    data = plain(path, limit)
     time.sleep(0.005)
     after = path.stat()
     same = (before.st_ino, before.st_size, before.st_mtime_ns) == (after.st_ino, after.st_size, after.st_mtime_ns)

@@ -282,7 +282,7 @@ def _recover(held: Desk) -> None:
 
 def _disk(places: Places) -> bytes:
     try:
-        return files.look(places.spec)[0]
+        return files.look(places.spec, spec.LIMIT)[0]
     except FileNotFoundError as error:
         raise _gone(places) from error
     except OSError as error:

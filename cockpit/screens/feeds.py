@@ -15,7 +15,8 @@ from cockpit.clean import Cleaner, line
 from cockpit.errors import CockpitError
 from cockpit.panes.view import Changed, Known, View, lines_of
 from cockpit.paths import Places
-from cockpit.spec import Mark, SpecError, parse
+from cockpit.persist.files import plain
+from cockpit.spec import LIMIT, Mark, SpecError, parse
 
 TAIL = 256 * 1024
 """Bytes of a log that are read when it is opened; a ring of ten thousand lines holds about as much."""
@@ -30,12 +31,14 @@ STEP = 20
 def read_spec(places: Places, view: View) -> View:
     """The view with the spec as it is on disk now. What can't be read keeps the last good version and says so."""
     try:
-        data = places.spec.read_bytes()
+        data = plain(places.spec, LIMIT)
     except FileNotFoundError:
         gone = "is gone: the last version stays on the screen" if view.document.data else "is missing: run cockpit init"
         return view.but(trouble=f"{places.spec_name} {gone}")
     except OSError as error:
         return view.but(trouble=f"{places.spec_name} cannot be read: {error.strerror}")
+    except CockpitError as error:
+        return view.but(trouble=f"{places.spec_name} cannot be read: {error.what}; the last good version stays")
     if data == view.document.data:
         return view.but(trouble="")
     try:

@@ -26,11 +26,12 @@ from cockpit.spec.model import (
     Span,
     SpecError,
 )
-from cockpit.spec.parse import parse
+from cockpit.spec.parse import LIMIT, parse, too_large
 from cockpit.spec.references import Reference, references
 from cockpit.spec.template import template
 
 __all__ = [
+    "LIMIT",
     "Budget",
     "Change",
     "Controls",
@@ -70,4 +71,5 @@ __all__ = [
     "row_changes",
     "template",
     "through",
+    "too_large",
 ]

@@ -88,7 +88,19 @@ class Document:
 
     def walk(self) -> list[Item]:
         """All items, children after their parent."""
-        return [item for top in self.items for item in top.walk()]
+        return list(self._all)
+
+    @cached_property
+    def _all(self) -> tuple[Item, ...]:
+        found: list[Item] = []
+        for placed in self.blocks:
+            place, waiting = placed.place, list(reversed(placed.reading.parts))
+            while waiting:
+                part = waiting.pop()
+                found.append(Item(part, place))
+                if part.children:
+                    waiting.extend(reversed(part.children))
+        return tuple(found)
 
     @cached_property
     def sections(self) -> tuple[Section, ...]:

@@ -26,6 +26,8 @@ class Near:
     back: int
 
 
+LIMIT = 16 << 20
+"""Bytes of the largest document that is read: above that every look at it would take seconds."""
 KEPT = 8
 """Documents that are remembered: screen, engine, a row of edits and a merge ask for few versions of one spec."""
 
@@ -37,9 +39,9 @@ def parse(data: bytes) -> Document:
     """The document in these bytes, every part with its span (design, section 4; R141, R142).
 
     Raises SpecError for what can't be read at all: not UTF-8, a NUL byte, broken front matter, a control value that
-    means nothing. All else that is odd is in `problems`. After an edit only the lines around it are read again; what
-    the answer is never depends on what was read before. A document of agent-doc is read as it looks in our grammar,
-    with the same lines (spec.agentview).
+    means nothing, more than `LIMIT` bytes. All else that is odd is in `problems`. After an edit only the lines around
+    it are read again; what the answer is never depends on what was read before. A document of agent-doc is read as it
+    looks in our grammar, with the same lines (spec.agentview).
     """
     global _recent
     data = ours(data)
@@ -116,11 +118,18 @@ _MARKERS = re.compile(rb"^<{7} [^\n]*$.*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.
 """What git writes around both sides; a sample of it in the text wants an indent."""
 
 
+def too_large(size: int) -> str:
+    """The words for a document above the limit."""
+    return f"{size / (1 << 20):.1f} MB, above the limit of {LIMIT >> 20} MB"
+
+
 def check_readable(data: bytes, front: int = 0, back: int = 0) -> None:
-    """Raises SpecError for bytes that are no text, or where git left a conflict to the reader.
+    """Raises SpecError for bytes that are no text, or too many, or where git left a conflict to the reader.
 
     So many in front and last are known to be the ends of a text.
     """
+    if len(data) > LIMIT:
+        raise SpecError(1, too_large(len(data)), "move what is done to another file")
     begin = data.rfind(b"\n", 0, front) + 1
     end = data.find(b"\n", len(data) - back) + 1 or len(data)
     try:
