@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import history
+from bench import document, history
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -197,11 +197,29 @@ def table(rows: list[Row]) -> str:
     return "\n".join(lines)
 
 
+def against(what: str, value: float, floor: float, of: str, limit: float | None) -> Row:
+    """A figure of `bench.document` as a row; without a limit it only informs."""
+    times = value / floor
+    target, met = ("", None) if limit is None else (f"<= {limit:g}x", times <= limit)
+    return Row(what, f"{value * 1000:.2f} ms", f"{floor * 1000:.2f} ms ({of})", times, target, met)
+
+
+def write(mark: str, rows: list[Row]) -> None:
+    """Put the table between these marks of docs/performance.md."""
+    text = PAGE.read_text(encoding="utf-8")
+    begin, end = f"<!-- {mark} -->\n", f"<!-- /{mark} -->"
+    machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
+    made = f"Measured {datetime.date.today()} on {machine}.\n"
+    head, _, rest_of = text.partition(begin)
+    PAGE.write_text(head + begin + made + "\n" + table(rows) + "\n" + end + rest_of.partition(end)[2], encoding="utf-8")
+
+
 def main() -> int:
     """Measure, print, and with `--write` keep the table between the marks of docs/performance.md."""
     parser = argparse.ArgumentParser(prog="python -m bench")
     parser.add_argument("--quick", action="store_true", help="fewer rounds, 5 s of idling")
     parser.add_argument("--write", action="store_true", help="write the table into docs/performance.md")
+    parser.add_argument("--document", action="store_true", help="only what reading the spec costs")
     given = parser.parse_args()
     many, presses, still = (3, 20, 5.0) if given.quick else (9, 60, 20.0)
     rows: list[Row] = []
@@ -211,6 +229,12 @@ def main() -> int:
         rows.extend(found if isinstance(found, list) else [found])
         print(table(rows).splitlines()[-1], flush=True)
 
+    if given.document:
+        for figure in document.figures():
+            measure(lambda figure=figure: against(*figure))
+        if given.write:
+            write("document", rows)
+        return 0 if all(row.met is not False for row in rows) else 1
     with flight() as places:
         measure(lambda: start(places, many))
         measure(lambda: keys(places, presses))
@@ -223,14 +247,7 @@ def main() -> int:
     measure(lambda: history.deep(many * 3))
     print("\n" + table(rows))
     if given.write:
-        text = PAGE.read_text(encoding="utf-8")
-        begin, end = "<!-- bench -->\n", "<!-- /bench -->"
-        machine = f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}"
-        made = f"Measured {datetime.date.today()} on {machine}.\n"
-        head, _, rest_of = text.partition(begin)
-        PAGE.write_text(
-            head + begin + made + "\n" + table(rows) + "\n" + end + rest_of.partition(end)[2], encoding="utf-8"
-        )
+        write("bench", rows)
     return 0 if all(row.met is not False for row in rows) else 1
 
 
