@@ -86,7 +86,8 @@ def _indent(data: bytes, item: Item) -> bytes:
 def _moved(data: bytes, item: Item, at: int, lines: bytes) -> bytes:
     start, end = item.span.start, item.span.end
     if at <= start:
-        return _put(without(data, start, end), at, lines)
+        kept = without(data, start, end)
+        return _put(kept, min(at, len(kept)), lines)  # the last lines went with the line end before them
     return without(_put(data, at, lines), start, end)
 
 
