@@ -177,3 +177,23 @@ def test_hostile_words_are_harmless_in_every_signal(stage: Stage):
     subprocess.run([*stage.program, "push", "--key", "k", "--level", "warn", words], check=True)
     found = until("the signal", lambda: signal(stage, "k"))
     assert all(mark not in found.what for mark in "\x1b\x07\u202e\x9b")
+
+
+def test_the_engine_s_own_rows_and_acts_are_nobody_s_edit(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", lambda: stage.snapshot().pid)
+    stage.places.spec.write_bytes(
+        stage.places.spec.read_bytes().replace(b"## Queue", b"## Live Signals\n\n## Queue\n- [ ] By hand ^q9")
+    )
+    stage.steer("add", text="By key")
+    stage.steer("mute", "somebody", until="always", reason="tired")
+    subprocess.run([*stage.program, "push", "--key", "build", "--state", "failing", "it fails"], check=True)
+    until("the row", lambda: b"| it fails" in stage.places.spec.read_bytes())
+    subprocess.run([*stage.program, "push", "--key", "build", "--state", "passing", "it passes"], check=True)
+    until("no row", lambda: b"| it fails" not in stage.places.spec.read_bytes())
+    stage.steer("pin", "somebody")
+    until("the edit by hand", lambda: [key for key in keys(stage) if "q9" in key])
+    told = [event.what for event in replay(stage.places.local / "journal", 1e12) if event.kind == "edit"]
+    assert all("By hand" in what or "Live Signals" in what for what in told), told
+    assert any("By hand" in what for what in told)

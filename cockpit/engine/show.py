@@ -11,6 +11,7 @@ from pathlib import Path
 from cockpit import corrections, facts, learn, persist, select, sense, spec
 from cockpit.clean import line
 from cockpit.engine import learning
+from cockpit.engine.foreign import Foreign
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest, look, usage_of
 from cockpit.errors import CockpitError
@@ -28,11 +29,7 @@ class Senses:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.families: dict[str, sense.Family] = {}
-        self.document: spec.Document | None = None
-        self.told = ""
-        """The tip when that document was read."""
-        self.written: set[str] = set()
-        """Signals that rows of ours told."""
+        self.foreign = Foreign(places)
         self.tip = ""
         self.target = ""
         self.head: str | None = None
@@ -59,7 +56,7 @@ class Senses:
         """Take in all that happened since the last look, and keep it in the journal."""
         self._correct(seen)
         levels = [
-            *self._spec(seen, now),
+            *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._git(seen, now),
             *self._delegates(seen, now),
             *self._head(seen, now),
@@ -94,35 +91,6 @@ class Senses:
             self.errors = [f"spool: {error}" for error in lot.errors[:2]]
         return lot.events
 
-    def _spec(self, seen: Look, now: float) -> list[sense.Event]:
-        """Edits by others: what the file says beyond the version before and beyond what an act of ours committed."""
-        before, told = self.document, self.told
-        if before is None:
-            self.document, self.told = seen.document, seen.tip
-        if before is None or (before.data == seen.document.data and told == seen.tip) or not self._settled(seen):
-            return []  # what is half done now is told by the next look
-        self.document, self.told = seen.document, seen.tip
-        known = before.data
-        if told != seen.tip and self._ours(seen.tip):
-            known = git.run(self.places, "cat-file", "--filters", f"{seen.tip}:{self.places.spec_name}", check=False)
-        bound = {correction.heading for correction in self.waiting}
-        changed = [*spec.changes(known, seen.document.data, rows=False), *self._rows(before, seen.document)]
-        return sense.spec_events((change for change in changed if change.section not in bound), "external", now)
-
-    def _settled(self, seen: Look) -> bool:
-        """Whether file and branch still go together as the look read them, with no act between its two writes."""
-        try:
-            if persist.read(self.places) != seen.document.data or persist.acting(self.places):
-                return False
-            return (persist.tip(self.places, seen.target) or "") == seen.tip
-        except CockpitError:
-            return False
-
-    def _rows(self, before: spec.Document, now: spec.Document) -> list[spec.Change]:
-        """Rows of the live signals that somebody else put in or changed (R145)."""
-        ours = tuple(f"{name}: " for name in self.written)
-        return [row for row in spec.row_changes(before, now) if row.line and not row.after.startswith(ours)]
-
     def _correct(self, seen: Look) -> None:
         """Which corrections wait; looked up again only when the document or what was told has changed."""
         turns = [(item, turn.number, turn.running is None, turn.entry) for item, turn in seen.turns.items()]
@@ -132,10 +100,6 @@ class Senses:
 
     def _open(self, prefix: str) -> list[str]:
         return [key for key, family in self.families.items() if family.open and key.startswith(prefix)]
-
-    def _ours(self, commit: str) -> bool:
-        form = "--format=%(trailers:key=Cockpit-By,valueonly)"
-        return bool(commit) and bool(git.run(self.places, "log", "-1", form, commit, check=False).strip())
 
     def _git(self, seen: Look, now: float) -> list[sense.Event]:
         tip, target, self.tip, self.target = self.tip, self.target, seen.tip, seen.target
@@ -195,9 +159,7 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     shown, shelf = _rank(senses, seen, now)
     if seen.readable:
         document = senses.known.keep(senses.families, seen.document, {entry.signal.key for entry in shelf}, now)
-        document = _table(places, senses, document, shown)
-        if senses.document is seen.document:  # else a later look tells what this one saw half done
-            senses.document = document
+        _table(places, senses, document, shown)
     return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
 
 
@@ -283,20 +245,16 @@ def _delegate(places: Places, seen: Look, turn: facts.Turn) -> DelegateRow:
     )
 
 
-def _table(places: Places, senses: Senses, document: spec.Document, shown: Sequence[sense.Signal]) -> spec.Document:
+def _table(places: Places, senses: Senses, document: spec.Document, shown: Sequence[sense.Signal]) -> None:
     """The engine's rows in the spec: only when the section is there, only on a change of state (design, section 4).
 
-    It is committed with the next steering commit, not by itself. Gives the document as it is then, so that our own
-    rows are not taken for somebody's edit.
+    They are committed with the next steering commit, not by themselves.
     """
     if document.section(spec.Kind.SIGNALS) is None:
-        return document
+        return
     rows = sense.rows(shown)
-    senses.written.update(row[0] for row in rows)
+    senses.foreign.written.update(row[0] for row in rows)
     have = [(row.signal, row.state, row.action) for row in document.signals]
     if [(row[0], row[1], row[3]) for row in rows] != have:
         with contextlib.suppress(spec.SpecError):
-            written = persist.exchange(places, lambda data: spec.edit.set_signals(data, rows))
-            if spec.parse(written.before) == document:
-                return spec.parse(written.after)
-    return document
+            persist.exchange(places, lambda data: spec.edit.set_signals(data, rows))

@@ -15,7 +15,7 @@ from cockpit.persist.commit import Act
 from cockpit.persist.git import busy, target, tip
 from cockpit.persist.lease import Lease, lease
 from cockpit.persist.objects import close
-from cockpit.persist.past import at, diff, pairs
+from cockpit.persist.past import at, diff, pairs, replay
 from cockpit.persist.record import Receipt, acting, create, record, settle
 from cockpit.persist.timeline import Entry, newest, timeline
 from cockpit.persist.undo import redo, undo
@@ -52,6 +52,7 @@ __all__ = [
     "record",
     "recover",
     "redo",
+    "replay",
     "settle",
     "target",
     "timeline",

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import re
 from collections.abc import Sequence
 
+from cockpit import spec
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git, journal
+from cockpit.persist.commit import EXTERNAL
 from cockpit.persist.objects import store
 from cockpit.persist.timeline import LOG, Entry
 
@@ -62,6 +66,21 @@ def pairs(places: Places, entries: Sequence[Entry]) -> list[tuple[bytes, bytes]]
         versions.append(output[end + 1 : end + 1 + max(size, 0)])
         start = end + 2 + size
     return list(zip(versions[::2], versions[1::2], strict=True))
+
+
+def replay(places: Places, range: str, data: bytes) -> bytes:
+    """`data` with the acts of a range of commits (`OLD..NEW`) done to it, but not what others edited in between.
+
+    What cannot be merged, and all of a range that is no history of acts, is left out.
+    """
+    args = (*LOG, "--reverse", "--max-count=100", "--format=%H%x00%(trailers:key=Cockpit-By,valueonly)%x1e", range)
+    listed = git.run(places, *args, "--", places.spec_name, check=False)
+    for row in os.fsdecode(listed).split("\x1e"):
+        commit, _, by = row.strip().partition("\0")
+        if by.strip() and by.strip() != EXTERNAL.by:
+            with contextlib.suppress(spec.SpecError):
+                data = spec.merge(around(places, f"{commit}^"), data, around(places, commit)).data
+    return data
 
 
 def diff(places: Places, entry: Entry) -> str:

@@ -114,3 +114,14 @@ def test_the_first_commit_of_all_has_a_diff_too(tmp_path):
     persist.create(places, b"one\n")
     assert persist.diff(places, timeline(places)[0]).endswith("+one\n")
     assert pairs(places, timeline(places)) == [(b"", b"one\n")]
+
+
+def test_a_replay_does_the_acts_and_leaves_out_what_others_edited(places: Places):
+    persist.create(places, b"## Queue\n- [ ] a ^q1\n- [ ] b ^q2\n")
+    old, seen = git.tip(places, "HEAD"), places.spec.read_bytes()
+    places.spec.write_bytes(seen + b"- [ ] by hand ^q3\n")
+    persist.record(places, lambda data: data.replace(b"[ ] a", b"[x] a"), Act("tick", "q1"))
+    new = git.tip(places, "HEAD")
+    assert persist.replay(places, f"{old}..{new}", seen) == seen.replace(b"[ ] a", b"[x] a")
+    assert persist.replay(places, f"{old}..{old}", seen) == seen
+    assert persist.replay(places, "nothing..here", seen) == seen
