@@ -16,7 +16,7 @@ from cockpit.paths import Places
 from cockpit.persist import git, journal
 from cockpit.persist.journal import Version
 from cockpit.persist.objects import blob_of, store
-from cockpit.spec import SpecError, merge
+from cockpit.spec import SpecError, merge, parse
 from cockpit.spec.parse import left_by_git
 
 PATIENCE = 256
@@ -94,13 +94,18 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> tuple[str, 
     """The version that a foreign save was most likely made from: its blob, and the bytes to merge with.
 
     A version that we know is a save without an edit, or the undo of one; anything else was made from the nearest.
-    Who saves a text in which git had left a conflict has settled it. Empty when no version is known.
+    Who saves a text that can be read, where the newest can't or holds a conflict of git's, has mended the newest.
+    Empty when no version is known.
     """
     blob = store(places).id_of("blob", data)
     order = [version.blob for version in seen]
     newest = _bytes(places, order[0]) if order else b""
     if blob not in order and left_by_git(newest) and not left_by_git(data):
         return order[0], newest  # perhaps by taking one side
+    if blob not in order and newest and _unreadable(newest) and not _unreadable(data):
+        # Perhaps the line is as before again. Whoever broke it has not seen what was merged into it since.
+        broken = next((version.blob for version in seen[:2] if version.by == "save"), order[0])
+        return broken, _bytes(places, broken)
     base = _undone(seen, blob) if blob in order else nearest(places, order, data)
     return (base, _without_stashed(places, seen, base)) if base else ("", b"")
 
@@ -121,6 +126,14 @@ def _without_stashed(places: Places, seen: Sequence[Version], base: str) -> byte
             with contextlib.suppress(SpecError):
                 data = merge(_bytes(places, older[0]), data, _bytes(places, committed)).data
     return data
+
+
+def _unreadable(data: bytes) -> bool:
+    try:
+        parse(data)
+    except SpecError:
+        return True
+    return False
 
 
 def _undone(seen: Sequence[Version], blob: str) -> str:
