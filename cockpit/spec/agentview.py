@@ -48,11 +48,13 @@ class View:
         return b"\n".join(self.ours)
 
 
-@lru_cache(maxsize=8)
 def seen(data: bytes) -> View | None:
-    """The view of a document of agent-doc; None for any other."""
-    if b"agent:" not in data and b"session:" not in data and b"agent_doc_" not in data:
-        return None
+    """The view of a document of agent-doc; None for any other. The last few are kept."""
+    return _seen(data) if any(word in data for word in (b"agent:", b"session:", b"agent_doc_")) else None
+
+
+@lru_cache(maxsize=8)
+def _seen(data: bytes) -> View | None:
     lines = data.split(b"\n")
     begin = _front(lines)
     found = tuple(entry for entry in components(lines) if entry.open >= begin)
