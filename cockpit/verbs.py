@@ -47,6 +47,8 @@ class Verb:
     arguments: tuple[Argument, ...] = ()
     beside: Callable[[Document, str, Words, World], Mapping[str, Callable[[bytes | None], bytes | None]]] | None = None
     """Files that go into the same commit, told from the document before the edit: path to bytes now, to bytes then."""
+    tried: bool = True
+    """Whether `valid` may try the edit; one that reads the whole document says no when it is used."""
 
 
 REASON = Argument("reason", "Why? (optional)")
@@ -204,6 +206,7 @@ VERBS: tuple[Verb, ...] = (
         "moved what is old into the archive",
         (Argument("keep", "How many of each section stay?", choices=("10", "0", "50")),),
         edits.archived,
+        tried=False,
     ),
     Verb(
         "runbook",
@@ -246,7 +249,7 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
     answers: list[tuple[Verb, str]] = []
     for verb in VERBS:
         why = ""
-        if verb.edit is not None and (verb.target == "none" or target or verb.name == "add"):
+        if verb.edit is not None and verb.tried and (verb.target == "none" or target or verb.name == "add"):
             try:
                 verb.edit(document, target, sample, world)
             except Refused as refusal:

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from functools import lru_cache
 
 from cockpit import learn, sense
 from cockpit.engine.look import Look
 from cockpit.paths import Places
-from cockpit.spec import parse
 
 
 def events(places: Places, seen: Look, was_open: Collection[str], now: float) -> list[sense.Event]:
@@ -40,7 +38,7 @@ def events(places: Places, seen: Look, was_open: Collection[str], now: float) ->
 
 
 def _compaction(seen: Look, now: float) -> sense.Event:
-    worth = _worth(seen.document.data)
+    worth = learn.worth(seen.document)
     return sense.Event(
         source="learn",
         kind="offer",
@@ -51,9 +49,3 @@ def _compaction(seen: Look, now: float) -> sense.Event:
         what=f"the document has over {learn.LONG} lines: compact moves what is old into its archive",
         action="compact",
     )
-
-
-@lru_cache(maxsize=2)
-def _worth(data: bytes) -> bool:
-    """Whether the document is long and something in it could go."""
-    return data.count(b"\n") > learn.LONG and bool(learn.compact(parse(data), "").moved)

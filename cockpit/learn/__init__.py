@@ -1,6 +1,6 @@
 """LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes."""
 
-from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact
+from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact, worth
 from cockpit.learn.discoveries import Discovery, discoveries
 from cockpit.learn.lessons import Lesson, lessons
 from cockpit.learn.repeats import Offer, offers
@@ -21,4 +21,5 @@ __all__ = [
     "offered",
     "offers",
     "seen",
+    "worth",
 ]

@@ -8,6 +8,7 @@ an open item or are somebody's title we don't know, and what the caller names.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
@@ -66,6 +67,15 @@ def compact(document: Document, archive: str, keep: int = KEEP, stay: Collection
     return Compacted(_linked(data, archive, gone), told)
 
 
+def worth(document: Document, keep: int = KEEP) -> bool:
+    """Whether the document is long and has old parts, told cheaply: for an offer, not for the act."""
+    if document.data.count(b"\n") <= LONG:
+        return False
+    closed = Counter(item.section for item in document.items if item.mark in _OVER)
+    answers = sum(1 for entry in entries(document) if entry.item)
+    return any(closed[kind] > keep for kind in SECTIONS) or answers > keep
+
+
 def archived(document: Document, ids: Iterable[str]) -> frozenset[str]:
     """Those of these ids that left the document for its archive, as far as the line that leads there can tell."""
     highest: dict[str, int] = {}
@@ -80,8 +90,11 @@ def archived(document: Document, ids: Iterable[str]) -> frozenset[str]:
 def _items(document: Document, keep: int, stay: Collection[str]) -> list[Item]:
     """Closed items beyond the last `keep` of their section, those aside that something which stays needs."""
     found: list[Item] = []
-    for kind in SECTIONS:
-        closed = [item for item in document.items if item.section is kind and _closed(item)]
+    sections: dict[Kind, list[Item]] = {kind: [] for kind in SECTIONS}
+    for item in document.items:
+        if item.section is not None and item.section in sections and _closed(item):
+            sections[item.section].append(item)
+    for closed in sections.values():
         found += closed[: len(closed) - keep] if keep else closed
     found = [item for item in found if not any(entry.id in stay for entry in _walk(item))]
     while True:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.learn import Compacted, archive_name, archived, compact
-from cockpit.spec import Kind, edit, parse
+from cockpit.learn import Compacted, archive_name, archived, compact, worth
+from cockpit.spec import Kind, Mark, edit, merge, parse
 
 TEXT = """\
 # Spec
@@ -122,6 +122,13 @@ def test_ids_that_went_are_never_given_again():
     assert edit.add_item(again, "newer")[1] == "q11"
 
 
+def test_only_a_long_document_with_old_parts_is_worth_it():
+    closed = "".join(f"- [x] a {number} ^q{number}\n" for number in range(1, 2100))
+    assert worth(parse(f"## Queue\n{closed}".encode()))
+    assert not worth(parse(f"## Queue\n{closed.replace('[x]', '[ ]')}".encode()))
+    assert not worth(parse(TEXT.encode()))
+
+
 def test_what_went_is_known_by_its_id():
     document = parse(small().data)
     assert archived(document, ["q1", "q4", "q9", "q10", "f1", "d9", "custom"]) == {"q1", "q9", "f1"}
@@ -184,3 +191,35 @@ def test_no_line_is_lost_and_none_comes_twice(rows: list[str], end: str, last: b
     assert open_ <= {item.id for item in parse(gone.data).walk()}
     appended = gone.text("t")
     assert moved <= lines(appended)
+
+
+ROWS = "".join(
+    f"- [{mark}] item {number} ^q{number}\n  - why: reason {number}\n" for number, mark in enumerate("x-x x?-xx-x ", 1)
+)
+WHOLE = f"# Spec\n\n## Queue\n{ROWS}\n## Exchange\n\n### q1 turn 1: done\n\nDone.\n\n### q2 turn 1: done\n\nToo.\n"
+EDITS = st.lists(
+    st.tuples(st.sampled_from(["reword", "mark", "field", "add", "line"]), st.integers(1, 12)), min_size=1, max_size=4
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(EDITS)
+def test_what_somebody_writes_meanwhile_is_in_the_document_or_in_the_archive(acts: list[tuple[str, int]]):
+    base = WHOLE.encode()
+    gone = compact(parse(base), "a.md", 0)
+    theirs = base
+    for act, number in acts:
+        match act:
+            case "reword":
+                theirs = edit.set_text(theirs, f"q{number}", f"reworded {number}")
+            case "mark":
+                theirs = edit.set_mark(theirs, f"q{number}", Mark.BLOCKED)
+            case "field":
+                theirs = edit.add_field(theirs, f"q{number}", "note", f"meanwhile {number}")
+            case "add":
+                theirs = edit.add_item(theirs, f"new {number}", below=f"q{number}")[0]
+            case _:
+                theirs = theirs.replace(b"Done.\n", f"Done.\n\n> not so {number}\n".encode())
+    merged = merge(base, gone.data, theirs).data
+    everywhere = set(merged.split(b"\n")) | {line for _, part in gone.moved for line in part.split(b"\n")}
+    assert set(theirs.split(b"\n")) <= everywhere
