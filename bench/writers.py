@@ -501,7 +501,9 @@ def blob(writer: Writer, data: bytes) -> str:
 
 # -- a run ----
 
-ALL = ("c1x", "c2x", "e1x", "i1x", "r1x", "v1x", "s1x", "a1x", "g1x")
+ALIKE = ("c1x", "c2x", "e1x", "i1x", "r1x", "v1x", "s1x", "a1x")
+ALL = (*ALIKE, "g1x")
+"""With git's own writing; what is still open there stands in docs/concurrency.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -536,7 +538,7 @@ def begin(folder: Path) -> Places:
     return places
 
 
-def stress(folder: Path, seed: int, count: int, seconds: float, writers: tuple[str, ...] = ALL) -> Result:
+def stress(folder: Path, seed: int, count: int, seconds: float, writers: tuple[str, ...] = ALIKE) -> Result:
     """Let them all write, `count` edits each or for so long, and account for every edit."""
     places = begin(folder)
     began = time.monotonic()
@@ -589,7 +591,7 @@ def main() -> int:
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--count", type=int, default=10_000_000, help="edits of each writer at most")
-    parser.add_argument("--writers", default=",".join(ALL), help=f"which of {','.join(ALL)}")
+    parser.add_argument("--writers", default=",".join(ALIKE), help=f"which of {','.join(ALL)}")
     parser.add_argument("--keep", help="a folder to leave repository and logs in")
     parser.add_argument("--work", help=argparse.SUPPRESS)
     parser.add_argument("--root", type=Path, help=argparse.SUPPRESS)

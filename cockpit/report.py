@@ -11,7 +11,7 @@ from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.learn import Lesson
 from cockpit.persist import Entry
-from cockpit.spec import Change, Document, Item, Mark
+from cockpit.spec import Change, Conflict, Document, Item, Mark, conflicts
 
 if TYPE_CHECKING:  # asyncio is a tenth of the start of `cockpit log`
     from cockpit.wire import DelegateRow, SignalView, Snapshot
@@ -32,6 +32,7 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     elif seen.head:
         yield f"next: {line(seen.head, 40)}: {line(seen.why, 160)}"
     yield from (f"note: {line(note, 200)}" for note in seen.notes)
+    yield from map(_conflict, conflicts(document))
     waiting = [item for item in document.walk() if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED)]
     yield from _block("needs you", map(_item, waiting))
     yield from _block("delegates", (_delegate(row, now) for row in seen.delegates))
@@ -121,6 +122,12 @@ def _block(title: str, lines: Iterator[str]) -> Iterator[str]:
         yield ""
         yield title
         yield from (f"  {row}" for row in rows)
+
+
+def _conflict(entry: Conflict) -> str:
+    about = f"{line(entry.item.id, 40)}, " if entry.item else ""
+    way = f"cockpit resolve {line(entry.item.id, 40)} --take ours or theirs" if entry.item else "edit that line away"
+    return f"conflict: {about}line {entry.line}: {line(entry.words, 120)} ({way})"
 
 
 def _item(item: Item) -> str:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from cockpit import corrections, facts, learn, persist
 from cockpit.clean import line, redact
-from cockpit.edits import World
+from cockpit.edits import World, on_one
 from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
@@ -146,13 +146,13 @@ def steer(
                 where=f"{places.spec_name}, line {error.line}",
                 remedy=error.remedy or "mend that line",
             ) from error
-        after = change(document, target, given, facts_now)
+        after = on_one(change, verb.target == "item", document, target, given, facts_now)
         if by.startswith("delegate/") and _asked(parse(after)) != _asked(document):
             raise Refused("what a result must meet is the human's to say", where=line(by, 80))
         return after
 
     reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
-    act = persist.Act(verb=name, target=target, by=by, reason=reason)
+    act = persist.Act(verb=name, target=target.partition("@")[0], by=by, reason=reason)
     files_too = verb.beside
 
     def beside(before: bytes, _after: bytes) -> Mapping[str, Callable[[bytes | None], bytes | None]]:

@@ -221,6 +221,15 @@ VERBS: tuple[Verb, ...] = (
         ),
         edits.written,
     ),
+    Verb(
+        "resolve",
+        "=",
+        "choose between two sides of a conflict: what stands, or what the other side says",
+        "item",
+        edits.resolve,
+        "resolved {target}: {take}",
+        (Argument("take", "Which side?", choices=edits.SIDES),),
+    ),
     Verb("loop on", "c", "let the loop go on", "none", edits.loop("on"), "the loop goes on"),
     Verb("loop step", "n", "dispatch the next head, then hold", "none", edits.loop("step"), "one step, then hold"),
     Verb("loop hold", "h", "dispatch nothing more", "none", edits.loop("hold"), "the loop holds"),
@@ -251,7 +260,7 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
         why = ""
         if verb.edit is not None and verb.tried and (verb.target == "none" or target or verb.name == "add"):
             try:
-                verb.edit(document, target, sample, world)
+                edits.on_one(verb.edit, verb.target == "item", document, target, sample, world)
             except Refused as refusal:
                 why = refusal.what
         elif verb.target != "none" and not target:

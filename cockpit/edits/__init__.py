@@ -11,13 +11,16 @@ from cockpit.edits.exchange import correct, say
 from cockpit.edits.places import PLACES, SECTIONS, add, move, tick
 from cockpit.edits.promote import PROMOTED, choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
+from cockpit.edits.resolve import SIDES, resolve
 from cockpit.edits.runbook import offer_of, runbook, written
+from cockpit.edits.twice import on_one
 from cockpit.edits.world import Words, World, item_of
 
 __all__ = [
     "PLACES",
     "PROMOTED",
     "SECTIONS",
+    "SIDES",
     "Words",
     "World",
     "accept",
@@ -36,10 +39,12 @@ __all__ = [
     "mute",
     "offer_of",
     "offered",
+    "on_one",
     "pin",
     "promote",
     "reframe",
     "reject",
+    "resolve",
     "reword",
     "runbook",
     "say",

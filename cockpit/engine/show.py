@@ -60,6 +60,7 @@ class Senses:
             *self._git(seen, now),
             *self._delegates(seen, now),
             *self._head(seen, now),
+            *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]

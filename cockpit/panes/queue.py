@@ -68,7 +68,7 @@ def _row(item: Item, view: View, done: Collection[str]) -> Row:
     name = line(item.id, 12) if item.touched else ""
     short = toned(in_short(item, view, done), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
     cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
-    return Row(item.id, cells, "dim" if over else "")
+    return Row(view.document.name(item), cells, "dim" if over else "")
 
 
 def _left(items: Sequence[Item]) -> int:

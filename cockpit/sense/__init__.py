@@ -7,6 +7,7 @@ from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.mutes import Muted, apply
 from cockpit.sense.ranking import Signal, rank, rows
 from cockpit.sense.sources import (
+    conflict_events,
     correction_events,
     delegate_events,
     git_events,
@@ -22,6 +23,7 @@ __all__ = [
     "Muted",
     "Signal",
     "apply",
+    "conflict_events",
     "correction_events",
     "decode",
     "decode_all",

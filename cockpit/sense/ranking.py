@@ -16,6 +16,7 @@ FADES = 20 * 60.0
 """Seconds after which what is only for information goes away by itself."""
 
 _WEIGHT = {
+    "conflict": (85, "both sides changed it"),
     "asks": (80, "asks a question"),
     "blocked": (80, "cannot go on"),
     "died": (80, "ended without a result"),
@@ -124,8 +125,8 @@ def rows(signals: Sequence[Signal], most: int = 5) -> list[tuple[str, str, str, 
 
 
 def _settled(mark: Mark | None, kind: str) -> bool:
-    if kind == "correction":
-        return False  # it goes into the next brief of any item
+    if kind in ("correction", "conflict"):
+        return False  # a conflict is chosen by somebody; a correction goes into the next brief of any item
     return mark in _GONE or (mark is Mark.OPEN and kind in _TURN)
 
 

@@ -9,6 +9,7 @@ from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
 from cockpit.spec import Kind
 from cockpit.spec.change import bare
+from cockpit.spec.conflicts import Conflict
 from cockpit.spec.corrections import Correction
 from cockpit.spec.words import kind_of
 
@@ -139,6 +140,36 @@ def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
         )
         found.append(safe(event, at))
     return found
+
+
+def conflict_events(there: Sequence[Conflict], known: Iterable[str], at: float) -> list[Event]:
+    """What a merge left for the human to choose, one event an item; outside of items one for the document.
+
+    `known` are the open keys: each that stands no more in the document is closed.
+    """
+    told: dict[str, list[Conflict]] = {}
+    for conflict in there:
+        told.setdefault(f"conflict/{conflict.item.id if conflict.item else 'document'}", []).append(conflict)
+    found: list[Event] = []
+    for key, both in told.items():
+        item = both[0].item
+        event = Event(
+            source="spec",
+            kind="conflict",
+            key=key,
+            state="both",
+            what=f"{item.id if item else 'the document'} was changed on both sides: choose",
+            at=at,
+            item=item.id if item else "",
+            level="alert",
+            evidence="; ".join(f"line {entry.line}: {entry.words}" for entry in both),
+            action="resolve" if item else "edit",
+        )
+        found.append(safe(event, at))
+    closed = (key for key in known if key not in told)
+    return found + [
+        Event(source="spec", kind="conflict", key=key, state="closed", what="chosen", at=at) for key in closed
+    ]
 
 
 def correction_events(waiting: Sequence[Correction], known: Iterable[str], at: float) -> list[Event]:

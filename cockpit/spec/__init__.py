@@ -2,6 +2,7 @@
 
 from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes, compare, row_changes
+from cockpit.spec.conflicts import Conflict, conflicts
 from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
@@ -34,6 +35,7 @@ __all__ = [
     "LIMIT",
     "Budget",
     "Change",
+    "Conflict",
     "Controls",
     "Criterion",
     "Decision",
@@ -58,6 +60,7 @@ __all__ = [
     "changed_lines",
     "changes",
     "compare",
+    "conflicts",
     "criteria",
     "decisions",
     "edit",

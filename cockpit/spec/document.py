@@ -74,7 +74,9 @@ class Document:
         )
 
     def item(self, id: str) -> Item | None:
-        """The first item of that id (or derived key), nested ones included."""
+        """The first item of that id (or derived key), nested ones included; of `q1@14` the one on line 14."""
+        if "@" in id:
+            return next((item for item in self.walk() if f"{item.id}@{item.line}" == id), None)
         if not id.startswith("~"):
             for placed in self.blocks:
                 part = placed.reading.ids.get(id)
@@ -85,6 +87,16 @@ class Document:
             if id in placed.place.keys:
                 return next((item for top in placed.items() for item in top.walk() if item.id == id), None)
         return None
+
+    def lines_of(self, id: str) -> list[int]:
+        """The lines of all items of that written id: more than one where somebody copied an item."""
+        there = (placed for placed in self.blocks if id in placed.reading.ids)
+        return [item.line for placed in there for top in placed.items() for item in top.walk() if item.id == id]
+
+    def name(self, item: Item) -> str:
+        """What an act calls the item: its id, with its line when it shares the id."""
+        shared = item.touched and len(self.lines_of(item.id)) > 1
+        return f"{item.id}@{item.line}" if shared else item.id
 
     def walk(self) -> list[Item]:
         """All items, children after their parent."""

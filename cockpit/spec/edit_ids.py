@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from cockpit.spec.lines import free_id
-from cockpit.spec.model import Document, Item, NoSuchItem
+from cockpit.spec.model import Ambiguous, Document, Item, NoSuchItem
 from cockpit.spec.parse import parse
 
 
@@ -17,17 +17,19 @@ def ensure_id(data: bytes, id: str, *, taken: Collection[str] = ()) -> tuple[byt
     document = parse(data)
     item = find(document, id)
     if item.touched:
-        return data, item.id
+        return data, document.name(item)
     new = free_id(document, item.section, taken)
     at = item.text_span.end
     return data[:at] + f" ^{new}".encode() + data[at:], new
 
 
 def find(document: Document, id: str) -> Item:
-    """The item of that id (with or without `^`) or derived key. Raises NoSuchItem."""
+    """The item of that id (with or without `^`) or derived key. Raises NoSuchItem, Ambiguous when several have it."""
     item = document.item(id.removeprefix("^"))
     if item is None:
         raise NoSuchItem(id)
+    if item.touched and "@" not in id and len(lines := document.lines_of(item.id)) > 1:
+        raise Ambiguous(item.id, lines)
     return item
 
 

@@ -3,6 +3,7 @@
 from cockpit.spec.document import Document
 from cockpit.spec.item import Field, Item, Kind, Mark, Span
 from cockpit.spec.plain import (
+    Ambiguous,
     Budget,
     Controls,
     LoopControl,
@@ -17,6 +18,7 @@ from cockpit.spec.plain import (
 )
 
 __all__ = [
+    "Ambiguous",
     "Budget",
     "Controls",
     "Document",

@@ -123,3 +123,14 @@ class NoSuchItem(KeyError):
 
     def __str__(self) -> str:
         return f"the spec has no item {self.id}"
+
+
+class Ambiguous(NoSuchItem):
+    """An edit by an id that several items have."""
+
+    def __init__(self, id: str, lines: list[int]) -> None:
+        super().__init__(id)
+        self.lines = lines
+
+    def __str__(self) -> str:
+        return f"{self.id} is on " + " and ".join(f"line {line}" for line in self.lines)

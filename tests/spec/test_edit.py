@@ -271,7 +271,7 @@ def test_on_documents_that_make_no_sense_an_edit_still_edits(data: bytes, at: in
     items = document.walk()
     if not items:
         return
-    new, id = edit.ensure_id(data, items[at % len(items)].id)
+    new, id = edit.ensure_id(data, document.name(items[at % len(items)]))
     new = edit.set_field(edit.set_mark(new, id, Mark.BLOCKED), id, "why", "lost")
     item = parse(new).item(id)
     assert item is not None
