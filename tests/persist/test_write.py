@@ -260,7 +260,7 @@ def test_no_spec_is_told_with_the_way_back(begun: Places):
             act()
         assert "git checkout" in error.value.remedy
     begun.spec.mkdir()
-    with pytest.raises(CockpitError, match="cannot read"):
+    with pytest.raises(CockpitError, match="a folder, not a file"):
         persist.read(begun)
 
 
