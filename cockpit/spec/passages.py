@@ -103,18 +103,30 @@ def _without(span: Span, holes: Sequence[Span]) -> Iterator[Span]:
 
 
 def _blocks(data: bytes, span: Span) -> Iterator[tuple[str, int]]:
-    """Paragraphs, bullets and rows with the number of lines above them; what has no letter or digit is none."""
+    """Paragraphs, bullets, rows and fences with the number of lines above them; what has no letter or digit is none."""
     block: list[str] = []
-    begin = 0
+    begin, fence = 0, b""
     for row, line in enumerate([*data[span.start : span.end].split(b"\n"), b""]):
-        if not line.strip() or _STARTS.match(line):
-            text = "\n".join(block)
-            if any(map(str.isalnum, text)):
-                yield text, begin
+        words = line.strip()
+        opens = not fence and words.startswith((b"```", b"~~~"))
+        if not fence and (not words or opens or _STARTS.match(line)):
+            yield from _worth(block, begin)
             block = []
-        if line.strip():
+        if words or fence:
             begin = begin if block else row
-            block.append(line.decode().strip())
+            block.append((line.rstrip() if fence else words).decode())
+        if opens:
+            fence = words[:3]
+        elif fence and words.startswith(fence):
+            yield from _worth(block, begin)
+            block, fence = [], b""
+    yield from _worth(block, begin)
+
+
+def _worth(block: list[str], begin: int) -> Iterator[tuple[str, int]]:
+    text = "\n".join(block).rstrip("\n")
+    if any(map(str.isalnum, text)):
+        yield text, begin
 
 
 # -- answers ----------------------------------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from collections import Counter
 from itertools import pairwise
@@ -407,6 +408,12 @@ def test_each_edit_is_told_as_what_it_is(data: st.DataObject, base: bytes, text:
     assert kinds(base, edit.split(base, id, [other, "and more", "and the rest"])) == [("split", id)]
     assert kinds(base, edit.set_goal(base, f"{text} {len(base)}")) == [("goal", "")]
     assert kinds(base, edit.set_control(base, "wip", "9")) == [("control", "")]
+    texts = [entry.text for entry in parse(base).walk()]
+    with contextlib.suppress(ValueError):
+        there = edit.move_item(base, id, section=Kind.DONE)
+        found = [kind for kind, _ in kinds(base, there) if kind != "text"]
+        if len(set(texts)) == len(texts):  # of two that change places either may be said to have moved
+            assert found == ([] if there == base else ["moved"])
     muted, mute = edit.add_mute(base, "a signal", "always", text, "")
     assert kinds(base, muted) == [("text", mute)]
     assert kinds(muted, base) == [("text", mute)]
