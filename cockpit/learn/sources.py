@@ -13,7 +13,8 @@ from typing import cast
 import msgspec
 
 from cockpit import facts, persist
-from cockpit.learn.repeats import Offer, offers, same
+from cockpit.errors import CockpitError
+from cockpit.learn.repeats import MOST, Offer, offers, same
 from cockpit.learn.runbooks import FOLDER
 from cockpit.paths import Places
 from cockpit.spec import Document
@@ -23,20 +24,33 @@ BACK = 300
 CAP = 16 * 1024 * 1024
 """Bytes of a turn's events that are read."""
 STEERS = ("steer", "iterate", "correct", "say")
+Ran = tuple[tuple[str, tuple[str, ...]], ...]
 _MARK = re.compile(rb"<!-- cockpit: (runbook/[0-9a-f]{8})")
 _SPAN = re.compile(r"`([^`\n]+)`")
 
 
 def offered(places: Places, document: Document) -> list[Offer]:
     """What repeats in this repository and has no runbook yet."""
-    return offers(said(places, document), ran(places), _known(document), taken(places).keys())
+    return list(_offers(*_seen(places, document), frozenset(taken(places)), MOST))
 
 
 def seen(places: Places, document: Document) -> dict[str, int]:
     """How often the procedure of each runbook has been seen till now, by its path beside the spec."""
-    found = offers(said(places, document), ran(places), _known(document), most=10_000)
+    found = _offers(*_seen(places, document), frozenset[str](), 10_000)
     times = {offer.key: len(offer.seen) for offer in found}
     return {path: times[key] for key, path in taken(places).items() if key in times}
+
+
+def _seen(places: Places, document: Document) -> tuple[tuple[tuple[str, str], ...], Ran, tuple[str, ...]]:
+    return tuple(said(places, document)), tuple(ran(places).items()), tuple(_known(document))
+
+
+@lru_cache(maxsize=4)
+def _offers(
+    said: tuple[tuple[str, str], ...], ran: Ran, known: tuple[str, ...], taken: frozenset[str], most: int
+) -> tuple[Offer, ...]:
+    """Compared anew only when something new was said or run: the engine looks every two seconds."""
+    return tuple(offers(said, dict(ran), known, taken, most))
 
 
 def _known(document: Document) -> list[str]:
@@ -59,7 +73,10 @@ def said(places: Places, document: Document) -> list[tuple[str, str]]:
 
 @lru_cache(maxsize=4)
 def _acts(places: Places, tip: str) -> tuple[tuple[str, str, str], ...]:
-    entries = persist.timeline(places, limit=BACK) if tip else []
+    try:
+        entries = persist.timeline(places, limit=BACK) if tip else []
+    except CockpitError:  # a history that can't be read offers nothing
+        entries = []
     return tuple(
         (entry.reason, entry.target or "all", f"{datetime.fromtimestamp(entry.at):%Y-%m-%d}")
         for entry in reversed(entries)
@@ -68,10 +85,10 @@ def _acts(places: Places, tip: str) -> tuple[tuple[str, str, str], ...]:
 
 
 def ran(places: Places) -> dict[str, tuple[str, ...]]:
-    """The commands of every turn: as its events tell them, else the code in what its answer claims."""
+    """The commands of every turn that has ended: as its events tell them, else the code in what its answer claims."""
     found: dict[str, tuple[str, ...]] = {}
     for folder in sorted(places.delegates.glob("*/*"), key=_age):
-        if folder.name.isdecimal():
+        if folder.name.isdecimal() and _size(folder / facts.NAMES[facts.Sentinel]):
             commands = _commands(folder, _size(folder / "events.ndjson"), _size(folder / facts.NAMES[facts.Answer]))
             if commands:
                 found[f"{folder.parent.name} turn {folder.name}"] = commands

@@ -14,7 +14,7 @@ from cockpit.learn import offered, sources
 from cockpit.paths import Places
 from cockpit.spec import parse
 from cockpit.steer import steer
-from tests.select.test_steps import turn
+from tests.select.test_steps import FINISHED, turn
 
 SPEC = b"## Queue\n- [/] one ^q1\n- [/] two ^q2\n- [/] three ^q3\n"
 Git = Callable[..., str]
@@ -93,6 +93,7 @@ def test_the_commands_of_three_turns_are_found_in_any_dialect(spec: Places):
     for number, told in enumerate(events, 1):
         folder = spec.turn(f"q{number}", 1)
         facts.write(folder, turn(f"q{number}").dispatch)
+        facts.write(folder, FINISHED)
         (folder / "events.ndjson").write_text(told + "\n")
     (offer,) = offered(spec, parse(persist.read(spec)))
     assert offer.steps == ("make a", "make b")
@@ -103,6 +104,8 @@ def test_the_commands_of_three_turns_are_found_in_any_dialect(spec: Places):
 def test_without_events_the_code_in_claims_is_what_ran(spec: Places):
     folder = spec.turn("q1", 1)
     facts.write(folder, turn("q1").dispatch)
+    assert sources.ran(spec) == {}
+    facts.write(folder, FINISHED)
     facts.write(folder, facts.Answer(status="done", summary="s", claims=["`make a` passes, then `make b`"]))
     assert sources.ran(spec) == {"q1 turn 1": ("make a", "make b")}
 
