@@ -11,7 +11,7 @@ from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.learn import Lesson
 from cockpit.persist import Entry
-from cockpit.spec import Change, Conflict, Document, Item, Mark, conflicts
+from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, open_failures
 
 if TYPE_CHECKING:  # asyncio is a tenth of the start of `cockpit log`
     from cockpit.wire import DelegateRow, SignalView, Snapshot
@@ -23,10 +23,12 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     """How things stand, most pressing first: the loop, what needs the human, delegates, the queue, signals."""
     running = "engine running" if seen.pid else "no engine"
     yield f"{seen.branch or 'no branch'} · {seen.state} · loop {seen.loop} · {seen.mode} · {running}"
+    if counts(document):
+        yield counts(document)
     if document.goal:
         yield f"goal: {line(document.goal, 120)}"
-    counts = f"running {seen.running}/{seen.wip} · waiting for you {seen.waiting}/{seen.review}"
-    yield counts + (f" · {seen.budget}" if seen.budget else "")
+    room = f"running {seen.running}/{seen.wip} · waiting for you {seen.waiting}/{seen.review}"
+    yield room + (f" · {seen.budget}" if seen.budget else "")
     if seen.fence:
         yield f"fence: {line(seen.fence, 60)}: {line(seen.why, 160)}"
     elif seen.head:
@@ -40,6 +42,18 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     yield from _block("queue", map(_item, others))
     yield from _block("signals", (_signal(signal, now) for signal in seen.signals))
     yield from _block("muted", (f"{line(mute.what, 80)} until {line(mute.until, 40)}" for mute in seen.muted))
+
+
+def counts(document: Document) -> str:
+    """How far the criteria are met, what is known to fail, what is pending for the human; empty without any."""
+    wanted, pending = criteria(document), document.of(Kind.PENDING)
+    failing, waits = len(open_failures(document)), sum(item.mark is Mark.OPEN for item in pending)
+    parts = (
+        f"acceptance {sum(entry.ticked for entry in wanted)}/{len(wanted)}" if wanted else "",
+        f"failures {failing}" if failing else "",
+        f"pending {waits}" if waits else "",
+    )
+    return " · ".join(part for part in parts if part)
 
 
 def entry(act: Entry) -> str:

@@ -7,7 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from cockpit.engine.known import Known
 from cockpit.paths import Places
+from cockpit.sense import Event, fold
 from cockpit.spec import Failure, Mark, failures, open_failures, parse
 from cockpit.wire import SignalView
 from tests.stage import Stage, until
@@ -111,3 +113,17 @@ def test_a_line_that_a_watcher_appends_to_the_section_becomes_a_signal_with_its_
     assert len(known(stage)) == 1
     stage.steer("strike", signal.item, reason="no longer")
     until("the end of the signal", lambda: not seen())
+
+
+def test_a_spec_that_cannot_be_written_is_told_and_tried_again(places: Places):
+    document = parse(b"## Queue\n")
+    families = fold({}, [Event(source="ci", what="red", key="t", state="failing", at=1e9)])
+    keeper = Known(places)
+    assert keeper.keep(families, document, (), 2e9) is document
+    assert keeper.trouble
+    assert "known failures: " in keeper.trouble[0]
+    places.spec.write_bytes(document.data)
+    after = keeper.keep(families, document, (), 2e9)
+    assert keeper.trouble == []
+    assert [one.key for one in open_failures(after)] == ["t"]
+    assert Known(places).times.keys() == {"t"}

@@ -37,7 +37,9 @@ class Foreign:
         if tip and tip != seen.tip:
             known = persist.replay(self.places, f"{tip}..{seen.tip}", known)
         changes = [*spec.changes(known, seen.document.data, rows=False), *self._rows(before, seen.document)]
-        return sense.spec_events((change for change in changes if change.section not in told), "external", now)
+        foreign = (change for change in changes if change.section not in told)
+        failures = {section.title for section in seen.document.sections if section.kind is spec.Kind.FAILURES}
+        return sense.spec_events(foreign, "external", now, failures=failures)
 
     def _rows(self, before: spec.Document, now: spec.Document) -> list[spec.Change]:
         """Rows of the live signals that somebody else put in or changed (R145)."""

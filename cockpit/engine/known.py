@@ -25,14 +25,26 @@ class Known:
         self.path = places.local / FILE
         self.times = _load(self.path)
         self.first = True
+        self.trouble: list[str] = []
+        """What keeps it from writing now: the screens are told, the next pass tries again."""
 
     def keep(
         self, families: Mapping[str, sense.Family], document: Document, muted: Collection[str], now: float
     ) -> Document:
         """Write into the spec what changed since, all in one commit; gives the document as it is then.
 
-        Raises CockpitError. A kill between the commit and the memory costs nothing: what stands there is known.
+        A kill between the commit and the memory costs nothing: what stands there is known.
         """
+        self.trouble = []
+        try:
+            return self._keep(families, document, muted, now)
+        except CockpitError as error:
+            self.trouble = [f"known failures: {line(str(error), 160)}"]
+            return document
+
+    def _keep(
+        self, families: Mapping[str, sense.Family], document: Document, muted: Collection[str], now: float
+    ) -> Document:
         todo = sense.ledger(families, document, self.times, muted, now, first=self.first)
         if sense.write_failures(document.data, todo) != document.data:
             try:

@@ -203,7 +203,7 @@ def _picture(
         waiting=plan.waiting,
         review=controls.review,
         budget=select.budget_words(controls, seen.spent),
-        notes=[*seen.notes, *trouble, *senses.errors],
+        notes=[*seen.notes, *trouble, *senses.errors, *senses.known.trouble],
         delegates=[_delegate(places, seen, turn) for turn in reversed(turns)],
         signals=[
             SignalView(

@@ -8,7 +8,8 @@ from cockpit.clean import line
 from cockpit.edits import SECTIONS
 from cockpit.panes.pane import Pane, Target, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View
-from cockpit.spec import Document, Item, Kind, Mark, criteria, open_failures
+from cockpit.report import counts
+from cockpit.spec import Document, Item, Mark
 from widgets.markdown_lines import MarkdownLines
 
 SHOWN = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
@@ -44,18 +45,6 @@ def target_at(document: Document, number: int) -> Target:
             return Target(entry.target)
     around = next((section.kind for section in reversed(document.sections) if section.line <= number), None)
     return Target(section=around.value if around and around.value in SECTIONS else "")
-
-
-def counts(document: Document) -> str:
-    """How far the criteria are met, what is known to fail, what is pending for the human; empty without any."""
-    wanted, pending = criteria(document), document.of(Kind.PENDING)
-    failing, waits = len(open_failures(document)), sum(item.mark is Mark.OPEN for item in pending)
-    parts = (
-        f"acceptance {sum(entry.ticked for entry in wanted)}/{len(wanted)}" if wanted else "",
-        f"failures {failing}" if failing else "",
-        f"pending {waits}" if waits else "",
-    )
-    return " · ".join(part for part in parts if part)
 
 
 class SpecPane(Pane):

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Protocol
 
 from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
-from cockpit.spec import Kind
 from cockpit.spec.change import bare
 from cockpit.spec.conflicts import Conflict
 from cockpit.spec.corrections import Correction
-from cockpit.spec.words import kind_of
 
 
 class Changed(Protocol):
@@ -118,15 +116,18 @@ def verification_events(item: str, review: Review) -> list[Event]:
     return [safe(verification, review.at), safe(checks, review.at)]
 
 
-def spec_events(changes: Iterable[Changed], by: str, at: float) -> list[Event]:
+def spec_events(
+    changes: Iterable[Changed], by: str, at: float, *, failures: Collection[str] = ("Known failures",)
+) -> list[Event]:
     """Edits of the spec that somebody else made (`by`: external, delegate/q1, a name).
 
-    A line put into the known failures is a warning: a watcher may tell of a failure that way (R26).
+    A line put into the known failures (`failures`: titles of these sections) is a warning: a watcher may tell of a
+    failure that way (R26).
     """
     found: list[Event] = []
     for change in changes:
         put = change.kind in ("added", "text") and change.after and not change.before
-        failure = bool(put) and kind_of(change.section) is Kind.FAILURES
+        failure = bool(put) and change.section in failures
         event = Event(
             source="spec",
             kind="failure" if failure else "edit",

@@ -7,8 +7,9 @@ from textual.pilot import Pilot
 from cockpit.app import CockpitApp
 from cockpit.panes import queue
 from cockpit.panes.pane import Target
-from cockpit.panes.spec import counts, target_at
+from cockpit.panes.spec import target_at
 from cockpit.panes.view import View
+from cockpit.report import counts
 from cockpit.spec import Kind, Mark, parse
 from tests.screens.conftest import NOW, Project
 from tests.screens.test_pictures import SECTIONS
