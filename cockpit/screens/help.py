@@ -20,7 +20,7 @@ from widgets.ranked_list import Column, RankedList, Row
 NAMES = {
     "question_mark": "?", "slash": "/", "colon": ":", "plus": "+", "underscore": "_", "minus": "-",
     "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
-    "pagedown": "page down", "pageup": "page up",
+    "less_than_sign": "<", "greater_than_sign": ">", "pagedown": "page down", "pageup": "page up",
 }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textual.binding import Binding
 from textual.pilot import Pilot
 
 from cockpit.app import CockpitApp
@@ -10,6 +11,7 @@ from cockpit.panes.pane import Target
 from cockpit.panes.spec import target_at
 from cockpit.panes.view import View
 from cockpit.report import counts
+from cockpit.screens.main import MainScreen
 from cockpit.spec import Kind, Mark, parse
 from tests.screens.conftest import NOW, Project
 from tests.screens.test_pictures import SECTIONS
@@ -58,16 +60,16 @@ async def test_keys_move_an_item_up_down_to_the_backlog_and_back(project: Projec
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
         await at(project, app, pilot, "q6")
-        await pilot.press("K")
+        await pilot.press("<")
         await until(pilot, lambda: "moved q6: up" in said(app))
         assert [item.id for item in app.view.document.queue][-3:] == ["q6", "q5", "q7"]
-        await pilot.press("J")
+        await pilot.press(">")
         await until(pilot, lambda: "moved q6: down" in said(app))
-        await pilot.press("B")
+        await pilot.press("b")
         await until(pilot, lambda: "moved q6: backlog" in said(app))
         assert [item.id for item in app.view.document.of(Kind.BACKLOG)][-1] == "q6"
         assert app.steerable.target.item == "q6", "the selection goes along"
-        await pilot.press("B")
+        await pilot.press("b")
         await until(pilot, lambda: "moved q6: queue" in said(app))
         assert [item.id for item in app.view.document.queue][-1] == "q6"
 
@@ -78,7 +80,7 @@ async def test_the_selection_follows_an_item_that_gets_its_first_id(project: Pro
         await at(project, app, pilot, "b1")
         await pilot.press("k")
         assert app.steerable.target.item.startswith("~")
-        await pilot.press("J")
+        await pilot.press(">")
         await until(pilot, lambda: "moved b2: down" in said(app))
         await until(pilot, lambda: app.steerable.target.item == "b2")
 
@@ -112,3 +114,8 @@ async def test_brackets_go_from_heading_to_heading(project: Project):
         assert seen == ["# Lantern", "## Goal", "## Live Signals", "## Queue"]
         await pilot.press("[")
         assert lines.lines[lines.cursor_line - 1] == "## Live Signals"
+
+
+def test_no_two_keys_of_the_main_screen_are_the_same():
+    keys = [key for entry in MainScreen.BINDINGS if isinstance(entry, Binding) for key in entry.key.split(",")]
+    assert sorted(keys) == sorted(set(keys))
