@@ -7,19 +7,16 @@ What both sides changed differently stands in the document twice, the second one
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from cockpit.spec import lens
+from cockpit.spec import lens, merged_ids
 from cockpit.spec.front import front
-from cockpit.spec.lines import free_id
-from cockpit.spec.model import Kind, Mark, SpecError
+from cockpit.spec.model import Mark, SpecError
 from cockpit.spec.parse import check_readable, parse
 from cockpit.spec.units import Part, Unit, known_by, units
 from cockpit.spec.weave import Settle, Told, weave
 
-_ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
 
 
@@ -64,7 +61,8 @@ def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     head = _heads(base_head, our_head, their_head, conflicts)
     body = weave(old, left, right, _settler(conflicts), _teller("", conflicts))
     data = b"\n".join([*above, *head, *body, *below])
-    return Merged(_single_ids(data, ours, theirs, conflicts), tuple(conflicts))
+    data = merged_ids.found_again(data, ours, theirs)
+    return Merged(merged_ids.single(data, ours, theirs, conflicts), tuple(conflicts))
 
 
 def merge_lines(base: bytes, ours: bytes, theirs: bytes) -> Merged:
@@ -264,44 +262,3 @@ def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts:
     if not ours:
         return theirs
     return [*ours[:-1], *extra, ours[-1]]
-
-
-def _single_ids(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:
-    """Ids that both sides gave to different things are told apart: the later one gets a new id."""
-    written = [Counter(_ID.findall(side)) for side in (data, ours, theirs)]
-    if all(count <= max(written[1][id], written[2][id]) for id, count in written[0].items()):
-        return data
-    most: dict[str, int] = {}
-    for side in (ours, theirs):
-        counts: dict[str, int] = {}
-        for id, _, _, _ in _ids(side):
-            counts[id] = counts.get(id, 0) + 1
-            most[id] = max(most.get(id, 0), counts[id])
-    try:
-        found = _ids(data)
-    except SpecError:
-        return data
-    seen: dict[str, int] = {}
-    taken: set[str] = set()
-    for id, kind, start, end in found:
-        seen[id] = seen.get(id, 0) + 1
-        if seen[id] > most.get(id, 1):
-            new = free_id(parse(data), kind, taken)
-            taken.add(new)
-            conflicts.append(f"^{id} was given twice; the second is ^{new} now")
-            line = data[start:end]
-            at = line.rindex(b"^" + id.encode())
-            data = data[:start] + line[:at] + b"^" + new.encode() + line[at + 1 + len(id) :] + data[end:]
-            return _single_ids(data, ours, theirs, conflicts)
-    return data
-
-
-def _ids(data: bytes) -> list[tuple[str, Kind | None, int, int]]:
-    """Written ids with the section and the first line they stand on, in document order."""
-    document = parse(data)
-    found = [(item.id, item.section, item.head.start, item.head.end) for item in document.walk()]
-    for kind, entries in ((Kind.MUTED, document.mutes), (Kind.PINNED, document.pins)):
-        for entry in entries:
-            end = data.find(b"\n", entry.span.start)
-            found.append((entry.id, kind, entry.span.start, end + 1 if end >= 0 else len(data)))
-    return sorted((entry for entry in found if not entry[0].startswith("~")), key=lambda entry: entry[2])

@@ -282,3 +282,14 @@ def test_no_document_is_too_odd_to_merge(base: bytes, ours: bytes, theirs: bytes
     both = {line.strip() for line in ours.split(b"\n")} & {line.strip() for line in theirs.split(b"\n")}
     was = {line.strip() for line in base.split(b"\n")}
     assert {line for line in both - was if not line.startswith((b"- ", b"*", b"1."))} <= lines
+
+
+@pytest.mark.parametrize("indent", [b"  ", b"    ", b"\t"])
+def test_an_item_whose_parent_one_side_dropped_and_the_other_moved_is_an_item_still(indent: bytes):
+    base = b"# Decisions\n- [ ] top\n" + indent + b"- [ ] fix ^q1\n" + indent + b"  - why: x\n\n# Queue\n"
+    ours = base.replace(b"top", b"very other words here")
+    theirs = b"# Decisions\n\n# Queue\n- [ ] top\n" + indent + b"- [ ] fix ^q1\n" + indent + b"  - why: x\n"
+    for merged in (merge(base, ours, theirs), merge(base, theirs, ours)):
+        item = parse(merged.data).item("q1")
+        assert item is not None
+        assert item.value("why") == "x"

@@ -1,0 +1,74 @@
+"""Ids after a merge: what both sides had as an item is one still, and none is given twice."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from cockpit.spec.lines import free_id
+from cockpit.spec.model import Kind, SpecError
+from cockpit.spec.parse import parse
+
+_ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
+
+
+def found_again(data: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Items that lost the one above them (removed here, moved there) stand at the margin: indented, they were text."""
+    try:
+        wanted = {item.id for item in parse(ours).walk()} & {item.id for item in parse(theirs).walk()}
+        lost = {id for id in wanted if not id.startswith("~")} - {item.id for item in parse(data).walk()}
+    except SpecError:
+        return data
+    for id in sorted(lost):
+        lines = data.split(b"\n")
+        own = re.compile(rb"[ \t]+(?:[-*+]|\d+[.)])[ \t]+\[.*\^" + re.escape(id.encode()) + rb"[ \t\r]*$")
+        at = next((number for number, line in enumerate(lines) if own.match(line)), None)
+        if at is None:
+            continue
+        indent = lines[at][: len(lines[at]) - len(lines[at].lstrip(b" \t"))]
+        while at < len(lines) and lines[at].startswith(indent):
+            lines[at] = lines[at].removeprefix(indent)
+            at += 1
+        data = b"\n".join(lines)
+    return data
+
+
+def single(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:
+    """Ids that both sides gave to different things are told apart: the later one gets a new id."""
+    written = [Counter(_ID.findall(side)) for side in (data, ours, theirs)]
+    if all(count <= max(written[1][id], written[2][id]) for id, count in written[0].items()):
+        return data
+    most: dict[str, int] = {}
+    for side in (ours, theirs):
+        counts: dict[str, int] = {}
+        for id, _, _, _ in _ids(side):
+            counts[id] = counts.get(id, 0) + 1
+            most[id] = max(most.get(id, 0), counts[id])
+    try:
+        found = _ids(data)
+    except SpecError:
+        return data
+    seen: dict[str, int] = {}
+    taken: set[str] = set()
+    for id, kind, start, end in found:
+        seen[id] = seen.get(id, 0) + 1
+        if seen[id] > most.get(id, 1):
+            new = free_id(parse(data), kind, taken)
+            taken.add(new)
+            conflicts.append(f"^{id} was given twice; the second is ^{new} now")
+            line = data[start:end]
+            at = line.rindex(b"^" + id.encode())
+            data = data[:start] + line[:at] + b"^" + new.encode() + line[at + 1 + len(id) :] + data[end:]
+            return single(data, ours, theirs, conflicts)
+    return data
+
+
+def _ids(data: bytes) -> list[tuple[str, Kind | None, int, int]]:
+    """Written ids with the section and the first line they stand on, in document order."""
+    document = parse(data)
+    found = [(item.id, item.section, item.head.start, item.head.end) for item in document.walk()]
+    for kind, entries in ((Kind.MUTED, document.mutes), (Kind.PINNED, document.pins)):
+        for entry in entries:
+            end = data.find(b"\n", entry.span.start)
+            found.append((entry.id, kind, entry.span.start, end + 1 if end >= 0 else len(data)))
+    return sorted((entry for entry in found if not entry[0].startswith("~")), key=lambda entry: entry[2])
