@@ -276,6 +276,8 @@ def editor(writer: Writer) -> None:
             for _ in range(writer.chance.choice([1, 1, 1, 3])):
                 buffer, edits = human(writer, buffer)
                 meant += edits
+            if not meant:  # nothing typed, nothing saved: docs/concurrency.md says what else cannot be told apart
+                continue
             times = 2 if writer.chance.random() < 0.3 else 1  # `:w!` once more, out of habit
             save(writer, lambda data=buffer: way(writer.places.spec, data), buffer, times)
             writer.log.say(meant, save=blob(writer, buffer))
