@@ -10,11 +10,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from cockpit import corrections, facts, learn, persist
+from cockpit import corrections, facts, persist
 from cockpit.clean import line, redact
 from cockpit.edits import World, on_one
 from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
+from cockpit.learn import Offer, sources
 from cockpit.paths import Places
 from cockpit.persist import branches
 from cockpit.spec import Document, SpecError, criteria, edit, parse
@@ -50,8 +51,8 @@ def world(places: Places) -> World:
         return stay(places, parse(data), turns, alive)
 
     @functools.cache
-    def offering(data: bytes) -> list[learn.Offer]:
-        return learn.offered(places, parse(data))
+    def offering(data: bytes) -> list[Offer]:
+        return sources.offered(places, parse(data))
 
     return World(
         turns=turns,

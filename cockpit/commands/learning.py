@@ -26,6 +26,7 @@ def learn(given: Given) -> int:
 
     from cockpit import corrections, persist, report
     from cockpit import learn as room
+    from cockpit.learn import sources
     from cockpit.spec import parse
 
     found = here(given)
@@ -33,8 +34,8 @@ def learn(given: Given) -> int:
     told = room.lessons(
         document,
         found.spec_name,
-        room.offered(found, document),
-        room.seen(found, document),
+        sources.offered(found, document),
+        sources.seen(found, document),
         corrections.waiting(found, document),
     )
     if given.json:

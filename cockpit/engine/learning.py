@@ -6,6 +6,7 @@ from collections.abc import Collection
 
 from cockpit import learn, sense
 from cockpit.engine.look import Look
+from cockpit.learn import sources
 from cockpit.paths import Places
 
 
@@ -14,7 +15,7 @@ def events(places: Places, seen: Look, was_open: Collection[str], now: float) ->
 
     `was_open` are the keys of offers that were told: what is not offered any more is closed.
     """
-    found = {offer.key: offer for offer in learn.offered(places, seen.document)}
+    found = {offer.key: offer for offer in sources.offered(places, seen.document)}
     told = [
         sense.Event(
             source="learn",

@@ -1,10 +1,12 @@
-"""LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes."""
+"""LEARN: what the work teaches, as text in the spec and in files beside it (R97 to R107). Nothing here writes.
+
+`sources` is not imported here: it reads git and files, and who only parses a command line needs neither.
+"""
 
 from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact, worth
 from cockpit.learn.discoveries import Discovery, discoveries
 from cockpit.learn.lessons import Lesson, lessons
 from cockpit.learn.repeats import Offer, offers
-from cockpit.learn.sources import offered, seen
 
 __all__ = [
     "KEEP",
@@ -18,8 +20,6 @@ __all__ = [
     "compact",
     "discoveries",
     "lessons",
-    "offered",
     "offers",
-    "seen",
     "worth",
 ]

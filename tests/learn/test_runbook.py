@@ -10,7 +10,8 @@ import pytest
 from cockpit import facts, persist
 from cockpit.cli import main
 from cockpit.errors import Refused
-from cockpit.learn import offered, sources
+from cockpit.learn import sources
+from cockpit.learn.sources import offered
 from cockpit.paths import Places
 from cockpit.spec import parse
 from cockpit.steer import steer
