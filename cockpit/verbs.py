@@ -12,7 +12,7 @@ from typing import Literal
 from cockpit import edits
 from cockpit.edits import Words, World
 from cockpit.errors import Refused
-from cockpit.spec import Document, Kind
+from cockpit.spec import Document, Kind, Mark
 
 Target = Literal["item", "row", "none"]
 
@@ -246,6 +246,9 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
     """
     item = document.item(target)
     elsewhere = "queue" if item is not None and item.section is not Kind.QUEUE else "backlog"
+    aside = elsewhere
+    if item is not None and item.mark in (Mark.RUNNING, Mark.NEEDS_YOU):  # these move within their section only
+        aside = "down" if item.section is None or document.of(item.section)[0] is item else "up"
     sample = {
         "note": "…",
         "message": "…",
@@ -260,7 +263,8 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
         why = ""
         if verb.edit is not None and verb.tried and (verb.target == "none" or target or verb.name == "add"):
             try:
-                edits.on_one(verb.edit, verb.target == "item", document, target, sample, world)
+                words = sample | {"to": aside} if verb.name == "move" else sample
+                edits.on_one(verb.edit, verb.target == "item", document, target, words, world)
             except Refused as refusal:
                 why = refusal.what
         elif verb.target != "none" and not target:

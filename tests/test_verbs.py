@@ -285,3 +285,8 @@ def test_tick_is_refused_where_a_result_waits_for_its_verdict():
     assert "accept" in refused("tick", "q3")
     assert "merged as abc" in refused("tick", "q4")
     assert "struck" in refused("tick", "q6")
+
+
+def test_what_waits_for_you_may_still_move_within_the_queue():
+    answers = {verb.name: why for verb, why in valid(parse(QUEUE.encode()), "q3", world(REVIEWED))}
+    assert (answers["move"], answers["add"]) == ("", "")
