@@ -144,10 +144,11 @@ def _undone(seen: Sequence[Version], blob: str) -> str:
     at = next(index for index, version in enumerate(seen) if version.blob == blob)
     if seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base):
         return blob  # it was merged at once: only who saved it has it, and saves it again
-    made = {version.blob: version.base for version in reversed(seen[:at]) if version.by == "save"}
+    saves = [version for version in reversed(seen[:at]) if version.by == "save" and version.base != version.blob]
+    made = {version.blob: version.base for version in saves}
     reached = {blob}
-    for version in reversed(seen[:at]):
-        if version.by == "save" and version.base in reached:
+    for version in saves:
+        if version.base in reached:
             reached.add(version.blob)
     last = reached.difference({blob}, (made[name] for name in reached if name in made))
     return last.pop() if len(last) == 1 else blob
@@ -171,12 +172,12 @@ def _history(places: Places) -> bytes:
 def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
     """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
 
-    It has the item ids that the save has (an editor doesn't invent the ids that we gave), and then the fewest lines
-    that differ.
+    It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
+    differ, and of those the fewest that the save took out: who appends, appends.
     """
     lines, names = data.split(b"\n"), set(_ID.findall(data))
     some, counts = set(lines), Counter(lines)
-    best, least, since = "", (-1, -1), 0
+    best, least, since = "", (-1, -1, 0), 0
     for blob in dict.fromkeys(blobs):
         version = journal.read(places, blob)
         if version is None:
@@ -184,10 +185,10 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
         since += 1
         theirs = version.split(b"\n")
         missing = len(names.difference(_ID.findall(version)))
-        if least == (-1, -1) or (missing, len(some.symmetric_difference(theirs))) < least:
+        if least[0] < 0 or (missing, len(some.symmetric_difference(theirs))) < least:
             common = sum((counts & Counter(theirs)).values())  # a line may come more than once
-            distance = (missing, len(lines) + len(theirs) - 2 * common)
-            if least == (-1, -1) or distance < least:
+            distance = (missing, len(lines) + len(theirs) - 2 * common, len(theirs) - common)
+            if least[0] < 0 or distance < least:
                 best, least, since = blob, distance, 0
         if least[1] == 0 or since > PATIENCE:
             break

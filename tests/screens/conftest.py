@@ -153,13 +153,27 @@ CHECKS = (
 )
 
 
-ACTS = (
-    ("dispatch", "q2", "engine", ""),
-    ("steer", "q3", "human", "two equal sentences must not share a key"),
-    ("reword", "q4", "human", "Offline mode: one switch for the whole program"),
-    ("ask", "q4", "delegate/q4", "keep --offline as a flag, or move it to the config file?"),
-    ("defer", "q7", "human", ""),
-)
+Act = tuple[str, str, str, str, str, tuple[tuple[str, str], ...]]
+
+ACTS: tuple[Act, ...] = (
+    ("09:40", "park", "q5", "engine", "failed: exit status 3",
+     (("- [!] Drop", "- [/] Drop"), ("  - why: failed: exit status 3\n", ""))),
+    ("09:42", "dispatch", "q2", "engine", "turn 1",
+     (("- [/] Retry", "- [ ] Retry"), ("  - branch: delegate/q2\n", ""))),
+    ("09:46", "add", "q6", "human", "Import OPML with nested folders",
+     (("- [ ] Import OPML with nested folders ^q6\n  - after: q3\n", ""),)),
+    ("09:50", "reword", "q4", "human", "Offline mode: one switch for the whole program",
+     (("Offline mode: one switch for the whole program", "Offline mode"),)),
+    ("09:54", "ask", "q4", "delegate/q4", "keep --offline as a flag, or move it to the config file?",
+     (("- [?] Offline", "- [/] Offline"),
+      ("  - asks: keep `--offline` as a flag, or move it to the config file?\n", ""))),
+    ("09:56", "review", "q2", "engine", "5 pass, 9 n/a; accept",
+     (("- [?] Retry", "- [/] Retry"), ("  - review: 5 pass, 9 n/a; accept\n", ""))),
+    ("09:58", "defer", "q7", "human", "", (("- [>] Full-text", "- [ ] Full-text"), ("  - until: after 1.0\n", ""))),
+    ("10:12", "mute", "test_socket_reconnect", "human", "flaky, PER-9",
+     (("- `test_socket_reconnect` until it changes: flaky, PER-9 (2026-11-21 10:12) ^m1\n", ""),)),
+)  # fmt: skip
+"""What was done, oldest first, each with what it wrote and what stood there before."""
 
 
 @dataclass
@@ -276,18 +290,21 @@ def project(tmp_path: Path) -> Project:
     (places.common_dir / "info").mkdir(exist_ok=True)
     (places.common_dir / "info" / "exclude").write_text(".cockpit/\n")
     made.write("src/lantern/fetch.py", FETCH)
-    before = SPEC.replace("- [?] Retry", "- [ ] Retry").replace("- [!] Drop", "- [ ] Drop")
-    made.write("SPEC.md", before.replace("## Acceptance\n", "## Acceptance\n- it works\n"))
+    versions = [SPEC]
+    for *_, replaced in reversed(ACTS):
+        before = versions[0]
+        for now, then in replaced:
+            assert now in before
+            before = before.replace(now, then)
+        versions.insert(0, before)
+    made.write("SPEC.md", versions[0].replace("## Acceptance\n", "## Acceptance\n- it works\n"))
     made.commit("Begin", "2026-11-20T09:00:00+00:00")
-    made.write("SPEC.md", before)
+    made.write("SPEC.md", versions[0])
     made.commit("Say what is wanted", "2026-11-20T10:00:00+00:00")
-    made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop"))
-    made.act("interrupt", "q5", "human", "it installs things", "2026-11-21T09:40:00+00:00")
-    for at, (verb, target, by, reason) in enumerate(ACTS):
-        made.write("SPEC.md", before.replace("- [ ] Drop", "- [!] Drop") + f"\n<!-- {at} -->\n")
-        made.act(verb, target, by, reason, f"2026-11-21T09:{42 + 4 * at}:00+00:00")
-    made.write("SPEC.md", SPEC)
-    base = made.act("mute", "test_socket_reconnect", "human", "flaky, PER-9", "2026-11-21T10:12:00+00:00")
+    base = ""
+    for version, (at, verb, target, by, reason, _) in zip(versions[1:], ACTS, strict=True):
+        made.write("SPEC.md", version)
+        base = made.act(verb, target, by, reason, f"2026-11-21T{at}:00+00:00")
     made.git("switch", "-qc", "delegate/q2")
     made.write("src/lantern/fetch.py", FETCH_AFTER)
     made.write("tests/test_fetch.py", TEST_AFTER)
