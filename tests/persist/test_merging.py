@@ -20,12 +20,6 @@ Git = Callable[..., str]
 MAIN = "refs/heads/main"
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    persist.close()
-
-
 @pytest.fixture
 def work(places: Places, git: Git) -> Places:
     """Main with some files; `delegate/a` changes README, adds two files, deletes one and links one."""

@@ -16,12 +16,6 @@ from cockpit.persist import Act, at, git, journal, pairs, timeline
 Git = Callable[..., str]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    persist.close()
-
-
 @pytest.fixture
 def begun(places: Places) -> Places:
     persist.create(places, b"one\n")

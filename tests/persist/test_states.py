@@ -21,12 +21,6 @@ SPEC = b"# Spec\n\n## Queue\n- [ ] one ^a\n- [ ] two ^b\n"
 Git = Callable[..., str]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    persist.close()
-
-
 @pytest.fixture
 def begun(places: Places) -> Places:
     persist.create(places, SPEC)

@@ -15,12 +15,6 @@ from cockpit.persist.timeline import acts, find
 Git = Callable[..., str]
 
 
-@pytest.fixture(autouse=True)
-def closed():
-    yield
-    persist.close()
-
-
 @pytest.fixture
 def begun(places: Places) -> Places:
     persist.create(places, b"# Spec\n")
