@@ -348,14 +348,14 @@ def in_the_same_words(document: Document) -> list[tuple[int, int, str]]:
 
 
 STRUCTURE = r"""
-# Queue|## a|- [ ] a|- [x] b ^q1|  - [ ] in|  - after: q1|```|~~~|  ```|<!--|-->|<!-- x -->|> - [ ] q|> words|> ```
+# Queue|## a|- [ ] a|- [x] b ^q1|  - [ ] in|  - words|```|~~~|  ```|<!--|-->|<!-- x -->|> - [ ] q|> words|> ```
 lazy words|    - [ ] code|\t- [/] tab|1. [ ] one|2. [ ] two|===|---|***|--|<details>|</details>|<summary>x</summary>
 <b>|<b>bold</b> word|<script>|</script>|<?x|?>|<!DOCTYPE x>|<pre>|text <b>|  text|   # h|- |-|* * *|  <div>|- <div>
 - ```|  <!--|+ [ ] plus|10. [ ] ten|      - [ ] six|> # h|>|  > q|- > q|[ ] no bullet|<a href='x'>|<a href=>
 <![CDATA[|]]>||
 """
 LINES = STRUCTURE.strip("\n").replace("\n", "|").replace("\\t", "\t").split("|")
-"""Lines that mean something else after each other one."""
+"""Lines that mean something else after each other one. No field: what stands below one is its value, a box too."""
 
 
 @given(st.lists(st.sampled_from(LINES), max_size=7).map("\n".join))
