@@ -26,8 +26,9 @@ def tick(places: Places, seen: Look) -> list[str]:
     waits: list[str] = []
     for item, origin in due:
         try:
-            if beside.committed(places, seen.tip, origin.path) is not None:
-                if _open(places, seen.tip, origin.path, origin.name):
+            left = _left(places, seen.tip, origin.path)
+            if left is not None:
+                if origin.name in left:
                     act = persist.Act("tick", item.id, "engine", str(origin), f"Tick {line(str(origin), 60)}")
                     words = beside.amend(places, seen.target, origin.path, _ticked(places, seen, origin), act)
                     waits += [f"{item.id}: its task waits to be ticked: {words}"] if words else []
@@ -51,8 +52,10 @@ def _ticked(places: Places, seen: Look, origin: track.Origin) -> Callable[[bytes
 
 
 @functools.lru_cache(maxsize=64)
-def _open(places: Places, tip: str, path: str, name: str) -> bool:
-    return track.is_open(beside.committed(places, tip, path) or b"", name)
+def _left(places: Places, tip: str, path: str) -> frozenset[str] | None:
+    """Names of the tasks that are open in that file as a commit has it; None when it has none. A tip is read once."""
+    data = beside.committed(places, tip, path)
+    return None if data is None else frozenset(task.name for task in track.tasks(data) if not task.done)
 
 
 def _config(places: Places, tip: str, path: str) -> bytes:
