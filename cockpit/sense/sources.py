@@ -3,48 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Protocol
 
 from cockpit.facts import Review
 from cockpit.sense.events import Event, Level, safe
-from cockpit.spec.change import bare
+from cockpit.spec.change import Change, bare
 from cockpit.spec.conflicts import Conflict
 from cockpit.spec.corrections import Correction
-
-
-class Changed(Protocol):
-    """A meant change of the spec, as `spec.changes` gives it."""
-
-    @property
-    def kind(self) -> str:
-        """`added removed reworded moved marked split field goal control text correction`."""
-        ...
-
-    @property
-    def item(self) -> str:
-        """Id of the item, empty for what is none."""
-        ...
-
-    @property
-    def words(self) -> str:
-        """What changed, in words."""
-        ...
-
-    @property
-    def before(self) -> str:
-        """The words as they were, where they are told."""
-        ...
-
-    @property
-    def after(self) -> str:
-        """The words as they are now, where they are told."""
-        ...
-
-    @property
-    def section(self) -> str:
-        """Title of the section it stands in, where it is told."""
-        ...
-
 
 # State of a delegate (act) to: kind, level, the act it suggests. All others close what was open.
 _DELEGATE: dict[str, tuple[str, Level, str]] = {
@@ -117,7 +81,7 @@ def verification_events(item: str, review: Review) -> list[Event]:
 
 
 def spec_events(
-    changes: Iterable[Changed], by: str, at: float, *, failures: Collection[str] = ("Known failures",)
+    changes: Iterable[Change], by: str, at: float, *, failures: Collection[str] = ("Known failures",)
 ) -> list[Event]:
     """Edits of the spec that somebody else made (`by`: external, delegate/q1, a name).
 

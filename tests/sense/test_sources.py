@@ -2,21 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from cockpit.facts import Check, Review
 from cockpit.sense import correction_events, delegate_events, git_events, head_event, spec_events, verification_events
+from cockpit.spec import Change
 from cockpit.spec.corrections import Correction
-
-
-@dataclass
-class Change:
-    kind: str
-    item: str
-    words: str
-    before: str = ""
-    after: str = ""
-    section: str = ""
 
 
 def review(**failing: str) -> Review:
@@ -60,7 +49,7 @@ def test_a_review_that_passes_closes_both():
 
 
 def test_edits_of_others_are_told_by_item():
-    edits = spec_events([Change("reworded", "q1", "q1 reworded"), Change("goal", "", "goal changed")], "vim", 4.0)
+    edits = spec_events([Change("reworded", "q1", "q1 reworded", 3), Change("goal", "", "goal changed", 1)], "vim", 4.0)
     assert [(event.key, event.level, event.evidence) for event in edits] == [
         ("edit/q1", "info", "edited by vim"),
         ("edit/goal", "warn", "edited by vim"),
@@ -68,7 +57,7 @@ def test_edits_of_others_are_told_by_item():
 
 
 def test_a_line_that_a_watcher_put_into_the_known_failures_is_a_warning_with_its_words():
-    line = Change("added", "f3", "added f3", "", "`tests/test_a.py` red since noon", "Known failures")
+    line = Change("added", "f3", "added f3", 9, "", "`tests/test_a.py` red since noon", "Known failures")
     (event,) = spec_events([line], "external", 4.0)
     assert (event.level, event.state, event.item, event.at) == ("warn", "failing", "f3", 4.0)
     assert event.what == "known failure: `tests/test_a.py` red since noon"
