@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from bench.writers import by_rename, in_place, like_vim
 from cockpit import persist
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -371,24 +372,6 @@ persist.close()
 def writer(places: Places, name: str, count: int) -> subprocess.Popen[str]:
     args = [sys.executable, "-c", WRITER, str(places.root), name, str(count)]
     return subprocess.Popen(args, stdout=subprocess.PIPE, text=True)
-
-
-def in_place(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-
-
-def by_rename(path: Path, data: bytes) -> None:
-    fresh = path.with_name("saving")
-    fresh.write_bytes(data)
-    fresh.replace(path)
-
-
-def like_vim(path: Path, data: bytes) -> None:
-    backup = path.with_name(path.name + "~")
-    path.rename(backup)
-    path.write_bytes(data)
-    backup.unlink()
 
 
 def load(path: Path) -> bytes:
