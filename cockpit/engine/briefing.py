@@ -15,7 +15,6 @@ from cockpit.spec.corrections import Correction
 
 RECENT = 5
 """Words of the human in the exchange that a first brief tells, the newest."""
-OVER = (Mark.DONE, Mark.STRUCK)
 
 
 def news(places: Places, document: Document, item: Item, turn: int) -> News:
@@ -69,5 +68,5 @@ def _due(places: Places, document: Document, item: str) -> list[Correction]:
     return [
         correction
         for correction in corrections.waiting(places, document)
-        if correction.item == item or marks.get(correction.item, Mark.DONE) in OVER
+        if correction.item == item or marks.get(correction.item, Mark.DONE).over
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 
 from cockpit import corrections, facts, learn, persist, select, sense, spec
@@ -19,8 +19,6 @@ from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.spec.corrections import Correction
 from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot
-
-OVER = (spec.Mark.DONE, spec.Mark.STRUCK)
 
 
 class Senses:
@@ -122,7 +120,7 @@ class Senses:
         for item, turn in seen.turns.items():
             state = seen.states[item]
             entry = seen.document.item(item)
-            name = "merged" if entry is not None and entry.mark in OVER else state.name
+            name = "merged" if entry is not None and entry.mark.over else state.name
             rows.append((item, name, state.evidence, state.since))
             if turn.review is not None:
                 events += sense.verification_events(item, turn.review)
@@ -157,21 +155,25 @@ class Senses:
 def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
     """The whole picture of one pass. Also writes what fails and the top signals into the spec when that changed."""
     senses.feed(seen, now)
-    shown, shelf = _rank(senses, seen, now)
+    gone = learn.archived(seen.document, seen.turns)
+    shown, shelf = _rank(senses, seen, gone, now)
     if seen.readable:
         document = senses.known.keep(senses.families, seen.document, {entry.signal.key for entry in shelf}, now)
         _table(places, senses, document, shown)
-    return _picture(places, senses, seen, shown, shelf, trouble, os.getpid())
+    return _picture(places, senses, seen, gone, shown, shelf, trouble, os.getpid())
 
 
 def offline(places: Places, now: float) -> Snapshot:
     """The picture when no engine runs, told by spec, facts and journal. Writes nothing; `pid` is 0."""
     seen, senses = look(places, None, now), Senses(places)
-    return _picture(places, senses, seen, *_rank(senses, seen, now), (), 0)
-
-
-def _rank(senses: Senses, seen: Look, now: float) -> tuple[Sequence[sense.Signal], Sequence[sense.Muted]]:
     gone = learn.archived(seen.document, seen.turns)
+    return _picture(places, senses, seen, gone, *_rank(senses, seen, gone, now), (), 0)
+
+
+def _rank(
+    senses: Senses, seen: Look, gone: Collection[str], now: float
+) -> tuple[Sequence[sense.Signal], Sequence[sense.Muted]]:
+    """What is shown and what is muted; `gone` are items that are in the archive."""
     living = {key: family for key, family in senses.families.items() if family.latest.item not in gone}
     ranked = sense.rank(living, seen.document, now)
     return sense.apply(ranked, seen.document.mutes, head_since=senses.head_since, now=now)
@@ -181,13 +183,13 @@ def _picture(
     places: Places,
     senses: Senses,
     seen: Look,
+    gone: Collection[str],
     shown: Sequence[sense.Signal],
     shelf: Sequence[sense.Muted],
     trouble: Sequence[str],
     pid: int,
 ) -> Snapshot:
     controls, plan = seen.document.controls, seen.plan
-    gone = learn.archived(seen.document, seen.turns)
     turns = [turn for turn in seen.turns.values() if turn.item not in gone]
     return Snapshot(
         pid=pid,

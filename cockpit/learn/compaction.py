@@ -21,7 +21,6 @@ KEEP = 10
 LONG = 2000
 """Lines from which a document is worth compacting."""
 SECTIONS = (Kind.QUEUE, Kind.BACKLOG, Kind.PENDING, Kind.FAILURES, Kind.DONE)
-_OVER = (Mark.DONE, Mark.STRUCK)
 _NUMBERED = re.compile(r"([a-z])(\d{1,9})")
 
 
@@ -71,7 +70,7 @@ def worth(document: Document, keep: int = KEEP) -> bool:
     """Whether the document is long and has old parts, told cheaply: for an offer, not for the act."""
     if document.data.count(b"\n") <= LONG:
         return False
-    closed = Counter(item.section for item in document.items if item.mark in _OVER)
+    closed = Counter(item.section for item in document.items if item.mark.over)
     answers = sum(1 for entry in entries(document) if entry.item)
     return any(closed[kind] > keep for kind in SECTIONS) or answers > keep
 
@@ -110,7 +109,7 @@ def _entries(document: Document, keep: int, stay: Collection[str], going: Collec
     """Entries beyond the last `keep` that are settled: their item is closed or gone, and nobody waits for a word."""
     there = entries(document)
     answers = [entry.span.start for entry in there if entry.item]
-    open_ = [item.span.start for item in document.walk() if item.mark not in _OVER]
+    open_ = [item.span.start for item in document.walk() if not item.mark.over]
     found: list[Entry] = []
     for entry in there[: len(there) - keep] if keep else there:
         item = document.item(entry.item) if entry.item else None
@@ -137,7 +136,7 @@ def _starts(items: Iterable[Item]) -> set[int]:
 
 
 def _closed(item: Item) -> bool:
-    return all(entry.mark in _OVER for entry in _walk(item))
+    return all(entry.mark.over for entry in _walk(item))
 
 
 def _without(data: bytes, spans: Iterable[Span]) -> bytes:

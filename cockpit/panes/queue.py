@@ -72,7 +72,7 @@ def _row(item: Item, view: View, done: Collection[str]) -> Row:
 
 
 def _left(items: Sequence[Item]) -> int:
-    return sum(item.mark not in (Mark.DONE, Mark.STRUCK) for item in items)
+    return sum(not item.mark.over for item in items)
 
 
 def begin(view: View) -> str:

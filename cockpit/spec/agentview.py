@@ -169,7 +169,7 @@ def _shown(rows: Mapping[int, Row]) -> dict[str, int]:
     best: dict[str, tuple[int, bool, int]] = {}
     for number, entry in rows.items():
         if entry.id:
-            rank = (_rank(entry), entry.mark in (Mark.DONE, Mark.STRUCK), number)
+            rank = (_rank(entry), entry.mark.over, number)
             best[entry.id] = min(best.get(entry.id, rank), rank)
     return {id: number for id, (_, _, number) in best.items()}
 

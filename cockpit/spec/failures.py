@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from cockpit.spec.model import Document, Item, Kind, Mark
+from cockpit.spec.model import Document, Item, Kind
 from cockpit.spec.words import leading_code
 
 _STAMP = re.compile(r"\s*\((?P<source>[^()]*?),? ?(?P<at>\d{4}-\d\d-\d\d(?: \d\d:\d\d)?)\)\s*$")
-OVER = (Mark.DONE, Mark.STRUCK)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +27,7 @@ class Failure:
     @property
     def open(self) -> bool:
         """Whether it still fails: neither struck nor ticked."""
-        return self.item.mark not in OVER
+        return not self.item.mark.over
 
 
 def failure_of(item: Item) -> Failure:

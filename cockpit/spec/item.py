@@ -24,6 +24,11 @@ class Mark(StrEnum):
     DEFERRED = ">"
     BLOCKED = "!"
 
+    @property
+    def over(self) -> bool:
+        """Whether nothing is left to do: done or struck."""
+        return self in (Mark.DONE, Mark.STRUCK)
+
 
 class Kind(StrEnum):
     """What a section is for, told by the words of its heading at any level."""
