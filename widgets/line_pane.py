@@ -132,6 +132,10 @@ class LinePane(ScrollView, can_focus=True):
         """What a rendered row is kept under: the index, unless rows move without changing."""
         return index
 
+    def stands(self, index: int) -> bool:  # noqa: ARG002
+        """Whether the cursor may stand on a row; headings say no, are passed over and left out by the filter."""
+        return True
+
     def cursor_moved(self) -> None:
         """Called after the cursor came to stand on another row."""
 
@@ -149,7 +153,9 @@ class LinePane(ScrollView, can_focus=True):
         if self._filter:
             needle, fold = _needle(self._filter)
             self._shown = [
-                i for i in range(count) if needle in (self.row_text(i).lower() if fold else self.row_text(i))
+                i
+                for i in range(count)
+                if needle in (self.row_text(i).lower() if fold else self.row_text(i)) and self.stands(i)
             ]
         else:
             self._shown = None
@@ -157,7 +163,7 @@ class LinePane(ScrollView, can_focus=True):
         position = self._position(self._cursor)
         shown = self._shown
         if shown is None:
-            self._cursor = max(0, min(self._cursor, count - 1))
+            self._cursor = self._standing(max(0, min(self._cursor, count - 1)), 1) if count else 0
         elif shown:
             self._cursor = shown[min(position, len(shown) - 1)]
         if repaint:
@@ -264,7 +270,8 @@ class LinePane(ScrollView, can_focus=True):
         """Put the cursor on row `index` (or the nearest shown one) and bring it into view."""
         if not self.shown_count:
             return
-        index = self._row_at(max(0, min(self._position(index), self.shown_count - 1)))
+        position = max(0, min(self._position(index), self.shown_count - 1))
+        index = self._row_at(self._standing(position, -1 if index < self._cursor else 1))
         old, self._cursor = self._cursor, index
         if old != index:
             self.paint_rows((old, index))
@@ -272,11 +279,20 @@ class LinePane(ScrollView, can_focus=True):
         if old != index:
             self.cursor_moved()
 
+    def _standing(self, position: int, step: int) -> int:
+        """The nearest position in this direction where the cursor may stand, else the nearest the other way."""
+        ahead = range(position, self.shown_count) if step > 0 else range(position, -1, -1)
+        behind = range(position - 1, -1, -1) if step > 0 else range(position + 1, self.shown_count)
+        return next((at for way in (ahead, behind) for at in way if self.stands(self._row_at(at))), position)
+
     def bring_into_view(self, index: int) -> None:
-        """Scroll as little as possible so that row `index` is seen."""
+        """Scroll as little as possible so that row `index` is seen, and the heading above it."""
         position = self._position(index)
         first, last = self._line_of(position), self._line_of(position + 1)
         top, height = self.scroll_offset.y, self.size.height
+        above = self._line_of(position - 1)
+        if position and last - above <= height and not self.stands(self._row_at(position - 1)):
+            first = above
         if first < top or last - first > height:
             self.scroll_to(y=first, animate=False, force=True)
         elif last > top + height:
@@ -442,7 +458,10 @@ class LinePane(ScrollView, can_focus=True):
             return
         line = offset.y + self.scroll_offset.y
         if 0 <= line < self.line_count:
-            self.move_cursor(self._row_at(self._locate(line)[0]))
+            index = self._row_at(self._locate(line)[0])
+            if not self.stands(index):
+                return
+            self.move_cursor(index)
             if event.chain == 2:
                 self.action_choose()
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from rich.cells import cell_len, set_cell_size
@@ -37,6 +37,8 @@ class Row:
     cells: tuple[Text | str, ...]
     tone: str = ""
     """One of `TONES`, or nothing."""
+    heading: bool = False
+    """A line between rows: the cursor passes over it."""
 
 
 class RankedList(LinePane):
@@ -99,10 +101,14 @@ class RankedList(LinePane):
     @property
     def selected(self) -> str | None:
         """The id of the row under the cursor."""
-        return self._rows[self.cursor].id if self.shown_count else None
+        return self._rows[self.cursor].id if self.shown_count and self.stands(self.cursor) else None
+
+    def stands(self, index: int) -> bool:
+        """The cursor passes over headings."""
+        return not self._rows[index].heading
 
     def select(self, id: str) -> bool:
-        """Put the cursor on the row with this id; False if no such row is in the shown order."""
+        """Put the cursor on the row with this id; False if no such row is in the shown order, or it is a heading."""
         for index, row in enumerate(self._rows):
             if row.id == id:
                 self.move_cursor(index)
@@ -123,7 +129,7 @@ class RankedList(LinePane):
             return
         self._latest = list(rows)
         now = {row.id: row for row in rows}
-        self._take([now.get(old.id) or Row(old.id, old.cells, "dim") for old in self._rows])
+        self._take([now.get(old.id) or replace(old, tone="dim") for old in self._rows])
 
     @property
     def frozen(self) -> bool:

@@ -57,7 +57,7 @@ def rows(view: View) -> list[Row]:
         items = view.document.of(kind)
         if items:
             title = toned(f"{kind.value.capitalize()} · {_left(items)} of {len(items)}", "dim")
-            made.append(Row(f"{HEADING}{kind}", ("", "", title, ""), "dim"))
+            made.append(Row(f"{HEADING}{kind}", ("", "", title, ""), "dim", heading=True))
             made.extend(_row(item, view, done) for item in items)
     return made
 
@@ -124,10 +124,8 @@ class QueuePane(Pane):
 
     @property
     def target(self) -> Target:
-        """The item; on a heading only its section, where `add` then puts something."""
+        """The item."""
         selected = self.query_one(RankedList).selected or ""
-        if selected.startswith(HEADING):
-            return Target(section=selected.removeprefix(HEADING))
         return Target(selected, selected)
 
 

@@ -92,12 +92,35 @@ async def test_an_item_is_ticked_and_added_where_one_stands(project: Project):
         await pilot.press("space")
         await until(pilot, lambda: "ticked or not: i1" in said(app))
         assert app.view.document.of(Kind.PENDING)[0].mark is Mark.DONE
-        app.screen.query_one("#queue-list", RankedList).select("# backlog")
-        await pilot.press("o")
+        await pilot.press("j", "o")
         await until(pilot, lambda: app.steerable.foot.prompt.asking)
         await pilot.press(*"later", "enter")
         await until(pilot, lambda: "added: later" in said(app))
-        assert app.view.document.of(Kind.BACKLOG)[-1].text == "later"
+        assert app.view.document.of(Kind.BACKLOG)[1].text == "later", "below the item one stands on"
+
+
+async def test_the_cursor_goes_from_item_to_item_over_the_headings(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await at(project, app, pilot, "q7")
+        seen: list[str] = []
+        for key in "jjkk":
+            await pilot.press(key)
+            seen.append(app.steerable.target.item)
+        assert [seen[0], seen[2], seen[3]] == ["i1", "i1", "q7"]
+        assert seen[1].startswith("~"), "the first of the backlog, which has no id yet"
+        await pilot.click("#queue-list", offset=(5, 7))
+        assert app.steerable.target.item == "q7", "a click on `Pending` selects nothing else"
+
+
+async def test_a_queue_without_items_begins_at_the_first_of_the_backlog(project: Project):
+    project.places.spec.write_text("## Backlog\n- [ ] later ^b1\n")
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        assert app.steerable.target.item == "b1"
+        await pilot.press("k")
+        assert app.steerable.target.item == "b1"
 
 
 async def test_brackets_go_from_heading_to_heading(project: Project):

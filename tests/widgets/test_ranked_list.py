@@ -108,3 +108,44 @@ async def test_a_filter_survives_a_re_rank():
         ranked.set_rows([row("c", "tests slow"), row("b", "lint"), row("a", "tests fail")])
         await pilot.pause()
         assert [line.split("tests ")[1].split()[0] for line in lines_of(pilot.app)[:2]] == ["slow", "fail"]
+
+
+def titled(*names: str) -> list[Row]:
+    """Rows; those in capitals are headings."""
+    return [Row(name, ("12", f"the {name}", "2m"), heading=name.isupper()) for name in names]
+
+
+async def test_the_cursor_passes_over_headings_and_never_rests_on_one():
+    ranked = RankedList(*COLUMNS)
+    async with Stage(ranked).run_test(size=(30, 4)) as pilot:
+        ranked.set_rows(titled("A", "b", "C", "D", "e", "f", "G"))
+        assert ranked.selected == "b"
+        seen: list[str | None] = []
+        for key in ("j", "k", "k", "G", "k", "g", "pagedown", "pageup"):
+            await pilot.press(key)
+            seen.append(ranked.selected)
+        assert seen == ["e", "b", "b", "f", "e", "b", "e", "b"]
+        assert not ranked.select("C")
+        ranked.set_rows(titled("b", "C", "e"))
+        ranked.set_rows(titled("C", "e"))
+        assert ranked.selected == "e", "its row is gone: the next one that can be selected"
+        ranked.set_rows(titled("A", "B"))
+        assert ranked.selected is None
+
+
+async def test_a_heading_is_seen_again_when_the_cursor_comes_back_below_it():
+    ranked = RankedList(*COLUMNS)
+    async with Stage(ranked).run_test(size=(30, 3)) as pilot:
+        ranked.set_rows(titled("A", *"bcdef"))
+        await pilot.press("G", "g")
+        await pilot.pause()
+        assert "the A" in lines_of(pilot.app)[0]
+
+
+async def test_a_filter_leaves_headings_out():
+    ranked = RankedList(*COLUMNS)
+    async with Stage(ranked).run_test(size=(30, 8)) as pilot:
+        ranked.set_rows(titled("A", "b", "C", "e"))
+        ranked.set_filter("the")
+        await pilot.pause()
+        assert order(pilot.app) == "be"
