@@ -83,6 +83,17 @@ def test_what_a_merge_left_is_a_signal_until_it_is_chosen(places: Places):
     assert "conflict/q3" not in [entry.key for entry in left]
 
 
+def test_the_engine_starts_nothing_that_holds_a_conflict_until_it_is_resolved(places: Places):
+    create(places, BOTH)
+    first = look(places, None, time.time())
+    assert first.plan.head is not None
+    assert first.plan.head.id == "q4"
+    steer(places, "resolve", "q3")
+    again = look(places, None, time.time())
+    assert again.plan.head is not None
+    assert again.plan.head.id == "q3"
+
+
 def test_a_conflict_is_told_by_status_though_no_engine_runs():
     told = list(report.status(parse(BOTH), Snapshot(), 0.0))
     assert "conflict: q3, line 4: theirs: with a colon (cockpit resolve q3 --take ours or theirs)" in told

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from textual.app import ComposeResult
 
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View, age
-from cockpit.spec import Document, Item, Kind, Mark
+from cockpit.spec import Document, Item, Kind, Mark, contest, contested
 from widgets.ranked_list import Column, RankedList, Row
 
 BELOW = (Kind.PENDING, Kind.BACKLOG)
@@ -19,10 +19,10 @@ HEADING = "# "
 """What the ids of heading rows begin with: no item's id has a blank."""
 
 
-def in_short(item: Item, view: View, done: Collection[str]) -> str:
+def in_short(item: Item, view: View, done: Collection[str], contest: str = "") -> str:
     """The one thing to know of an item now: what it waits for, what its review says, why it stopped.
 
-    `done` holds the ids of the items that are ticked.
+    `done` holds the ids of the items that are ticked, `contest` says that a conflict stands in it.
     """
     match item.mark:
         case Mark.OPEN:
@@ -30,7 +30,7 @@ def in_short(item: Item, view: View, done: Collection[str]) -> str:
                 return "next"
             after = [name for name in item.value("after").replace(",", " ").split() if name.lstrip("^") not in done]
             again = "again: " + item.values("iterate")[-1] if item.value("iterate") else ""
-            words = again or ("after " + ", ".join(after) if after else "")
+            words = contest or again or ("after " + ", ".join(after) if after else "")
         case Mark.RUNNING:
             row = view.delegate(item.id)
             words = f"{row.agent} {row.state} {age(view.now - row.since)}" if row is not None else "running"
@@ -52,21 +52,25 @@ def in_short(item: Item, view: View, done: Collection[str]) -> str:
 def rows(view: View) -> list[Row]:
     """A row for each item of the queue; below them what is pending for the human, and the backlog, with headings."""
     done = {item.id for item in view.document.walk() if item.mark is Mark.DONE}
-    made = [_row(item, view, done) for item in view.document.queue]
+    contests = contested(view.document)
+    made = [_row(item, view, done, contests) for item in view.document.queue]
     for kind in BELOW:
         items = view.document.of(kind)
         if items:
             title = toned(f"{kind.value.capitalize()} · {_left(items)} of {len(items)}", "dim")
             made.append(Row(f"{HEADING}{kind}", ("", "", title, ""), "dim", heading=True))
-            made.extend(_row(item, view, done) for item in items)
+            made.extend(_row(item, view, done, contests) for item in items)
     return made
 
 
-def _row(item: Item, view: View, done: Collection[str]) -> Row:
+def _row(item: Item, view: View, done: Collection[str], contests: Mapping[int, Item]) -> Row:
     glyph, tone = MARKS[item.mark]
     over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
     name = line(item.id, 12) if item.touched else ""
-    short = toned(in_short(item, view, done), tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim")
+    short = toned(
+        in_short(item, view, done, contest(item, contests)),
+        tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim",
+    )
     cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
     return Row(view.document.name(item), cells, "dim" if over else "")
 

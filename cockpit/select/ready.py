@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Mark, contest, contested
 from cockpit.spec.fields import after_ids
 
 
@@ -25,11 +25,12 @@ def standings(document: Document) -> list[Standing]:
         seen[item.id] = seen.get(item.id, 0) + 1
     circle = _circles(known)
     queue = {item.id for item in document.queue}
+    contests = contested(document)
     answers: list[Standing] = []
     for item in document.walk():
         if item.id not in queue:
             continue
-        answers.append(Standing(item, _waits(item, known, circle, seen)))
+        answers.append(Standing(item, _waits(item, known, circle, seen) or contest(item, contests)))
     return answers
 
 

@@ -2,7 +2,7 @@
 
 from cockpit.spec import edit, fields
 from cockpit.spec.changes import Change, changed_lines, changes, compare, row_changes
-from cockpit.spec.conflicts import Conflict, conflicts
+from cockpit.spec.conflicts import Conflict, conflicts, contest, contested
 from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
@@ -61,6 +61,8 @@ __all__ = [
     "changes",
     "compare",
     "conflicts",
+    "contest",
+    "contested",
     "criteria",
     "decisions",
     "edit",

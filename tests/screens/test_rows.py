@@ -52,6 +52,12 @@ def test_an_open_item_names_what_it_waits_for_until_that_is_done():
     assert queue.in_short(item, VIEW, {"q3"}) == ""
 
 
+def test_an_open_item_with_a_conflict_says_so_first():
+    text = b"## Queue\n- [ ] one ^q1\n  - after: q9\n  - conflict: after: q8\n"
+    (row,) = queue.rows(VIEW.but(document=parse(text)))
+    assert str(row.cells[3]) == "has a conflict: resolve it with ="
+
+
 def test_one_stands_first_where_one_is_needed():
     assert queue.begin(VIEW) == "q2"
 

@@ -56,3 +56,19 @@ def test_two_items_with_one_id_are_both_held():
 
 def test_an_item_without_text_is_held():
     assert list(waits("- [ ]  ^q1\n").values()) == ["has no text"]
+
+
+def test_an_item_with_a_conflict_is_held_until_it_is_resolved():
+    queue = "- [ ] one ^q1\n  - why: x\n{}- [ ] two ^q2\n"
+    told = {"q1": "has a conflict: resolve it with =", "q2": ""}
+    assert waits(queue.format("  - conflict: why: y\n")) == told
+    assert waits(queue.format("")) == {"q1": "", "q2": ""}
+
+
+def test_a_conflict_in_a_nested_item_holds_the_one_that_would_be_started():
+    told = waits("- [ ] one ^q1\n  - [ ] part ^q2\n    - conflict: marked x\n- [ ] two ^q3\n")
+    assert told == {"q1": "has a conflict in q2: resolve it with =", "q3": ""}
+
+
+def test_a_conflict_outside_of_items_holds_none():
+    assert waits("Some words.\nconflict: both sides changed “Words”\n\n- [ ] one ^q1\n") == {"q1": ""}

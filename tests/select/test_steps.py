@@ -78,6 +78,12 @@ def test_an_item_without_an_id_gets_one_first():
     assert kinds(steps("- [ ] one\n")) == ["Name"]
 
 
+def test_an_item_with_a_conflict_is_passed_over():
+    (step,) = steps("- [ ] one ^q1\n  - conflict: marked x\n- [ ] two ^q2\n")
+    assert isinstance(step, select.Dispatch)
+    assert step.item.id == "q2"
+
+
 def test_a_holding_loop_dispatches_nothing():
     assert steps("- [ ] one ^q1\n", front="loop: hold") == []
 
