@@ -196,6 +196,8 @@ def target(places: Places) -> str:
 
 def tip(places: Places, ref: str) -> str | None:
     """The commit id that a ref or revision names; None when there is none."""
+    if ref == "HEAD":
+        ref = head(places.git_dir)
     if ref.startswith("refs/") and ".." not in ref and "\0" not in ref:
         try:  # a loose ref is one small file: ×0.03 of starting git
             words = (places.common_dir / ref).read_bytes().strip()

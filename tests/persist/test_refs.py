@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import subprocess
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
+from cockpit.paths import places as find_places
+from cockpit.persist import git as ours
 from cockpit.persist.refs import Refs
 
 Git = Callable[..., str]
@@ -67,6 +70,23 @@ def test_packed_refs_are_seen_and_what_git_cannot_do_is_told(refs: Refs, git: Gi
     with pytest.raises(CockpitError, match="update-ref"):
         refs.move(REF, "0" * 39 + "1", other)
     assert git("rev-parse", REF) == other
+
+
+def test_where_head_is_needs_no_process_and_is_what_git_says(
+    places: Places, git: Git, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    one, other = two(git)
+    git("worktree", "add", "-q", "-b", "aside", str(tmp_path / "aside"), one)
+    with monkeypatch.context() as without_git:
+        without_git.setenv("PATH", "")
+        assert ours.tip(places, "HEAD") == other
+    assert ours.tip(find_places(cwd=tmp_path / "aside"), "HEAD") == one
+    git("pack-refs", "--all")
+    assert ours.tip(places, "HEAD") == other
+    git("switch", "-q", "--detach", one)
+    assert ours.tip(places, "HEAD") == one
+    git("switch", "-q", "--orphan", "unborn")
+    assert ours.tip(places, "HEAD") is None
 
 
 def children() -> list[int]:
