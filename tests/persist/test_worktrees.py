@@ -34,7 +34,7 @@ def test_a_folder_removed_by_hand_is_made_again_on_its_branch(places: Places, fo
     head = worktrees.harvest(places, folder, "Work", by="delegate/q1")
     shutil.rmtree(folder)
     worktrees.add(places, folder, "delegate/q1", "main")
-    assert git.tip(folder, "HEAD") == head
+    assert git.run(folder, "rev-parse", "HEAD").decode().strip() == head
     assert (folder / "work.txt").read_text() == "work"
 
 
