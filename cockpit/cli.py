@@ -180,7 +180,7 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     push.add_argument("--source", default="push", help="who tells")
     push.add_argument("--key", default="", help="what it is about: events of one key are one signal")
     push.add_argument("--state", default="open", help="one word: open, failing; closed or passing end it")
-    push.add_argument("--level", default="info", choices=("info", "warn", "alert"))
+    push.add_argument("--level", default="info", choices=("debug", "info", "warning", "error", "critical"))
     push.add_argument("--item", default="", help="the item it concerns")
     push.add_argument("--evidence", default="", help="where to look: a path, an address")
     push.add_argument("--action", default="inspect", help="what to do: inspect, continue, recycle, do not stop, a verb")

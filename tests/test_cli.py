@@ -323,7 +323,7 @@ def test_a_reader_that_goes_away_is_no_error(spec: Places):
 
 def test_a_push_lands_on_the_spool_without_an_engine(cockpit: Run, spec: Places):
     status, shown, _ = cockpit(
-        "push", "the", "build", "fails", "--key", "build", "--state", "failing", "--level", "warn"
+        "push", "the", "build", "fails", "--key", "build", "--state", "failing", "--level", "warning"
     )
     assert (status, shown) == (0, "")
     event = json.loads(spec.spool.read_text())

@@ -32,12 +32,12 @@ def keys(stage: Stage) -> list[str]:
 def test_a_pushed_event_is_a_signal_until_it_is_closed(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n", loop="hold")
     push = [*stage.program, "push", "--key", "build", "--source", "ci"]
-    subprocess.run([*push, "--state", "failing", "--level", "alert", "the build fails"], check=True)
+    subprocess.run([*push, "--state", "failing", "--level", "error", "the build fails"], check=True)
     stage.start()
     found = until("the signal, pushed while the engine was down", lambda: signal(stage, "build"))
     assert (found.what, found.state) == ("the build fails", "failing")
     assert found.reasons == ["alert from ci"]
-    subprocess.run([*push, "--state", "failing", "--level", "alert", "the build fails"], check=True)
+    subprocess.run([*push, "--state", "failing", "--level", "error", "the build fails"], check=True)
     until("its count", lambda: "told 2 times" in (signal(stage, "build") or found).reasons)
     subprocess.run([*push, "--state", "passing", "the build passes"], check=True)
     until("its end", lambda: signal(stage, "build") is None)
@@ -57,7 +57,7 @@ def test_a_malformed_line_is_told_and_costs_nothing_else(stage: Stage):
     stage.start()
     until("the engine", stage.alive)
     with stage.places.spool.open("ab") as spool:
-        spool.write(b'not json\n{"source": "x", "what": "still here", "key": "k", "level": "warn"}\n')
+        spool.write(b'not json\n{"source": "x", "what": "still here", "key": "k", "level": "warning"}\n')
     until("the signal after it", lambda: signal(stage, "k"))
     assert any("spool" in note for note in stage.notes())
 
@@ -131,13 +131,13 @@ def test_a_row_of_another_program_is_told_and_our_own_are_not(stage: Stage):
     )
     stage.start()
     until("the engine", stage.alive)
-    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warn", "it hums"], check=True)
+    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warning", "it hums"], check=True)
     until("its row", lambda: "| it hums |" in stage.places.spec.read_text())
     text = stage.places.spec.read_text()
     stage.places.spec.write_text(text.replace("| it hums |", "| ci | red | | look |\n| it hums |"))
     journal = stage.places.local / "journal"
     until("the row", lambda: [event.what for event in replay(journal, 1e12) if event.kind == "edit"])
-    subprocess.run([*stage.program, "push", "--key", "more", "--level", "warn", "it rattles"], check=True)
+    subprocess.run([*stage.program, "push", "--key", "more", "--level", "warning", "it rattles"], check=True)
     until("its row", lambda: "| it rattles |" in stage.places.spec.read_text())
     found = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
     assert found == ["signal ci is new: red"]
@@ -160,7 +160,7 @@ def test_a_mute_shelves_a_signal_until_it_is_ended(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n", loop="hold")
     stage.start()
     until("the engine", stage.alive)
-    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warn", "it hums"], check=True)
+    subprocess.run([*stage.program, "push", "--key", "noise", "--level", "warning", "it hums"], check=True)
     until("the signal", lambda: signal(stage, "noise"))
     stage.steer("mute", "noise", until="always", reason="known hum")
     until("the shelf", lambda: [entry.key for entry in stage.snapshot().muted] == ["noise"])
@@ -174,7 +174,7 @@ def test_hostile_words_are_harmless_in_every_signal(stage: Stage):
     stage.start()
     until("the engine", stage.alive)
     words = "\x1b]52;c;aGk=\x07evil\u202e \x9b2J"
-    subprocess.run([*stage.program, "push", "--key", "k", "--level", "warn", words], check=True)
+    subprocess.run([*stage.program, "push", "--key", "k", "--level", "warning", words], check=True)
     found = until("the signal", lambda: signal(stage, "k"))
     assert all(mark not in found.what for mark in "\x1b\x07\u202e\x9b")
 

@@ -23,7 +23,7 @@ def events(places: Places, seen: Look, was_open: Collection[str], now: float) ->
             key=offer.key,
             at=now,
             state="offered",
-            level="warn",
+            level="warning",
             what=offer.words,
             evidence="; ".join(offer.seen[:5]),
             action="runbook",
@@ -46,7 +46,7 @@ def _compaction(seen: Look, now: float) -> sense.Event:
         key="learn/compact",
         at=now,
         state="offered" if worth else "closed",
-        level="warn",
+        level="warning",
         what=f"the document has over {learn.LONG} lines: compact moves what is old into its archive",
         action="compact",
     )

@@ -137,7 +137,7 @@ class Senses:
             item=turn.item,
             at=now,
             state="stale" if moved else "closed",
-            level="warn",
+            level="warning",
             what=f"{turn.item} works on the goal as it was before",
             action="interrupt",
         )

@@ -4,43 +4,61 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
-from typing import Literal, get_args
+from typing import Any, Literal, cast, get_args
 
 import msgspec
 
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 
-Level = Literal["info", "warn", "alert"]
+Level = Literal["debug", "info", "warning", "error", "critical"]
 LEVELS: tuple[str, ...] = get_args(Level)
 
-CLOSED = frozenset({"closed", "resolved", "ok", "passing", "passed", "fixed", "gone", "done"})
+CLOSED = frozenset(
+    {"closed", "resolved", "ok", "pass", "passing", "passed", "green", "fixed", "gone", "done", "success", "merged"}
+)
 """States that end what the same key opened. Every opener needs a closer (salience, A7)."""
 
 CAP = 65_536
 """Bytes a line may have."""
+PATHS = 50
+"""Paths an event may name."""
+MANY = 32
+"""Attributes an event may have."""
 
 
 class Event(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """One thing that happened or holds now. Events of one `key` are one family and make one signal."""
+    """One thing that happened or holds now. Events of one family make one signal (docs/events.md has the kinds)."""
 
     source: str
-    """Who says it: spec, git, delegate, verify, a hook's own name."""
+    """Who says it: spec, git, delegate, verify, pytest, a hook's own name."""
     what: str
     """One line, for the screen."""
     at: float = 0.0
     """Epoch seconds; 0 is filled in with the time it was read."""
+    id: int = 0
+    """The sender's number; mutes, pins and corrections may name it. 0 is none."""
     kind: str = ""
+    """One of docs/events.md; any other word is taken as a plain finding."""
     key: str = ""
-    """What it is about; without one, source and words are the key."""
-    state: str = "open"
-    """One word: open, failing, closed, passing ... (`CLOSED` are those that end it)."""
+    """What it is about (test id, job, lane, check, topic). Without one, source and masked words are the key."""
+    state: str = ""
+    """One word: open, failing, fail, closed, passing ... (`CLOSED` end it); empty: it only happened."""
+    level: Level = "info"
+    run: str = ""
+    """Id of the run of a job it belongs to."""
+    commit: str = ""
+    paths: tuple[str, ...] = ()
+    """Files it concerns, relative to the repository."""
     item: str = ""
     """Id of the item it concerns."""
-    level: Level = "info"
+    delegate: str = ""
+    """Who did it, where a delegate did."""
     evidence: str = ""
     action: str = "inspect"
     """The act it suggests, a verb of the cockpit."""
+    attrs: dict[str, Any] = {}
+    """What its kind has besides (docs/events.md): blocked_by, claim, hunk, deps, out ..."""
 
     @property
     def closes(self) -> bool:
@@ -59,14 +77,41 @@ def safe(event: Event, now: float) -> Event:
         source=source,
         what=what,
         at=event.at if 0 < event.at <= now and math.isfinite(event.at) else now,
+        id=event.id,
         kind=line(event.kind, 40),
         key=(line(event.key, 120) or line(f"{source}: {what}", 120)).replace("`", "'"),  # a mute quotes it in backticks
-        state=line(event.state, 40) or "open",
-        item=line(event.item, 80),
+        state=line(event.state, 40),
         level=event.level,
+        run=line(event.run, 80),
+        commit=line(event.commit, 64),
+        paths=tuple(line(path, 300) for path in event.paths[:PATHS]),
+        item=line(event.item, 80),
+        delegate=line(event.delegate, 80),
         evidence=line(event.evidence, 2000),
         action=line(event.action, 40) or "inspect",
+        attrs=_attrs(event.attrs),
     )
+
+
+def _attrs(given: dict[str, Any]) -> dict[str, Any]:
+    return {line(name, 40): _value(value, 3) for name, value in list(given.items())[:MANY]} if given else {}
+
+
+def _value(value: object, deep: int) -> object:
+    match value:
+        case bool() | int() | float() | None:
+            return value
+        case str():
+            return line(value, 2000)
+        case list() if deep:
+            return [_value(entry, deep - 1) for entry in cast("list[object]", value)[:MANY]]
+        case dict() if deep:
+            return {
+                line(str(name), 40): _value(entry, deep - 1)
+                for name, entry in list(cast("dict[object, object]", value).items())[:MANY]
+            }
+        case _:
+            return line(str(value), 200)
 
 
 def decode(data: bytes, now: float) -> Event:
@@ -104,7 +149,7 @@ def parse_push(
     source: str = "push",
     kind: str = "",
     key: str = "",
-    state: str = "open",
+    state: str = "",
     level: str = "info",
     item: str = "",
     evidence: str = "",
@@ -116,9 +161,8 @@ def parse_push(
         raise CockpitError("nothing to push", remedy='say what happened: cockpit push "tests fail" --state failing')
     if level not in LEVELS:
         raise CockpitError(f"no level {line(level, 20)!r}", remedy=f"one of {', '.join(LEVELS)}")
-    known: Level = "alert" if level == "alert" else "warn" if level == "warn" else "info"
     event = Event(
-        source=source, what=what, at=at, kind=kind, key=key, state=state, item=item, level=known,
+        source=source, what=what, at=at, kind=kind, key=key, state=state, item=item, level=cast(Level, level),
         evidence=evidence, action=action,
     )  # fmt: skip
     return safe(event, at)

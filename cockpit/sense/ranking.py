@@ -30,7 +30,7 @@ _WEIGHT = {
     "finished": (15, "finished, review follows"),
     "offer": (12, "an offer: take it or mute it"),
 }
-_BY_LEVEL: dict[Level, int] = {"alert": 70, "warn": 50, "info": 10}
+_BY_LEVEL: dict[Level, int] = {"critical": 90, "error": 70, "warning": 50, "info": 10, "debug": 5}
 _HEAD = 100
 _TURN = frozenset({"asks", "blocked", "died", "verification", "review", "checks", "silent", "finished"})
 _HAPPENED = frozenset({"edit", "failure"})

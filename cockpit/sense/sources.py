@@ -12,18 +12,18 @@ from cockpit.spec.corrections import Correction
 
 # State of a delegate (act) to: kind, level, the act it suggests. All others close what was open.
 _DELEGATE: dict[str, tuple[str, Level, str]] = {
-    "asks": ("asks", "alert", "answer"),
-    "blocked": ("blocked", "alert", "inspect"),
-    "failed": ("died", "alert", "inspect"),
-    "crashed": ("died", "alert", "inspect"),
-    "timeout": ("died", "alert", "inspect"),
-    "not started": ("died", "alert", "inspect"),
-    "lost": ("died", "alert", "inspect"),
-    "malformed answer": ("died", "alert", "inspect"),
-    "no answer": ("died", "alert", "inspect"),
-    "silent": ("silent", "warn", "attach"),
+    "asks": ("asks", "error", "answer"),
+    "blocked": ("blocked", "error", "inspect"),
+    "failed": ("died", "error", "inspect"),
+    "crashed": ("died", "error", "inspect"),
+    "timeout": ("died", "error", "inspect"),
+    "not started": ("died", "error", "inspect"),
+    "lost": ("died", "error", "inspect"),
+    "malformed answer": ("died", "error", "inspect"),
+    "no answer": ("died", "error", "inspect"),
+    "silent": ("silent", "warning", "attach"),
     "finished": ("finished", "info", "inspect"),
-    "reviewed": ("review", "warn", "review"),
+    "reviewed": ("review", "warning", "review"),
 }
 
 
@@ -61,7 +61,7 @@ def verification_events(item: str, review: Review) -> list[Event]:
         what=f"verification of {item} {'fails' if ours else 'passes'}",
         at=review.at,
         item=item,
-        level="alert" if ours else "info",
+        level="error" if ours else "info",
         evidence=ours.evidence if ours else "",
         action="review",
     )
@@ -73,7 +73,7 @@ def verification_events(item: str, review: Review) -> list[Event]:
         what=f"checks of {item}: {', '.join(check.name for check in others)}" if others else f"checks of {item} pass",
         at=review.at,
         item=item,
-        level="warn" if others else "info",
+        level="warning" if others else "info",
         evidence="; ".join(f"{check.name}: {check.evidence}" for check in others),
         action="review",
     )
@@ -100,7 +100,7 @@ def spec_events(
             what=f"known failure: {bare(change.after)}" if failure else change.words,
             at=at,
             item=change.item,
-            level="warn" if failure or change.kind in ("goal", "control", "correction") else "info",
+            level="warning" if failure or change.kind in ("goal", "control", "correction") else "info",
             evidence=f"edited by {by}",
         )
         found.append(safe(event, at))
@@ -126,7 +126,7 @@ def conflict_events(there: Sequence[Conflict], known: Iterable[str], at: float) 
             what=f"{item.id if item else 'the document'} was changed on both sides: choose",
             at=at,
             item=item.id if item else "",
-            level="alert",
+            level="error",
             evidence="; ".join(f"line {entry.line}: {entry.words}" for entry in both),
             action="resolve" if item else "edit",
         )
@@ -156,7 +156,7 @@ def correction_events(waiting: Sequence[Correction], known: Iterable[str], at: f
             what=f"{said[0].item}, answer of turn {said[0].turn}, is corrected: {said[0].words}{more}",
             at=at,
             item=said[0].item,
-            level="warn",
+            level="warning",
             evidence="; ".join(f"line {correction.line}: {correction.words}" for correction in said),
             action="iterate",
         )

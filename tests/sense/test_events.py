@@ -55,8 +55,8 @@ def test_many_lines_give_the_good_ones_and_an_error_a_bad_one():
 
 
 def test_push_from_arguments():
-    event = parse_push("tests fail", key="tests", state="failing", level="alert", item="q1", at=7.0)
-    assert (event.source, event.key, event.state, event.level, event.at) == ("push", "tests", "failing", "alert", 7.0)
+    event = parse_push("tests fail", key="tests", state="failing", level="error", item="q1", at=7.0)
+    assert (event.source, event.key, event.state, event.level, event.at) == ("push", "tests", "failing", "error", 7.0)
 
 
 def test_push_refuses_what_makes_no_sense():

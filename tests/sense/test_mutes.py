@@ -16,10 +16,10 @@ QUEUE = "## Queue\n- [?] First ^q1\n- [?] Second ^q2\n"
 def signals(since: float = AT - 600) -> list[Signal]:
     events = [
         Event(
-            source="verify", what="v", kind="verification", key="verification/q2", item="q2", at=since, level="alert"
+            source="verify", what="v", kind="verification", key="verification/q2", item="q2", at=since, level="error"
         ),
-        Event(source="ci", what="tests", key="tests", at=since, level="warn"),
-        Event(source="delegate", what="d", kind="died", key="delegate/q1", item="q1", at=since, level="alert"),
+        Event(source="ci", what="tests", key="tests", at=since, level="warning"),
+        Event(source="delegate", what="d", kind="died", key="delegate/q1", item="q1", at=since, level="error"),
     ]
     return rank(fold({}, events), spec.parse(QUEUE.encode()), AT)
 

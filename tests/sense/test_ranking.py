@@ -32,7 +32,7 @@ def document(text: str = SPEC) -> Document:
     return spec.parse(text.encode())
 
 
-def event(kind: str, item: str = "", at: float = 990.0, level: str = "warn", key: str = "") -> Event:
+def event(kind: str, item: str = "", at: float = 990.0, level: str = "warning", key: str = "") -> Event:
     return Event(
         source="test",
         what=f"{kind} {item}",
@@ -109,19 +109,19 @@ def test_settled_items_are_no_signal():
 
 def test_closed_families_are_no_signal():
     closed = Event(source="ci", what="tests", key="tests", state="passing", at=2.0)
-    failing = Event(source="ci", what="tests", key="tests", state="failing", at=1.0, level="alert")
+    failing = Event(source="ci", what="tests", key="tests", state="failing", at=1.0, level="error")
     assert ranked(failing, closed) == []
 
 
 def test_information_fades_and_alarms_do_not():
     old = NOW - 3600
-    assert keys(ranked(event("commit", level="info", at=old), event("x", level="alert", at=old))) == ["x/"]
+    assert keys(ranked(event("commit", level="info", at=old), event("x", level="error", at=old))) == ["x/"]
     assert keys(ranked(event("", level="info", at=old, key="build"))) == ["build"], "a pin does not fade"
 
 
 def test_every_signal_has_short_reasons():
     found = ranked(
-        Event(source="a very long name of a source it is", what="x", key="x", level="alert", at=990.0),
+        Event(source="a very long name of a source it is", what="x", key="x", level="error", at=990.0),
         event("silent", "q3"),
         *(event("", key="often", at=float(at)) for at in range(900, 904)),
     )
@@ -143,7 +143,7 @@ def test_a_circle_of_after_ends():
 def test_rows_of_the_spec_hold_a_time_that_does_not_tick():
     signals = ranked(event("died", "q2", at=0.0), *git_events("main", [("a" * 40, "Fix", "Ada")], 990.0))
     assert rows(signals) == [
-        ("died q2", "open", "01-01 00:00", "inspect"),
+        ("died q2", "", "01-01 00:00", "inspect"),
         ("a commit on main: Fix", "new", "01-01 00:16", "log"),
     ]
     assert len(rows(signals * 9)) == 5

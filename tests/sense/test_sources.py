@@ -40,7 +40,7 @@ def test_an_unknown_state_closes():
 
 def test_a_failing_verification_and_other_checks_are_told_apart():
     failing, checks = verification_events("q1", review(verification="exit 1", scope="outside"))
-    assert (failing.state, failing.level, failing.evidence) == ("failing", "alert", "exit 1")
+    assert (failing.state, failing.level, failing.evidence) == ("failing", "error", "exit 1")
     assert (checks.what, checks.evidence) == ("checks of q1: scope", "scope: outside")
 
 
@@ -59,7 +59,7 @@ def test_edits_of_others_are_told_by_item():
 def test_a_line_that_a_watcher_put_into_the_known_failures_is_a_warning_with_its_words():
     line = Change("added", "f3", "added f3", 9, "", "`tests/test_a.py` red since noon", "Known failures")
     (event,) = spec_events([line], "external", 4.0)
-    assert (event.level, event.state, event.item, event.at) == ("warn", "failing", "f3", 4.0)
+    assert (event.level, event.state, event.item, event.at) == ("warning", "failing", "f3", 4.0)
     assert event.what == "known failure: `tests/test_a.py` red since noon"
     assert event.evidence == "edited by external"
 
@@ -79,7 +79,7 @@ def test_a_correction_that_no_brief_told_is_an_event_of_its_answer_until_it_is_t
     one = Correction("q1", 2, "q1 turn 2: done", "not the real issue", "", "> not the real issue", 30)
     other = Correction("q1", 2, "q1 turn 2: done", "deleted: a claim", "a claim", "", 28)
     (event,) = correction_events([one, other], [], 9.0)
-    assert (event.key, event.item, event.state, event.level) == ("correction/q1.2", "q1", "untold", "warn")
+    assert (event.key, event.item, event.state, event.level) == ("correction/q1.2", "q1", "untold", "warning")
     assert event.what == "q1, answer of turn 2, is corrected: not the real issue (and 1 more)"
     assert event.evidence == "line 30: not the real issue; line 28: deleted: a claim"
     (end,) = correction_events([], ["correction/q1.2"], 9.0)
