@@ -331,7 +331,7 @@ def test_a_push_lands_on_the_spool_without_an_engine(cockpit: Run, spec: Places)
         "the build fails",
         "build",
         "failing",
-        "warn",
+        "warning",
     )
 
 

@@ -36,7 +36,7 @@ def test_a_pushed_event_is_a_signal_until_it_is_closed(stage: Stage):
     stage.start()
     found = until("the signal, pushed while the engine was down", lambda: signal(stage, "build"))
     assert (found.what, found.state) == ("the build fails", "failing")
-    assert found.reasons == ["alert from ci"]
+    assert found.reasons == ["error from ci"]
     subprocess.run([*push, "--state", "failing", "--level", "error", "the build fails"], check=True)
     until("its count", lambda: "told 2 times" in (signal(stage, "build") or found).reasons)
     subprocess.run([*push, "--state", "passing", "the build passes"], check=True)

@@ -22,7 +22,7 @@ def test_a_delegate_that_needs_you_is_an_alert():
     assert (event.key, event.kind, event.level, event.action, event.at) == (
         "delegate/q1",
         "asks",
-        "alert",
+        "error",
         "answer",
         3.0,
     )
@@ -52,7 +52,7 @@ def test_edits_of_others_are_told_by_item():
     edits = spec_events([Change("reworded", "q1", "q1 reworded", 3), Change("goal", "", "goal changed", 1)], "vim", 4.0)
     assert [(event.key, event.level, event.evidence) for event in edits] == [
         ("edit/q1", "info", "edited by vim"),
-        ("edit/goal", "warn", "edited by vim"),
+        ("edit/goal", "warning", "edited by vim"),
     ]
 
 
