@@ -6,15 +6,10 @@ from cockpit.sense.families import Family, fold
 from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.mutes import Muted, apply
 from cockpit.sense.ranking import Signal, rank, rows
-from cockpit.sense.sources import (
-    conflict_events,
-    correction_events,
-    delegate_events,
-    git_events,
-    head_event,
-    spec_events,
-    verification_events,
-)
+from cockpit.sense.sources.commits import git_events
+from cockpit.sense.sources.delegates import delegate_events, verification_events
+from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
+from cockpit.sense.sources.queue import attention_events, fence_events, head_event, queue_events
 
 __all__ = [
     "Event",
@@ -23,17 +18,20 @@ __all__ = [
     "Muted",
     "Signal",
     "apply",
+    "attention_events",
     "conflict_events",
     "correction_events",
     "decode",
     "decode_all",
     "delegate_events",
+    "fence_events",
     "fold",
     "git_events",
     "head_event",
     "journal",
     "ledger",
     "parse_push",
+    "queue_events",
     "rank",
     "rows",
     "spec_events",

@@ -1,83 +1,13 @@
-"""Sources: what happened elsewhere, as events. Pure; the engine looks, these say it in words."""
+"""The spec: what others changed in it, conflicts to choose, corrections to tell, as events. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
 
-from cockpit.facts import Review
-from cockpit.sense.events import Event, Level, safe
+from cockpit.sense.events import Event, safe
 from cockpit.spec.change import Change, bare
 from cockpit.spec.conflicts import Conflict
 from cockpit.spec.corrections import Correction
-
-# State of a delegate (act) to: kind, level, the act it suggests. All others close what was open.
-_DELEGATE: dict[str, tuple[str, Level, str]] = {
-    "asks": ("asks", "error", "answer"),
-    "blocked": ("blocked", "error", "inspect"),
-    "failed": ("died", "error", "inspect"),
-    "crashed": ("died", "error", "inspect"),
-    "timeout": ("died", "error", "inspect"),
-    "not started": ("died", "error", "inspect"),
-    "lost": ("died", "error", "inspect"),
-    "malformed answer": ("died", "error", "inspect"),
-    "no answer": ("died", "error", "inspect"),
-    "silent": ("silent", "warning", "attach"),
-    "finished": ("finished", "info", "inspect"),
-    "reviewed": ("review", "warning", "review"),
-}
-
-
-def delegate_events(rows: Iterable[tuple[str, str, str, float]]) -> list[Event]:
-    """One event for each delegate: (item, name of its state, evidence, since). Told again it changes nothing."""
-    found: list[Event] = []
-    for item, state, evidence, since in rows:
-        kind, level, action = _DELEGATE.get(state, ("", "info", "inspect"))
-        event = Event(
-            source="delegate",
-            kind=kind,
-            key=f"delegate/{item}",
-            state=state if kind else "closed",
-            what=f"{item} waits for your verdict" if kind == "review" else f"{item} {state}",
-            at=since,
-            item=item,
-            level=level,
-            evidence=evidence,
-            action=action,
-        )
-        found.append(safe(event, since))
-    return found
-
-
-def verification_events(item: str, review: Review) -> list[Event]:
-    """Whether the verification of the item's branch fails, and which other checks do."""
-    failing = [check for check in review.checks if check.result in ("fail", "broken")]
-    ours = next((check for check in failing if check.number == 2), None)
-    others = [check for check in failing if check.number != 2]
-    verification = Event(
-        source="verify",
-        kind="verification",
-        key=f"verification/{item}",
-        state="failing" if ours else "passing",
-        what=f"verification of {item} {'fails' if ours else 'passes'}",
-        at=review.at,
-        item=item,
-        level="error" if ours else "info",
-        evidence=ours.evidence if ours else "",
-        action="review",
-    )
-    checks = Event(
-        source="verify",
-        kind="checks",
-        key=f"checks/{item}",
-        state="failing" if others else "passing",
-        what=f"checks of {item}: {', '.join(check.name for check in others)}" if others else f"checks of {item} pass",
-        at=review.at,
-        item=item,
-        level="warning" if others else "info",
-        evidence="; ".join(f"{check.name}: {check.evidence}" for check in others),
-        action="review",
-    )
-    return [safe(verification, review.at), safe(checks, review.at)]
 
 
 def spec_events(
@@ -166,26 +96,3 @@ def correction_events(waiting: Sequence[Correction], known: Iterable[str], at: f
         Event(source="spec", kind="correction", key=key, state="closed", what="its correction is told", at=at)
         for key in closed
     ]
-
-
-def git_events(branch: str, commits: Sequence[tuple[str, str, str]], at: float) -> list[Event]:
-    """New commits on the branch, newest first, as (id, subject, author): one event for all of them."""
-    if not commits:
-        return []
-    count = f"{len(commits)} commits" if len(commits) > 1 else "a commit"
-    event = Event(
-        source="git",
-        kind="commit",
-        key=f"commits/{branch}",
-        state="new",
-        what=f"{count} on {branch}: {commits[0][1]}",
-        at=at,
-        evidence="; ".join(f"{sha[:9]} {subject} ({author})" for sha, subject, author in commits[:10]),
-        action="log",
-    )
-    return [safe(event, at)]
-
-
-def head_event(head: str, why: str, at: float) -> Event:
-    """The head of the queue changed. It is no signal; mutes `until next head` end by it."""
-    return safe(Event(source="select", kind="head", key="head", state="closed", what=f"head {head}: {why}", at=at), at)
