@@ -13,14 +13,14 @@ from textual.message import Message
 from widgets.one_row import OneRow
 from widgets.plain import harmless
 
-HELP = "?"
-"""The key that is shown however narrow the terminal is."""
+KEPT = ("?", "q")
+"""The keys that are shown however narrow the terminal is: where all the others are said, and the way out."""
 
 GAP = 2
 
 
 class KeyBar(OneRow):
-    """Keys with labels; what does not fit is left out from the right, but never `?`. Clicking presses a key."""
+    """Keys with labels; what does not fit is left out from the right, but never `?` and `q`. Clicking presses a key."""
 
     class Pressed(Message):
         """A key of the bar was clicked."""
@@ -51,13 +51,13 @@ class KeyBar(OneRow):
         """The keys shown in `width` cells, each with the column it starts at."""
         room = width - 1
         sizes = [cell_len(harmless(key)) + 1 + cell_len(harmless(label)) for key, label, _ in self._keys]
-        kept_for_help = sum(size + GAP for size, (key, _, _) in zip(sizes, self._keys, strict=True) if key == HELP)
+        reserved = sum(size + GAP for size, (key, _, _) in zip(sizes, self._keys, strict=True) if key in KEPT)
         column, found = 1, list[tuple[int, tuple[str, str, bool]]]()
         full = False
         for size, entry in zip(sizes, self._keys, strict=True):
-            if entry[0] == HELP:
-                kept_for_help -= size + GAP
-            elif full or column + size + kept_for_help > room + 1:
+            if entry[0] in KEPT:
+                reserved -= size + GAP
+            elif full or column + size + reserved > room + 1:
                 full = True
                 continue
             found.append((column, entry))

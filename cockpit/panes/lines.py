@@ -13,8 +13,12 @@ from widgets.status_line import Segment
 DOWN = "engine down; keys still steer"
 LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer": "defer", "strike": "strike"}
 """A verb's short label on the key bar, where its name is not the best one."""
-ASIDE = ("decide", "promote", "compact", "runbook", "redo", "say", "correct")
-"""Verbs that are seldom the next key: help and palette have them, the key bar has no room."""
+LIKELY = (
+    *("accept", "reject", "iterate", "resolve", "interrupt", "steer", "unmute", "reword", "move", "defer", "strike"),
+    *("add", "undo", "loop on", "loop step", "loop hold", "mute", "pin", "reframe", "split", "tick"),
+)
+"""The verbs of the key bar, the likeliest next key first: a narrow bar shows the first of them. The others are seldom
+the next key: help and palette have them."""
 
 
 def header(view: View, width: int) -> tuple[list[Segment], list[Segment]]:
@@ -55,20 +59,18 @@ def _loop(view: View) -> list[Segment]:
 def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach: bool) -> list[tuple[str, str, bool]]:
     """The keys that do something for the selected row now, the likeliest first; `?` and `q` always (B1, B5)."""
     found = document.item(item) if item else None
-    mark = found.mark if found is not None else None
-    first: list[tuple[str, str, bool]] = []
-    if mark is Mark.NEEDS_YOU:
-        first.append(("enter", "review", True))
-    valid = [verb for verb, why in verbs if not why and verb.name not in ASIDE]
-    ahead = [verb for verb in valid if verb.target != "none" and verb.name != "add"]
+    shown = [verb for verb, why in verbs if not why and verb.name in LIKELY]
+    ahead = ("mute", "unmute", "pin") if found is None else ()  # what one does with a signal
     if found is not None and found.section in (Kind.PENDING, Kind.ACCEPTANCE):
-        ahead.sort(key=lambda verb: verb.name != "tick")  # what one does there
-    rest = [verb for verb in valid if verb not in ahead]
-    first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in ahead]
+        ahead = ("tick",)
+    shown.sort(key=lambda verb: (verb.name not in ahead, LIKELY.index(verb.name)))
+    made = [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in shown]
     if attach:
-        first.append(("t", "attach", True))
-    first += [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in rest]
-    return [*first, ("?", "help", True), ("q", "quit", True)]
+        answers = sum(verb.name in ("accept", "reject", "iterate", "interrupt", "steer") for verb in shown)
+        made.insert(answers, ("t", "attach", True))
+    if found is not None and found.mark is Mark.NEEDS_YOU:
+        made.insert(0, ("enter", "review", True))
+    return [*made, ("?", "help", True), ("q", "quit", True)]
 
 
 def notes(view: View) -> list[str]:

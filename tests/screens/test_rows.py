@@ -10,7 +10,7 @@ from cockpit.panes import delegates, lines, queue, signals
 from cockpit.panes.spec import item_at, margin, target_at
 from cockpit.panes.view import View, age, lines_of
 from cockpit.spec import parse
-from cockpit.verbs import valid
+from cockpit.verbs import BY_NAME, valid
 from cockpit.wire import SignalView, Snapshot
 from tests.screens.conftest import NOW, SPEC
 
@@ -117,3 +117,18 @@ def test_ticking_comes_first_where_one_ticks():
     verbs = valid(document, "i1", VIEW.known.world(NOW))
     assert lines.keys(verbs, document, "i1", attach=False)[0] == ("space", "tick", True)
     assert lines.keys(valid(document, "q1", VIEW.known.world(NOW)), document, "q1", attach=False)[0][1] != "tick"
+
+
+def test_the_key_bar_begins_with_what_one_does_next():
+    document = parse(b"## Queue\n- [ ] work ^q1\n- [?] look ^q2\n")
+    world = VIEW.known.world(NOW)
+    of_item = [label for _, label, _ in lines.keys(valid(document, "q1", world), document, "q1", attach=True)]
+    assert of_item[:4] == ["attach", "reword", "move", "defer"]
+    assert of_item[-2:] == ["help", "quit"]
+    assert lines.keys(valid(document, "q2", world), document, "q2", attach=False)[0] == ("enter", "review", True)
+    of_signal = [label for _, label, _ in lines.keys(valid(document, "tests", world), document, "", attach=False)]
+    assert of_signal[:2] == ["mute", "pin"]
+
+
+def test_every_verb_of_the_key_bar_is_one():
+    assert set(lines.LIKELY) <= set(BY_NAME)

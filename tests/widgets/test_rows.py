@@ -32,6 +32,14 @@ async def test_a_key_bar_leaves_out_from_the_right_but_never_help():
             assert lines_of(pilot.app)[0] == shown
 
 
+async def test_help_and_the_way_out_are_never_left_out():
+    bar = KeyBar()
+    async with Stage(bar).run_test(size=(30, 3)) as pilot:
+        bar.set_keys([*KEYS, ("q", "quit", True)])
+        await pilot.pause()
+        assert lines_of(pilot.app)[0] == " j down  ? help  q quit"
+
+
 async def test_clicking_presses_an_enabled_key():
     bar = KeyBar()
     async with Stage(bar).run_test(size=(60, 3)) as pilot:
