@@ -19,9 +19,11 @@ from cockpit.spec.lines import (
     common_prefix,
     flat,
     free_id,
+    indent_of,
     insert_lines,
     insert_section,
     prefix_of,
+    reindented,
     room,
     without,
 )
@@ -93,12 +95,17 @@ def replace_field(data: bytes, id: str, key: str, old: str, new: str) -> bytes:
 
 
 def drop_field(data: bytes, id: str, key: str) -> bytes:
-    """Take away all fields of that name, with what is nested below them. Raises NoSuchItem."""
+    """Take away all fields of that name, with what is nested below them; items there stay, indented as the field was.
+
+    Raises NoSuchItem.
+    """
     document, item = touch(data, id)
     kept = document.data
     for entry in reversed(item.fields):
         if entry.key == key:
-            kept = without(kept, entry.span.start, entry.span.end)
+            start, end = entry.span.start, entry.span.end
+            kept = kept[:end] + reindented(kept[end : entry.end], indent_of(kept, start)) + kept[entry.end :]
+            kept = without(kept, start, end)
     return kept
 
 
@@ -136,7 +143,7 @@ def split(data: bytes, id: str, texts: Sequence[str], *, taken: Collection[str] 
     if not texts:
         raise ValueError("nothing to split into")
     document, item = touch(data, id)
-    data, last = _reworded(document.data, item, texts[0]), item.id
+    data, last = _reworded(document.data, item, texts[0]), document.name(item)
     for text in texts[1:]:
         data, last = add_item(data, text, below=last, taken=taken)
     return data
@@ -178,7 +185,7 @@ def _appended(document: Document, item: Item, key: str, value: str) -> bytes:
         raise ValueError(f"{key} is no field; known are {', '.join(FIELDS)}")
     data = document.data
     if item.fields:
-        at, prefix = item.fields[-1].span.end, prefix_of(data, item.fields[-1].span.start)
+        at, prefix = item.fields[-1].end, prefix_of(data, item.fields[-1].span.start)
     else:
         at, prefix = item.below, _nested_bullet(document, item)
     return insert_lines(data, at, [f"{prefix}{key}: {_written(value)}".rstrip()])

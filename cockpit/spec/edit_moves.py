@@ -6,7 +6,7 @@ import contextlib
 from collections.abc import Iterator
 
 from cockpit.spec.edit_ids import find, touch
-from cockpit.spec.lines import insert_section, line_end, room, without
+from cockpit.spec.lines import indent_of, insert_section, line_end, reindented, room, without
 from cockpit.spec.model import Document, Item, Kind, SpecError
 from cockpit.spec.parse import parse
 
@@ -72,15 +72,7 @@ def _lines(document: Document, item: Item, neighbour: Item | None) -> bytes:
     block += b"" if block.endswith(b"\n") else line_end(data, item.span.start)
     if item.depth == (neighbour.depth if neighbour else 0):
         return block
-    own, other = _indent(data, item), _indent(data, neighbour) if neighbour else b""
-    return b"\n".join(
-        other + line.removeprefix(own) if line.strip() and line.startswith(own) else line for line in block.split(b"\n")
-    )
-
-
-def _indent(data: bytes, item: Item) -> bytes:
-    line = data[item.head.start : item.head.end]
-    return line[: len(line) - len(line.lstrip(b" \t"))]
+    return reindented(block, indent_of(data, neighbour.head.start) if neighbour else b"")
 
 
 def _moved(data: bytes, item: Item, at: int, lines: bytes) -> bytes:

@@ -62,7 +62,7 @@ class Field:
     """A nested bullet `- key: value` below an item. `span` is its whole line(s), line end included.
 
     A value that is one code span is given without its backticks; wrapped lines are joined; for `key:` with bullets
-    below it the value is these, joined by commas.
+    below it the value is these, joined by commas. Items below it are none of it, but of the item that has the field.
     """
 
     key: str
@@ -70,12 +70,14 @@ class Field:
     line: int
     span: Span
     value_span: Span
+    end: int
+    """Past all that is nested below it: past `span` where items are."""
 
     def at(self, place: Place) -> Field:
         """The same field of a block, as it stands in the document."""
         span, value = self.span, self.value_span
         there = place.span(span.start, span.end), place.span(value.start, value.end)
-        return Field(self.key, self.value, place.line + self.line, *there)
+        return Field(self.key, self.value, place.line + self.line, *there, place.offset + self.end)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from zlib import crc32
 
 from cockpit.spec.item import Field, Kind, Mark, Part, Span
@@ -59,7 +60,7 @@ class Reader:
 
     def items(self, bullet: Bullet, kind: Kind | None) -> Iterator[Part]:
         """The item this bullet is, or else those nested below it."""
-        box = None if bullet.inline else _CHECKBOX.match(self.data, bullet.at, bullet.head_end)
+        box = self._box(bullet)
         if box is not None:
             yield self._item(bullet, box, kind)
             return
@@ -67,6 +68,9 @@ class Reader:
             self.problems.append(Problem(bullet.line, "a checkbox holds exactly one character", "write `[ ]`"))
         for nested in bullet.bullets:
             yield from self.items(nested, kind)
+
+    def _box(self, bullet: Bullet) -> re.Match[bytes] | None:
+        return None if bullet.inline else _CHECKBOX.match(self.data, bullet.at, bullet.head_end)
 
     def _item(self, bullet: Bullet, box: re.Match[bytes], kind: Kind | None) -> Part:
         mark = _MARKS.get(box[1])
@@ -82,10 +86,12 @@ class Reader:
         children: list[Part] = []
         for nested in bullet.bullets:
             found = self._field(nested)
-            if found is not None:
-                fields.append(found)
-            else:
+            if found is None:
                 children.extend(self.items(nested, kind))
+                continue
+            below = [part for entry in nested.bullets for part in self.items(entry, kind)]
+            fields.append(self._without(found, below[0].bullet) if below else found)
+            children.extend(below)
         return Part(bullet, id, nth, mark, text, kind, box.start(1), span, tuple(fields), tuple(children))
 
     def _named(self, id: str, text: str, bullet: Bullet) -> int:
@@ -125,10 +131,16 @@ class Reader:
         if "\n" in value:
             value = " ".join(value.split())
         if not value and bullet.bullets:
-            value = ", ".join(self._first_line(nested) for nested in bullet.bullets)
+            value = ", ".join(self._first_line(nested) for nested in bullet.bullets if not self._box(nested))
             value_end = len(self.data[: bullet.end].rstrip(b" \t\r\n"))
-        value_start = min(match.end(), value_end)
-        return Field(key, uncode(value), bullet.line, Span(bullet.start, bullet.end), Span(value_start, value_end))
+        spans = Span(bullet.start, bullet.end), Span(min(match.end(), value_end), value_end)
+        return Field(key, uncode(value), bullet.line, *spans, bullet.end)
+
+    def _without(self, field: Field, item: Bullet) -> Field:
+        """The field up to the first item below it, which is no part of its value."""
+        stop = len(self.data[field.span.start : item.start].rstrip(b" \t\r\n")) + field.span.start
+        value = Span(min(field.value_span.start, stop), min(field.value_span.end, stop))
+        return replace(field, span=Span(field.span.start, self.data.index(b"\n", stop) + 1), value_span=value)
 
     def _first_line(self, bullet: Bullet) -> str:
         return self.data[bullet.at : bullet.head_end].decode().strip()

@@ -111,6 +111,21 @@ def common_prefix(document: Document, width: int, depth: int) -> str:
     return found.most_common(1)[0][0] if found else ""
 
 
+def indent_of(data: bytes, start: int) -> bytes:
+    """The blanks that the line at `start` begins with."""
+    end = start
+    while data[end : end + 1] in (b" ", b"\t"):
+        end += 1
+    return data[start:end]
+
+
+def reindented(block: bytes, indent: bytes) -> bytes:
+    """Whole lines with another indent in place of that of the first one; lines that are indented less stay."""
+    own = indent_of(block, 0)
+    rows = block.split(b"\n")
+    return b"\n".join(indent + row.removeprefix(own) if row.strip() and row.startswith(own) else row for row in rows)
+
+
 def prefix_of(data: bytes, start: int) -> str:
     """Indent, bullet and blanks of the line that begins at `start`."""
     match = re.compile(rb"[ \t]*(?:[-*+]|\d+[.)])[ \t]+").match(data, start)

@@ -61,7 +61,7 @@ def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     head = _heads(base_head, our_head, their_head, conflicts)
     body = weave(old, left, right, _settler(conflicts), _teller("", conflicts))
     data = b"\n".join([*above, *head, *body, *below])
-    data = merged_ids.found_again(data, ours, theirs)
+    data = merged_ids.above_fields(merged_ids.found_again(data, ours, theirs), ours, theirs)
     return Merged(merged_ids.single(data, ours, theirs, conflicts), tuple(conflicts))
 
 

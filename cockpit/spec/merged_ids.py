@@ -1,12 +1,13 @@
-"""Ids after a merge: what both sides had as an item is one still, and none is given twice."""
+"""Items after a merge: what both sides had as one is one still, stands below no field, and no id is given twice."""
 
 from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterator
 
-from cockpit.spec.lines import free_id
-from cockpit.spec.model import Kind, SpecError
+from cockpit.spec.lines import free_id, indent_of, reindented
+from cockpit.spec.model import Document, Item, Kind, SpecError
 from cockpit.spec.parse import parse
 
 _ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
@@ -31,6 +32,33 @@ def found_again(data: bytes, ours: bytes, theirs: bytes) -> bytes:
             at += 1
         data = b"\n".join(lines)
     return data
+
+
+def above_fields(data: bytes, ours: bytes, theirs: bytes) -> bytes:
+    """Items that came to stand below a field, as on neither side, are indented as that field is."""
+    try:
+        if not any(_below_fields(parse(data))):
+            return data
+        known = {item.id for side in (ours, theirs) for item, _ in _below_fields(parse(side))}
+        while entry := next((entry for entry in _below_fields(parse(data)) if entry[0].id not in known), None):
+            item, field = entry
+            known.add(item.id)
+            start, end = item.span.start, item.span.end
+            data = data[:start] + reindented(data[start:end], indent_of(data, field)) + data[end:]
+    except SpecError:
+        pass
+    return data
+
+
+def _below_fields(document: Document) -> Iterator[tuple[Item, int]]:
+    """Items that stand below a field, each with the offset of the field's line."""
+    for item in document.walk():
+        if not item.children:
+            continue
+        for field in item.fields:
+            for child in item.children if field.end > field.span.end else ():
+                if field.span.end <= child.span.start < field.end:
+                    yield child, field.span.start
 
 
 def single(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:

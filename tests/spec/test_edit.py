@@ -404,3 +404,20 @@ def test_the_table_keeps_its_head_and_the_rows_that_say_the_same():
     assert new == (
         b"## Live Signals\n|State|Signal|Extra|\n|--|--|--|\n|red|tests| mine|\n| slow | ci |  |\n\n## Queue\n"
     )
+
+
+@pytest.mark.parametrize("indent", [b"  ", b"    ", b"\t"])
+def test_an_edit_of_a_field_leaves_the_item_below_it(indent: bytes):
+    data = b"- [ ] a ^q1\n" + indent + b"- why: x\n" + 2 * indent + b"- [ ] b ^q2\n" + 3 * indent + b"- note: y\n"
+    for edited in (
+        edit.set_field(data, "q1", "why", "other"),
+        edit.set_field(data, "q1", "paths", "src/**"),
+        edit.drop_field(data, "q1", "why"),
+    ):
+        item = parse(edited).item("q2")
+        assert item is not None
+        assert (item.value("note"), item.text) == ("y", "b")
+    assert edit.set_field(data, "q1", "why", "z") == data.replace(b": x", b": z")
+    assert edit.set_field(data, "q1", "paths", "p") == data + indent + b"- paths: p\n"
+    dropped = b"- [ ] a ^q1\n" + indent + b"- [ ] b ^q2\n" + 2 * indent + b"- note: y\n"
+    assert edit.drop_field(data, "q1", "why") == dropped

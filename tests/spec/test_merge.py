@@ -181,6 +181,19 @@ def test_what_cannot_be_read_is_not_merged():
         merge(BASE, BASE + b"\xff", BASE + b"x")
 
 
+def test_no_item_is_merged_below_a_field():
+    base = b"- [ ] a ^a\n  - [ ] m ^m\n    - [ ] b ^b\n      more\n- [ ] c ^c\n"
+    ours, theirs = swap(base, (b"  - [ ] m ^m\n", b"")), edit.set_field(base, "a", "why", "x")
+    told = b"- [ ] a ^a\n  - why: x\n  - [ ] b ^b\n    more\n- [ ] c ^c\n"
+    assert clean(ours, theirs, base) == clean(theirs, ours, base) == told
+
+
+def test_an_item_that_one_side_had_below_a_field_stays_there():
+    base = b"- [ ] a ^a\n    - [ ] b ^b\n"
+    ours, theirs = swap(base, (b"a ^a\n", b"a ^a\n  - why: x\n")), edit.set_mark(base, "b", Mark.DONE)
+    assert clean(ours, theirs, base) == swap(ours, (b"[ ] b", b"[x] b"))
+
+
 # -- laws -------------------------------------------------------------------------------------------------------------
 
 

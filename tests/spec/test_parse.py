@@ -365,3 +365,34 @@ def test_another_parser_agrees_whatever_lines_follow_each_other(text: str):
     document = parse(data)
     headings = [(section.line, section.level) for section in document.sections]
     assert (headings, in_the_same_words(document)) == by_markdown_it(data)
+
+
+BELOW_FIELDS = b"""## Queue
+- [ ] a ^q1
+  - why: x
+    goes on
+    - [ ] b ^q2
+      - note: deeper
+        - [x] c
+  - paths:
+    - src/**
+    - [ ] d ^q3
+    - docs/**
+- [ ] e ^q4
+"""
+
+
+def test_a_checkbox_below_a_field_is_an_item_of_the_one_that_has_the_field():
+    document = parse(BELOW_FIELDS)
+    assert [(item.text, item.line) for item in document.walk()] == [("a", 2), ("b", 5), ("c", 7), ("d", 10), ("e", 12)]
+    assert [item.text for item in document.queue] == ["a", "e"]
+    assert [child.text for child in document.queue[0].children] == ["b", "d"]
+    assert document.problems == ()
+
+
+def test_an_item_below_a_field_is_no_part_of_its_value():
+    why, paths = parse(BELOW_FIELDS).queue[0].fields
+    assert (why.key, why.value, paths.key, paths.value) == ("why", "x goes on", "paths", "src/**, docs/**")
+    assert BELOW_FIELDS[why.span.start : why.span.end] == b"  - why: x\n    goes on\n"
+    assert BELOW_FIELDS[paths.span.start : paths.span.end] == b"  - paths:\n    - src/**\n"
+    assert BELOW_FIELDS[paths.span.end : paths.end] == b"    - [ ] d ^q3\n    - docs/**\n"
