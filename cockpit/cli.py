@@ -7,22 +7,17 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import difflib
 import io
 import os
 import sys
 import time
-import traceback
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import NoReturn
 
-import platformdirs
-
 from cockpit import __version__
 from cockpit.clean import clean, line
 from cockpit.errors import CockpitError
-from cockpit.spec import SpecError
 from cockpit.verbs import VERBS, Verb
 
 ABOUT = (
@@ -45,8 +40,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except CockpitError as error:
         return _say(str(error), TROUBLE)
-    except SpecError as error:
-        return _say(f"the spec cannot be read: {error}", TROUBLE)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
@@ -57,17 +50,21 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else USAGE
     except Exception as error:
+        from cockpit.spec import SpecError
+
+        if isinstance(error, SpecError):
+            return _say(f"the spec cannot be read: {error}", TROUBLE)
         return _say(_crash(error), BUG)
     return status
 
 
 def _run(argv: list[str]) -> int:
     reader, names = parser()
-    from cockpit.commands import ROOMS, command, steering
-
     given = reader.parse_args(settle(argv, names))
+    from cockpit.commands import ROOMS, command
+
     if isinstance(given.verb, Verb) and given.command not in ROOMS:
-        return steering.verb(given, given.verb)
+        return command("verb")(given)
     return command(given.command)(given)
 
 
@@ -87,6 +84,8 @@ def settle(argv: list[str], names: Collection[str]) -> list[str]:
             if word in names:
                 return argv
             if word != "--" and not (word.endswith(".md") or "/" in word or (Path(folder) / word).exists()):
+                import difflib
+
                 near = difflib.get_close_matches(word, list(names), 1)
                 remedy = f"did you mean {near[0]}?" if near else "see cockpit --help"
                 print(f"cockpit: {line(word, 60)}: no such command or file ({remedy})", file=sys.stderr)
@@ -202,7 +201,7 @@ def _verb(reader: Parser, verb: Verb) -> None:
     reader.set_defaults(verb=verb)
     if verb.name == "add":
         reader.add_argument("--below", dest="target", default="", metavar="ITEM", help="put it below that item")
-    elif verb.edit is None:
+    elif verb.history:
         reader.add_argument("target", nargs="?", default="", metavar="COMMIT", help="the act (default: the last)")
     elif verb.name == "runbook":
         reader.add_argument("target", nargs="?", default="", metavar="OFFER", help="its key (default: the only one)")
@@ -234,6 +233,10 @@ def _say(words: str, status: int) -> int:
 
 def _crash(error: Exception) -> str:
     """Write the trace where it can be found; gives the line for the user."""
+    import traceback
+
+    import platformdirs
+
     what = f"this is a bug in cockpit: {type(error).__name__}: {error}"
     path = (
         Path(platformdirs.user_state_dir("cockpit")) / "crashes" / f"{time.strftime('%Y%m%d-%H%M%S')}-{os.getpid()}.log"

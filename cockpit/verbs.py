@@ -1,18 +1,21 @@
-"""ONE table of steering verbs: name, key, help, arguments, the pure edit (`edits`).
+"""ONE table of steering verbs: name, key, help, arguments. The pure edit of each is in `edits.EDITS`, by its name.
 
-Keys, palette, help page, shell commands and `docs/keys.md` are all made from `VERBS`.
+Keys, palette, help page, shell commands and `docs/keys.md` are all made from `VERBS`. A command line is read and a
+screen is painted with these words alone: the edits are imported when one is asked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
-from cockpit import edits
-from cockpit.edits import Words, World
+from cockpit.choices import PLACES, PROMOTED, SECTIONS, SIDES
 from cockpit.errors import Refused
-from cockpit.spec import Document, Kind, Mark
+
+if TYPE_CHECKING:
+    from cockpit.edits import Beside, Edit, World
+    from cockpit.spec import Document
 
 Target = Literal["item", "row", "none"]
 
@@ -35,33 +38,45 @@ class Argument:
 
 @dataclass(frozen=True, slots=True)
 class Verb:
-    """One way to steer. `edit` is None for undo and redo, which are edits of history and live in `persist`."""
+    """One way to steer."""
 
     name: str
     key: str
     help: str
     target: Target
-    edit: Callable[[Document, str, Words, World], bytes] | None
     receipt: str
     """What the screen says when it is done; `{target}` and the arguments may be named."""
     arguments: tuple[Argument, ...] = ()
-    beside: Callable[[Document, str, Words, World], Mapping[str, Callable[[bytes | None], bytes | None]]] | None = None
-    """Files that go into the same commit, told from the document before the edit: path to bytes now, to bytes then."""
     tried: bool = True
     """Whether `valid` may try the edit; one that reads the whole document says no when it is used."""
+    history: bool = False
+    """Undo and redo: edits of history, which live in `persist`."""
+
+    @property
+    def edit(self) -> Edit | None:
+        """The pure edit; None for an edit of history."""
+        from cockpit.edits import EDITS
+
+        return EDITS.get(self.name)
+
+    @property
+    def beside(self) -> Beside | None:
+        """The files that go into the same commit; None for a verb that writes the spec alone."""
+        from cockpit.edits import BESIDE
+
+        return BESIDE.get(self.name)
 
 
 REASON = Argument("reason", "Why? (optional)")
 UNTIL = Argument("until", "Until?", choices=("changes", "next head", "30m", "2h", "always"))
 
 VERBS: tuple[Verb, ...] = (
-    Verb("accept", "a", "accept the result: merge it and tick the item", "item", edits.accept, "accepted {target}"),
+    Verb("accept", "a", "accept the result: merge it and tick the item", "item", "accepted {target}"),
     Verb(
         "reject",
         "r",
         "reject the result; its branch and worktree stay",
         "item",
-        edits.reject,
         "rejected {target}",
         (REASON,),
     ),
@@ -70,17 +85,15 @@ VERBS: tuple[Verb, ...] = (
         "i",
         "send it back with a note (also: answer its question)",
         "item",
-        edits.iterate,
         "{target} goes back: {note}",
         (Argument("note", "What should change?", positional=True),),
     ),
-    Verb("interrupt", "x", "stop the delegate's turn now", "item", edits.interrupt, "interrupted {target}", (REASON,)),
+    Verb("interrupt", "x", "stop the delegate's turn now", "item", "interrupted {target}", (REASON,)),
     Verb(
         "steer",
         "s",
         "add an instruction for its next boundary",
         "item",
-        edits.steer,
         "told {target}: {message}",
         (Argument("message", "Tell it:", required=True, positional=True),),
     ),
@@ -89,19 +102,17 @@ VERBS: tuple[Verb, ...] = (
         "R",
         "change the goal",
         "none",
-        edits.reframe,
         "the goal is changed",
         (Argument("goal", "The goal", required=True, positional=True, multiline=True),),
     ),
-    Verb("mute", "m", "silence a signal, item or delegate", "row", edits.mute, "muted {target}", (UNTIL, REASON)),
-    Verb("unmute", "M", "end a mute", "row", edits.unmute, "unmuted {target}"),
-    Verb("pin", "p", "keep it at the top (again: let go)", "row", edits.pin, "pinned or let go: {target}"),
+    Verb("mute", "m", "silence a signal, item or delegate", "row", "muted {target}", (UNTIL, REASON)),
+    Verb("unmute", "M", "end a mute", "row", "unmuted {target}"),
+    Verb("pin", "p", "keep it at the top (again: let go)", "row", "pinned or let go: {target}"),
     Verb(
         "defer",
         "d",
         "put an item off (again: take it back)",
         "item",
-        edits.defer,
         "deferred or taken back: {target}",
         (Argument("until", "Until when? (optional)"),),
     ),
@@ -110,7 +121,6 @@ VERBS: tuple[Verb, ...] = (
         "-",
         "drop an item (again: bring it back)",
         "item",
-        edits.strike,
         "struck or back: {target}",
         (REASON,),
     ),
@@ -119,7 +129,6 @@ VERBS: tuple[Verb, ...] = (
         "|",
         "make several items of one",
         "item",
-        edits.split,
         "split {target}",
         (Argument("texts", "The parts, one a line", required=True, positional=True, multiline=True),),
     ),
@@ -128,7 +137,6 @@ VERBS: tuple[Verb, ...] = (
         "e",
         "say an item better",
         "item",
-        edits.reword,
         "reworded {target}",
         (Argument("text", "The item", required=True, positional=True),),
     ),
@@ -137,29 +145,26 @@ VERBS: tuple[Verb, ...] = (
         "o",
         "add an item below",
         "item",
-        edits.add,
         "added: {text}",
         (
             Argument("text", "New item", required=True, positional=True),
-            Argument("to", "Which section?", choices=edits.SECTIONS, asked=False),
+            Argument("to", "Which section?", choices=SECTIONS, asked=False),
         ),
     ),
-    Verb("tick", "space", "say that an item is done (again: it is not)", "item", edits.tick, "ticked or not: {target}"),
+    Verb("tick", "space", "say that an item is done (again: it is not)", "item", "ticked or not: {target}"),
     Verb(
         "move",
         "v",
         "move an item up, down, to the top, or to another section",
         "item",
-        edits.move,
         "moved {target}: {to}",
-        (Argument("to", "Where to?", required=True, choices=edits.PLACES, positional=True),),
+        (Argument("to", "Where to?", required=True, choices=PLACES, positional=True),),
     ),
     Verb(
         "decide",
         "D",
         "write a decision down, perhaps in place of another",
         "none",
-        edits.decide,
         "decided: {text}",
         (
             Argument("text", "What is decided?", required=True, positional=True),
@@ -172,7 +177,6 @@ VERBS: tuple[Verb, ...] = (
         "S",
         "say something in the exchange; every delegate hears it",
         "none",
-        edits.say,
         "said: {message}",
         (Argument("message", "Say:", required=True, positional=True),),
     ),
@@ -181,7 +185,6 @@ VERBS: tuple[Verb, ...] = (
         "C",
         "correct an answer; its delegate hears it first",
         "item",
-        edits.correct,
         "corrected {target}: {note}",
         (Argument("note", "What is wrong with the answer?", required=True, positional=True),),
     ),
@@ -190,11 +193,10 @@ VERBS: tuple[Verb, ...] = (
         "P",
         "take what an answer found out into the spec",
         "item",
-        edits.promote,
         "promoted from {target}: {which}",
         (
             Argument("which", "Which?", required=True, positional=True),
-            Argument("to", "Which section?", choices=tuple(kind.value for kind in edits.PROMOTED), asked=False),
+            Argument("to", "Which section?", choices=PROMOTED, asked=False),
         ),
     ),
     Verb(
@@ -202,10 +204,8 @@ VERBS: tuple[Verb, ...] = (
         "K",
         "move what is done and said long ago into the archive",
         "none",
-        edits.compact,
         "moved what is old into the archive",
         (Argument("keep", "How many of each section stay?", choices=("10", "0", "50")),),
-        edits.archived,
         tried=False,
     ),
     Verb(
@@ -213,28 +213,25 @@ VERBS: tuple[Verb, ...] = (
         "B",
         "make a file of what repeats, linked from the spec",
         "row",
-        edits.runbook,
         "runbook: {name}",
         (
             Argument("name", "Its name"),
             Argument("when", "When does it apply? (optional)"),
         ),
-        edits.written,
     ),
     Verb(
         "resolve",
         "=",
         "choose between two sides of a conflict: what stands, or what the other side says",
         "item",
-        edits.resolve,
         "resolved {target}: {take}",
-        (Argument("take", "Which side?", choices=edits.SIDES),),
+        (Argument("take", "Which side?", choices=SIDES),),
     ),
-    Verb("loop on", "c", "let the loop go on", "none", edits.loop("on"), "the loop goes on"),
-    Verb("loop step", "n", "dispatch the next head, then hold", "none", edits.loop("step"), "one step, then hold"),
-    Verb("loop hold", "h", "dispatch nothing more", "none", edits.loop("hold"), "the loop holds"),
-    Verb("undo", "z", "take the last act back, as a new commit", "none", None, "took back: {target}"),
-    Verb("redo", "Z", "bring back what was taken back last", "none", None, "brought back: {target}"),
+    Verb("loop on", "c", "let the loop go on", "none", "the loop goes on"),
+    Verb("loop step", "n", "dispatch the next head, then hold", "none", "one step, then hold"),
+    Verb("loop hold", "h", "dispatch nothing more", "none", "the loop holds"),
+    Verb("undo", "z", "take the last act back, as a new commit", "none", "took back: {target}", history=True),
+    Verb("redo", "Z", "bring back what was taken back last", "none", "brought back: {target}", history=True),
 )
 BY_NAME: Mapping[str, Verb] = {verb.name: verb for verb in VERBS}
 
@@ -244,6 +241,9 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
 
     Verbs that need words are tried with placeholders, so that only the target decides.
     """
+    from cockpit.edits import on_one
+    from cockpit.spec import Kind, Mark
+
     item = document.item(target)
     elsewhere = "queue" if item is not None and item.section is not Kind.QUEUE else "backlog"
     aside = elsewhere
@@ -261,10 +261,11 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
     answers: list[tuple[Verb, str]] = []
     for verb in VERBS:
         why = ""
-        if verb.edit is not None and verb.tried and (verb.target == "none" or target or verb.name == "add"):
+        edit = verb.edit
+        if edit is not None and verb.tried and (verb.target == "none" or target or verb.name == "add"):
             try:
                 words = sample | {"to": aside} if verb.name == "move" else sample
-                edits.on_one(verb.edit, verb.target == "item", document, target, words, world)
+                on_one(edit, verb.target == "item", document, target, words, world)
             except Refused as refusal:
                 why = refusal.what
         elif verb.target != "none" and not target:

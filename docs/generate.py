@@ -73,7 +73,7 @@ def shell(verb: Verb) -> str:
     words = ["cockpit", verb.name]
     if verb.name == "add":
         words.append("[--below ITEM]")
-    elif verb.edit is None:
+    elif verb.history:
         words.append("[COMMIT]")
     elif verb.target != "none":
         words.append("ITEM" if verb.target == "item" else "ITEM|SIGNAL")

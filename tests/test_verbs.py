@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import datetime
 
 import pytest
 
 from cockpit import edits, facts
-from cockpit.edits import World, until_words
+from cockpit.edits import BESIDE, EDITS, World, until_words
 from cockpit.errors import Refused
 from cockpit.spec import Mark, parse
 from cockpit.verbs import BY_NAME, VERBS, valid
@@ -55,6 +57,18 @@ def test_each_verb_has_one_key_and_one_name():
     keys = [verb.key for verb in VERBS]
     assert len(set(keys)) == len(keys)
     assert all(verb.help and verb.receipt for verb in VERBS)
+
+
+def test_every_verb_has_its_edit_but_those_of_history():
+    assert {verb.name for verb in VERBS if not verb.history} == set(EDITS)
+    assert set(BESIDE) <= set(EDITS)
+
+
+def test_a_command_line_is_read_without_the_spec_or_git():
+    there = "import sys; from cockpit.cli import parser; parser(); print(*(m for m in sys.modules if 'cockpit.' in m))"
+    done = subprocess.run([sys.executable, "-c", there], capture_output=True, text=True, check=True)
+    rooms = {name.split(".")[1] for name in done.stdout.split()}
+    assert rooms <= {"choices", "clean", "cli", "errors", "verbs"}
 
 
 def test_accept_binds_the_yes_to_the_head_that_was_reviewed():

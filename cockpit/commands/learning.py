@@ -9,7 +9,7 @@ from cockpit.commands.given import Given, here
 def promote(given: Given) -> int:
     """The verb; without a number, the list of what the item's answer has to offer."""
     if given.words or given.which:
-        return steering.verb(given, given.verb)
+        return steering.verb(given)
     from cockpit import edits, persist
     from cockpit.spec import parse
     from cockpit.steer import world

@@ -6,20 +6,20 @@ import sys
 
 from cockpit.commands.given import Given, actor, here, in_editor
 from cockpit.errors import CockpitError
-from cockpit.verbs import Verb
+from cockpit.verbs import BY_NAME, Verb
 
 
 def loop(given: Given) -> int:
     """`cockpit loop on` is the verb `loop on`."""
-    from cockpit.verbs import BY_NAME
+    given.verb = BY_NAME[f"loop {given.state}"]
+    return verb(given)
 
-    return verb(given, BY_NAME[f"loop {given.state}"])
 
-
-def verb(given: Given, named: Verb) -> int:
+def verb(given: Given) -> int:
     """One verb of the table: its edit, its commit, its receipt."""
     from cockpit.steer import steer
 
+    named: Verb = given.verb
     found, target = here(given), getattr(given, "target", "")
     words: dict[str, str] = {}
     for argument in named.arguments:

@@ -3,24 +3,61 @@
 What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new one begins here.
 """
 
+from collections.abc import Callable, Mapping
+
 from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
 from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
-from cockpit.edits.places import PLACES, SECTIONS, add, move, tick
-from cockpit.edits.promote import PROMOTED, choice, offered, promote
+from cockpit.edits.places import add, move, tick
+from cockpit.edits.promote import choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
-from cockpit.edits.resolve import SIDES, resolve
+from cockpit.edits.resolve import resolve
 from cockpit.edits.runbook import offer_of, runbook, written
-from cockpit.edits.twice import on_one
+from cockpit.edits.twice import Edit, on_one
 from cockpit.edits.world import Words, World, item_of
+from cockpit.spec import Document
+
+Beside = Callable[[Document, str, Words, World], Mapping[str, Callable[[bytes | None], bytes | None]]]
+"""Files that go into the commit of a verb, told from the document before the edit: path to bytes now, to bytes then."""
+
+EDITS: Mapping[str, Edit] = {
+    "accept": accept,
+    "reject": reject,
+    "iterate": iterate,
+    "interrupt": interrupt,
+    "steer": steer,
+    "reframe": reframe,
+    "mute": mute,
+    "unmute": unmute,
+    "pin": pin,
+    "defer": defer,
+    "strike": strike,
+    "split": split,
+    "reword": reword,
+    "add": add,
+    "tick": tick,
+    "move": move,
+    "decide": decide,
+    "say": say,
+    "correct": correct,
+    "promote": promote,
+    "compact": compact,
+    "runbook": runbook,
+    "resolve": resolve,
+    "loop on": loop("on"),
+    "loop step": loop("step"),
+    "loop hold": loop("hold"),
+}
+"""The edit of each verb, by its name."""
+BESIDE: Mapping[str, Beside] = {"compact": archived, "runbook": written}
 
 __all__ = [
-    "PLACES",
-    "PROMOTED",
-    "SECTIONS",
-    "SIDES",
+    "BESIDE",
+    "EDITS",
+    "Beside",
+    "Edit",
     "Words",
     "World",
     "accept",

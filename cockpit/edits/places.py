@@ -2,27 +2,15 @@
 
 from __future__ import annotations
 
+from cockpit import choices
 from cockpit.clean import line
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_running
 from cockpit.errors import Refused
 from cockpit.spec import Document, Item, Kind, Mark, edit
 from cockpit.spec.words import kind_of
 
-HOLDS_ITEMS = (
-    Kind.QUEUE,
-    Kind.BACKLOG,
-    Kind.PENDING,
-    Kind.ACCEPTANCE,
-    Kind.FAILURES,
-    Kind.DECISIONS,
-    Kind.DONE,
-)
-HOLDS_LINES = (Kind.RUNBOOKS, Kind.CODE_MAP)
-STEPS = ("up", "down", "top")
-SECTIONS = tuple(kind.value for kind in (*HOLDS_ITEMS[:-1], *HOLDS_LINES))
-"""Where `add` may put something, as the shell says it."""
-PLACES = (*STEPS, *(kind.value for kind in HOLDS_ITEMS))
-"""Where `move` may bring an item."""
+HOLDS_ITEMS = tuple(map(Kind, choices.HOLD_ITEMS))
+HOLDS_LINES = tuple(map(Kind, choices.HOLD_LINES))
 
 
 def section_of(document: Document, words: str, kinds: tuple[Kind, ...]) -> Kind:
@@ -64,7 +52,7 @@ def move(document: Document, target: str, words: Words, _world: World) -> bytes:
             return edit.move_item(document.data, item.id, after=around[at + 1])
         section = section_of(document, to, HOLDS_ITEMS)
         if item.section is section:
-            raise Refused(f"{item.id} stands in the {section} already", remedy=f"say one of {', '.join(STEPS)}")
+            raise Refused(f"{item.id} stands in the {section} already", remedy=f"say one of {', '.join(choices.STEPS)}")
         not_running(item, "move")
         if item.mark is Mark.NEEDS_YOU:
             raise Refused(f"{item.id} waits for you: accept, iterate or reject it before you move it")

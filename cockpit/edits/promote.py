@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 
 from cockpit import learn
+from cockpit.choices import PROMOTED
 from cockpit.edits.world import Words, World, flat, item_of, turn_of
 from cockpit.errors import Refused
 from cockpit.spec import Document, Kind, Mark, edit
 
-PROMOTED = (Kind.BACKLOG, Kind.QUEUE, Kind.DECISIONS, Kind.CODE_MAP, Kind.FAILURES)
 """Where a discovery may go."""
 
 
@@ -61,9 +61,9 @@ def _chosen(which: str, left: list[learn.Discovery]) -> list[learn.Discovery]:
 def _place(to: str, entry: learn.Discovery) -> Kind:
     if not to:
         return entry.place
-    place = next((kind for kind in PROMOTED if kind.value == to.casefold()), None)
+    place = next((Kind(word) for word in PROMOTED if word == to.casefold()), None)
     if place is None:
-        raise Refused(f"nothing is promoted to {to}", remedy=f"one of: {', '.join(kind.value for kind in PROMOTED)}")
+        raise Refused(f"nothing is promoted to {to}", remedy=f"one of: {', '.join(PROMOTED)}")
     return place
 
 

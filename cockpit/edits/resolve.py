@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from cockpit.choices import SIDES
 from cockpit.edits.world import Words, World, item_of
 from cockpit.errors import Refused
 from cockpit.spec import Document, Mark, conflicts, edit, parse
-
-SIDES = ("ours", "theirs")
 
 
 def resolve(document: Document, target: str, words: Words, _world: World) -> bytes:

@@ -8,10 +8,11 @@ from cockpit.edits.world import Words, World
 from cockpit.errors import Refused
 from cockpit.spec import Document, parse
 
-Change = Callable[[Document, str, Words, World], bytes]
+Edit = Callable[[Document, str, Words, World], bytes]
+"""A verb's pure edit: the document, what the verb is about, what was said with it, and what else is known."""
 
 
-def on_one(change: Change, item: bool, document: Document, target: str, words: Words, world: World) -> bytes:
+def on_one(change: Edit, item: bool, document: Document, target: str, words: Words, world: World) -> bytes:
     """The edit on exactly one item. Raises Refused with the lines to choose from when several have the id.
 
     One that was named by its line stands alone under an id of its own while it is edited. `item` False: the verb is

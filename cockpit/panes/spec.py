@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from cockpit.choices import SECTIONS
 from cockpit.clean import line
-from cockpit.edits import SECTIONS
 from cockpit.panes.pane import Pane, Target, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View
 from cockpit.report import counts

@@ -39,7 +39,7 @@ def deed(action: str) -> Deed:
     if known:
         return DEEDS[known]
     verb = BY_NAME.get(words)
-    if verb is None or verb.edit is None:
+    if verb is None or verb.history:
         return Deed("why", "")
     if verb.arguments and verb.target != "none":
         return Deed("verb", f"enter asks, then: {verb.help}", verb.name)

@@ -1,0 +1,16 @@
+"""The words between which an argument of a verb chooses: sections, places, sides.
+
+Plain words, so that a command line is read without a document; `edits` gives them their meaning.
+"""
+
+HOLD_ITEMS = ("queue", "backlog", "pending", "acceptance", "known failures", "decisions", "done")
+HOLD_LINES = ("runbooks", "code map")
+STEPS = ("up", "down", "top")
+SECTIONS = (*HOLD_ITEMS[:-1], *HOLD_LINES)
+"""Where `add` may put something."""
+PLACES = (*STEPS, *HOLD_ITEMS)
+"""Where `move` may bring an item."""
+PROMOTED = ("backlog", "queue", "decisions", "code map", "known failures")
+"""Where `promote` may put what an answer found out."""
+SIDES = ("ours", "theirs")
+"""What `resolve` may take of a conflict."""
