@@ -5,7 +5,6 @@ The table in docs/architecture.md ("What an item goes through") is this module i
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -131,11 +130,13 @@ class Plan:
 def plan(document: Document, world: World) -> Plan:
     """Everything that can be done now, at most one step an item, ends before beginnings."""
     steps: list[Step] = []
-    given = Counter(item.id for item in document.walk())
     for item in document.walk() if world.readable else ():
-        if given[item.id] > 1:
+        turn = world.turns.get(item.id)
+        if turn is None and item.mark is not Mark.RUNNING:
+            continue  # nothing has begun
+        if item.id in document.shared:
             continue  # nobody can say which one is meant: `standings` says so
-        step = _step(document, item, world.turns.get(item.id), world)
+        step = _step(document, item, turn, world)
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
     places = standings(document)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TypeVar
 
+from cockpit.spec.circles import circles
 from cockpit.spec.front import Front
 from cockpit.spec.item import Item, Kind, Place, Span
 from cockpit.spec.plain import Controls, Mute, Pin, Problem, Section, SignalRow
@@ -69,9 +71,7 @@ class Document:
 
     def of(self, kind: Kind) -> tuple[Item, ...]:
         """Items of all sections of that kind in order; nested ones hang below their parent."""
-        return tuple(
-            Item(part, placed.place) for placed in self.blocks for part in placed.reading.parts if part.section is kind
-        )
+        return tuple(item for item in self.items if item.section is kind)
 
     def item(self, id: str) -> Item | None:
         """The first item of that id (or derived key), nested ones included; of `q1@14` the one on line 14."""
@@ -95,8 +95,26 @@ class Document:
 
     def name(self, item: Item) -> str:
         """What an act calls the item: its id, with its line when it shares the id."""
-        shared = item.touched and len(self.lines_of(item.id)) > 1
-        return f"{item.id}@{item.line}" if shared else item.id
+        return f"{item.id}@{item.line}" if item.id in self.shared else item.id
+
+    @cached_property
+    def shared(self) -> frozenset[str]:
+        """The written ids that more than one item has, because somebody copied it."""
+        seen: set[str] = set()
+        again = {id for at in self.blocks for id, _ in at.reading.named if id in seen or seen.add(id)}
+        times = Counter(item.id for item in self.walk() if item.id in again) if again else Counter[str]()
+        return frozenset(id for id, count in times.items() if count > 1)
+
+    @cached_property
+    def after(self) -> Mapping[str, tuple[str, ...]]:
+        """The items that have an `after:`, by id, each with the ids it names."""
+        waiting = ((at.place, *entry) for at in self.blocks for entry in at.reading.waiting)
+        return {part.id or place.keys[part.nth]: names for place, part, names in waiting}
+
+    @cached_property
+    def circular(self) -> frozenset[str]:
+        """The ids of the items that wait for themselves."""
+        return circles(self.after)
 
     def walk(self) -> list[Item]:
         """All items, children after their parent."""
@@ -105,13 +123,12 @@ class Document:
     @cached_property
     def _all(self) -> tuple[Item, ...]:
         found: list[Item] = []
-        for placed in self.blocks:
-            place, waiting = placed.place, list(reversed(placed.reading.parts))
+        for top in self.items:
+            found.append(top)
+            waiting = list(reversed(top.children))
             while waiting:
-                part = waiting.pop()
-                found.append(Item(part, place))
-                if part.children:
-                    waiting.extend(reversed(part.children))
+                found.append(waiting.pop())
+                waiting.extend(reversed(found[-1].children))
         return tuple(found)
 
     @cached_property
@@ -213,7 +230,7 @@ class Document:
             for at in self.blocks
             for problem in at.reading.problems
         ]
-        whole = wrong([(at.reading, at.place) for at in self.blocks], self.unclosed)
+        whole = wrong([(at.reading, at.place) for at in self.blocks], self.circular, self.unclosed)
         return tuple(sorted([*self.front.problems, *found, *whole], key=lambda problem: problem.line))
 
     def _within(self, span: Span) -> Iterator[Placed]:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from cockpit.spec.edit_ids import find, touch
 from cockpit.spec.lines import indent_of, insert_section, line_end, reindented, room, without
 from cockpit.spec.model import Document, Item, Kind, SpecError
 from cockpit.spec.parse import parse
+from cockpit.spec.reading import Reading
 
 
 def move_item(
@@ -92,10 +93,11 @@ def _put(data: bytes, at: int, lines: bytes) -> bytes:
 
 def _means_the_same(before: Document, after: Document, moved: Item) -> bool:
     found = after.item(moved.id)
+    was, now = ([placed.reading for placed in document.blocks] for document in (before, after))
     return (
         found is not None
         and list(_said(found, "")) == list(_said(moved, ""))
-        and sorted(_rest(before, moved.id)) == sorted(_rest(after, moved.id))
+        and sorted(_rest(before, moved.id, set(now))) == sorted(_rest(after, moved.id, set(was)))
         and [(entry.title, entry.level) for entry in before.sections]
         == [(entry.title, entry.level) for entry in after.sections]
         and [(entry.id, entry.target) for entry in (*before.mutes, *before.pins)]
@@ -103,9 +105,10 @@ def _means_the_same(before: Document, after: Document, moved: Item) -> bool:
     )
 
 
-def _rest(document: Document, moved: str) -> Iterator[tuple[str, ...]]:
-    """What every item says that doesn't move."""
-    waiting = [item for item in document.items if item.id != moved]
+def _rest(document: Document, moved: str, shared: Set[Reading]) -> Iterator[tuple[str, ...]]:
+    """What every item says that doesn't move, but for what stands in blocks that both versions have."""
+    there = (placed for placed in document.blocks if placed.reading not in shared)
+    waiting = [item for placed in there for item in placed.items() if item.id != moved]
     while waiting:
         item = waiting.pop()
         yield (item.section or "", *next(_said(item, moved)))

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 
 from cockpit.spec.item import Place
 from cockpit.spec.plain import Problem
 from cockpit.spec.reading import Reading
 
 
-def wrong(blocks: Sequence[tuple[Reading, Place]], unclosed: tuple[int, int, str] | None) -> Iterator[Problem]:
-    """The problems that no block has by itself."""
+def wrong(
+    blocks: Sequence[tuple[Reading, Place]], circular: Collection[str], unclosed: tuple[int, int, str] | None
+) -> Iterator[Problem]:
+    """The problems that no block has by itself; `circular` are the ids of items that wait for themselves."""
     yield from _twice(blocks)
-    yield from _after(blocks)
+    yield from _after(blocks, circular)
     if unclosed:
         line, _, what = unclosed
         end = {"comment": "`-->`", "tag": "its closing tag"}.get(what, "the same characters")
@@ -28,23 +30,24 @@ def _twice(blocks: Sequence[tuple[Reading, Place]]) -> Iterator[Problem]:
                 yield Problem(place.line + at, f"id ^{id} is already on line {line}", "give one of them another id")
 
 
-def _after(blocks: Sequence[tuple[Reading, Place]]) -> Iterator[Problem]:
-    waits: dict[str, list[str]] = {}
-    lines: dict[str, int] = {}
+def _after(blocks: Sequence[tuple[Reading, Place]], circular: Collection[str]) -> Iterator[Problem]:
     known: set[str] = set()
     for reading, place in blocks:
         known.update(id for id, _ in reading.named)
         known.update(place.keys)
+    waits: dict[str, list[str]] = {}
+    lines: dict[str, int] = {}
     for reading, place in blocks:
         for part, names in reading.waiting:
             id = part.id or place.keys[part.nth]
+            strange = [name for name in names if name not in known]
+            if not strange and id not in circular:
+                continue
             entry = next(entry for entry in part.fields if entry.key == "after")
             lines.setdefault(id, place.line + entry.line)
-            for name in names:
-                if name not in known:
-                    yield Problem(lines[id], f"after: no item has the id `{name}`", "name an item of this spec")
-            if names:
-                waits.setdefault(id, [name for name in names if name in known])
+            for name in strange:
+                yield Problem(lines[id], f"after: no item has the id `{name}`", "name an item of this spec")
+            waits.setdefault(id, [name for name in names if name in known])
     for cycle in _cycles(waits):
         way = " after ".join([*cycle, cycle[0]])
         yield Problem(lines[cycle[0]], f"after: goes in a circle: {way}", "take one `after:` away")
