@@ -17,7 +17,6 @@ import msgspec
 
 from cockpit.spec import Item, parse
 
-ASPECTS = ("text", "mark", "why")
 _CONFLICT = re.compile(r"conflict: (.*)")
 
 
@@ -34,11 +33,11 @@ class Edit(msgspec.Struct, frozen=True, omit_defaults=True):
     aspect: str = ""
     value: str = ""
     saw: dict[str, str] = {}
-    """What this edit replaced, by aspect: for a delete all of them."""
+    """What this edit replaced, by aspect: for a delete all of them, with the lines `conflict:` as they stood there."""
 
 
 class Log:
-    """A writer's own file: its edits, the blobs it saved (`save`), the acts it committed (`act`)."""
+    """A writer's own file: its edits, the blobs it saved (`save`) and made them from (`made`), its acts (`act`)."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -58,6 +57,8 @@ class Told:
 
     edits: list[Edit]
     saves: list[str]
+    made: dict[str, set[str]]
+    """Blob of a save to the blobs of the buffers that it was made from."""
     acts: list[str]
     notices: list[float]
 
@@ -71,10 +72,13 @@ def told(folder: Path) -> Told:
             entry = msgspec.json.decode(line)
             if "edit" in entry:
                 edits.append(msgspec.convert(entry["edit"], Edit))
-            for key in ("save", "act", "notice"):
+            for key in ("save", "made", "act", "notice"):
                 if key in entry:
                     rest[key].append(entry[key])
-    return Told(edits, rest["save"], rest["act"], [float(value) for value in rest["notice"]])
+    made: dict[str, set[str]] = defaultdict(set)
+    for save, _, base in (line.partition(" ") for line in rest["made"]):
+        made[save].add(base)
+    return Told(edits, rest["save"], made, rest["act"], [float(value) for value in rest["notice"]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +94,13 @@ def things(data: bytes) -> dict[str, Thing]:
     found: dict[str, Thing] = {}
     for item in parse(data).walk():
         name, _, text = item.text.partition(" ")
-        found.setdefault(name, Thing(item, {"text": text, "mark": item.mark.value, "why": item.value("why")}))
+        aspects = {
+            "text": text,
+            "mark": item.mark.value,
+            "why": item.value("why"),
+            "conflict": " ".join(_told(data, item)),
+        }
+        found.setdefault(name, Thing(item, aspects))
     return found
 
 
@@ -99,14 +109,19 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
     final = things(data)
     names = Counter(item.text.partition(" ")[0] for item in parse(data).walk())
     ids = Counter(item.id for item in parse(data).walk())
+    readmitted = {edit.name for edit in edits if edit.kind == "settle" and edit.value.startswith("removed")}
+    told_twice = Counter(
+        item.text.partition(" ")[0]
+        for item in parse(data).walk()
+        if any("removed" in line for line in _told(data, item))
+    )
     for name, count in names.items():
-        if count > 1:
+        if count > 1 + told_twice[name] and name not in readmitted:
             yield f"doubled: {name} stands {count} times"
     yield from (f"doubled id: {id}" for id, count in ids.items() if count > 1)
     words = data.decode()
     conflicts = " ".join(_CONFLICT.findall(words)) + " "
-    settled = " ".join(edit.value for edit in edits if edit.kind == "settle") + " "
-    readmitted = {edit.name for edit in edits if edit.kind == "settle" and edit.value.startswith("removed")}
+    settled = " ".join(edit.value if edit.kind == "settle" else edit.saw.get("conflict", "") for edit in edits) + " "
     seen: dict[tuple[str, str], set[str]] = defaultdict(set)
     for edit in edits:
         for aspect, value in edit.saw.items():
@@ -118,9 +133,7 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
             case "insert" | "move":
                 lost = there is None and edit.name not in deleted
             case "delete":
-                told = there is not None and any(
-                    "conflict: " in line and "removed" in line for line in _below(data, there.item)
-                )
+                told = there is not None and any("removed" in line for line in _told(data, there.item))
                 lost = there is not None and not told and edit.name not in readmitted
             case "set":
                 stands = there is not None and there.aspects[edit.aspect] == edit.value
@@ -136,5 +149,6 @@ def losses(data: bytes, edits: list[Edit]) -> Iterator[str]:
             yield f"lost: {edit.by} {edit.kind} {edit.name} {edit.aspect} {edit.value!r} saw {edit.saw}: now {now}"
 
 
-def _below(data: bytes, item: Item) -> list[str]:
-    return data[item.head.start : item.span.end].decode().split("\n")
+def _told(data: bytes, item: Item) -> list[str]:
+    """The lines `conflict:` at and below an item."""
+    return _CONFLICT.findall(data[item.head.start : item.span.end].decode())

@@ -55,6 +55,7 @@ Words.
 """
 FIRST = 30
 MOST = 120
+SAID = 8
 """Items from which writers rather delete than insert."""
 
 
@@ -98,8 +99,12 @@ class Writer:
 
 
 def word(seed: str) -> str:
-    """Ten letters that are like no others: nothing is taken for the rewording of something else."""
-    return "".join(random.Random(seed).choices("abcdefghijklmnopqrstuvwxyz", k=10))
+    """Letters that are like no others: nothing is taken for the rewording of something else.
+
+    The whole word names an item, the first SAID letters are what is said about it: an item without an id of which
+    half the letters are changed is another item (R25), and so would be lost here by design.
+    """
+    return "".join(random.Random(seed).choices("abcdefghijklmnopqrstuvwxyz", k=16))
 
 
 # -- edits of a buffer, as a human makes them: by lines, knowing nothing of ids ----------------------------------------
@@ -117,6 +122,7 @@ def human(writer: Writer, data: bytes, sections: tuple[Kind | None, ...] = (Kind
     if not names or (what == "delete" and len(names) < FIRST // 2):
         what = "insert"
     word, by = writer.word(), writer.name
+    said = word[:SAID]
     if what == "line":
         at = data.index(b"## Done")
         return data[:at] + f"Said {word}.\n".encode() + data[at:], [Edit(by, "line", value=word)]
@@ -130,15 +136,15 @@ def human(writer: Writer, data: bytes, sections: tuple[Kind | None, ...] = (Kind
     if what == "settle":
         return settled(writer, data)
     if what == "text":
-        text = f"{name} {word}".encode()
+        text = f"{name} {said}".encode()
         fresh = data[: item.text_span.start] + text + data[item.text_span.end :]
-        return fresh, [Edit(by, "set", name, "text", word, {"text": saw["text"]})]
+        return fresh, [Edit(by, "set", name, "text", said, {"text": saw["text"]})]
     if what == "mark":
         mark = writer.chance.choice([mark.value for mark in Mark if mark.value != saw["mark"]])
         fresh = data[: item.mark_at] + mark.encode() + data[item.mark_at + 1 :]
         return fresh, [Edit(by, "set", name, "mark", mark, {"mark": saw["mark"]})]
     if what == "why":
-        return edit_why(data, name, word), [Edit(by, "set", name, "why", word, {"why": saw["why"]})]
+        return edit_why(data, name, said), [Edit(by, "set", name, "why", said, {"why": saw["why"]})]
     taken, rest = data[item.span.start : item.span.end], data[: item.span.start] + data[item.span.end :]
     if what == "delete":
         gone = [
@@ -203,7 +209,7 @@ def act(writer: Writer, data: bytes, what: str, word: str) -> tuple[bytes, list[
     """One verb on some item."""
     known = things(data)
     names = [name for name, thing in known.items() if thing.item.section is Kind.QUEUE]
-    by = writer.name
+    by, said = writer.name, word[:SAID]
     if what == "add" or not names or (what == "delete" and len(names) < FIRST // 2):
         if len(names) < MOST:
             return edit.add_item(data, word)[0], [Edit(by, "insert", word)]
@@ -217,19 +223,19 @@ def act(writer: Writer, data: bytes, what: str, word: str) -> tuple[bytes, list[
         mark = Mark.OPEN if item.mark is Mark.DONE else Mark.DONE
         return edit.set_mark(data, id, mark), [Edit(by, "set", name, "mark", mark.value, {"mark": saw["mark"]})]
     if what == "reword":
-        fresh = edit.set_text(data, id, f"{name} {word}")
-        return fresh, [Edit(by, "set", name, "text", word, {"text": saw["text"]})]
+        fresh = edit.set_text(data, id, f"{name} {said}")
+        return fresh, [Edit(by, "set", name, "text", said, {"text": saw["text"]})]
     if what == "field":
-        return edit.set_field(data, id, "why", word), [Edit(by, "set", name, "why", word, {"why": saw["why"]})]
+        return edit.set_field(data, id, "why", said), [Edit(by, "set", name, "why", said, {"why": saw["why"]})]
     if what == "strike":
-        fresh = edit.set_field(edit.set_mark(data, id, Mark.STRUCK), id, "why", word)
-        edits = [Edit(by, "set", name, "why", word, {"why": saw["why"]})]
+        fresh = edit.set_field(edit.set_mark(data, id, Mark.STRUCK), id, "why", said)
+        edits = [Edit(by, "set", name, "why", said, {"why": saw["why"]})]
         if item.mark is not Mark.STRUCK:
             edits.append(Edit(by, "set", name, "mark", "-", {"mark": saw["mark"]}))
         return fresh, edits
     if what == "split":
-        fresh = edit.split(data, id, [f"{name} {word}", f"{word}b"])
-        return fresh, [Edit(by, "set", name, "text", word, {"text": saw["text"]}), Edit(by, "insert", f"{word}b")]
+        fresh = edit.split(data, id, [f"{name} {said}", f"{word}b"])
+        return fresh, [Edit(by, "set", name, "text", said, {"text": saw["text"]}), Edit(by, "insert", f"{word}b")]
     item = things(data)[name].item
     taken, rest = data[item.span.start : item.span.end], data[: item.span.start] + data[item.span.end :]
     if what == "delete":
@@ -280,7 +286,7 @@ def editor(writer: Writer) -> None:
                 continue
             times = 2 if writer.chance.random() < 0.3 else 1  # `:w!` once more, out of habit
             save(writer, lambda data=buffer: way(writer.places.spec, data), buffer, times)
-            writer.log.say(meant, save=blob(writer, buffer))
+            writer.log.say(meant, save=blob(writer, buffer), made=f"{blob(writer, buffer)} {blob(writer, before)}")
             writer.done += len(meant)
             back = undone(writer, meant)
             if back is not None and writer.chance.random() < 0.3:
@@ -312,7 +318,7 @@ def sed(writer: Writer) -> None:
         if not texts:
             continue
         name = writer.chance.choice(list(texts))
-        word, old = writer.word(), texts[name]
+        word, old = writer.word()[:SAID], texts[name]
         script = (
             rf"s/\] {name} {old}\( ^\|$\)/] {name} {word}\1/w {out}"
             if old
@@ -341,7 +347,7 @@ def agent(writer: Writer) -> None:
             meant = Edit(writer.name, "line", value=word)
             fresh = data.replace(b"\n## Done", f"\nAgent: {word}\n\n## Done".encode(), 1)
         save(writer, lambda data=fresh: in_place(writer.places.spec, data), fresh)
-        writer.log.say([meant], save=blob(writer, fresh))
+        writer.log.say([meant], save=blob(writer, fresh), made=f"{blob(writer, fresh)} {blob(writer, data)}")
         writer.done += 1
         writer.think(0.4)
 
@@ -517,6 +523,8 @@ class Result:
     lost: list[str]
     conflicts: int
     versions: int
+    guessed: tuple[int, int]
+    """Saves whose base was found by likeness, and how many of them were really made from another version."""
     commits: int
     notice: float
     """Median seconds from a blind save until it was seen."""
@@ -566,9 +574,17 @@ def stress(folder: Path, seed: int, count: int, seconds: float, writers: tuple[s
         lost=lost,
         conflicts=data.count(b"conflict: "),
         versions=len(journal.ids(places)),
+        guessed=guessed(places, said.made),
         commits=commits,
         notice=notices[len(notices) // 2],
     )
+
+
+def guessed(places: Places, made: dict[str, set[str]]) -> tuple[int, int]:
+    """Of the saves whose making is known: how many there were, and how many were taken as made from another version."""
+    first = {version.blob: version.base for version in journal.entries(places) if version.by == "save"}
+    found = [base in made[blob] for blob, base in first.items() if blob in made]
+    return len(found), found.count(False)
 
 
 def unkept(places: Places, data: bytes, saves: list[str], acts: list[str]) -> Iterator[str]:
@@ -614,6 +630,7 @@ def main() -> int:
     persist.close()
     print(f"{result.edits} edits in {result.seconds:.0f} s ({result.edits / result.seconds:.0f}/s), {result.versions}")
     print(f"versions, {result.commits} commits, {result.conflicts} conflicts, seen after {result.notice * 1e3:.0f} ms")
+    print(f"{result.guessed[1]} of {result.guessed[0]} saves taken as made from another version than they were")
     print(f"lost: {len(result.lost)}")
     print("\n".join(result.lost[:60]))
     return 1 if result.lost else 0

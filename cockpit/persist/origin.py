@@ -9,7 +9,6 @@ from __future__ import annotations
 import contextlib
 import re
 import time
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 from cockpit.paths import Places
@@ -17,6 +16,7 @@ from cockpit.persist import git, journal
 from cockpit.persist.journal import Version
 from cockpit.persist.objects import blob_of, store
 from cockpit.spec import SpecError, merge, parse
+from cockpit.spec.diff import matches
 from cockpit.spec.parse import left_by_git
 
 PATIENCE = 256
@@ -27,6 +27,11 @@ AT_WORK = 1.0
 """Seconds to wait for a git that holds the index: it writes the file first and says so afterwards."""
 WHILE = 1.0
 """Seconds that a git command may take between its look at the file and its writing."""
+BESIDE = 60.0
+"""Seconds after a foreign save in which its editor counts as still at work."""
+CLOSE = 24
+"""Versions of which as many lines are the same that are looked at in full."""
+_WORD = re.compile(rb"[\w-]+")
 _ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
 
 
@@ -139,7 +144,8 @@ def _unreadable(data: bytes) -> bool:
 def _undone(seen: Sequence[Version], blob: str) -> str:
     """The save that was made from `blob`, perhaps by way of others, if it is one editor's: who undid it. Else `blob`.
 
-    Where several editors went on from there, nobody can say whose undo it is, and nothing is taken out.
+    Where several editors went on from there, or another one was at work then, nobody can say whose undo it is, and
+    nothing is taken out.
     """
     at = next(index for index, version in enumerate(seen) if version.blob == blob)
     if seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base):
@@ -147,9 +153,13 @@ def _undone(seen: Sequence[Version], blob: str) -> str:
     saves = [version for version in reversed(seen[:at]) if version.by == "save" and version.base != version.blob]
     made = {version.blob: version.base for version in saves}
     reached = {blob}
+    since = 0.0
     for version in saves:
         if version.base in reached:
             reached.add(version.blob)
+            since = since or version.at
+    if any(version.blob not in reached and version.at > since - BESIDE for version in saves):
+        return blob
     last = reached.difference({blob}, (made[name] for name in reached if name in made))
     return last.pop() if len(last) == 1 else blob
 
@@ -172,24 +182,34 @@ def _history(places: Places) -> bytes:
 def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
     """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
 
-    It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
-    differ, and of those the fewest that the save took out: who appends, appends.
+    It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines and
+    words that differ; of those the fewest words that were typed anew, then the fewest lines that the save took out.
     """
     lines, names = data.split(b"\n"), set(_ID.findall(data))
-    some, counts = set(lines), Counter(lines)
-    best, least, since = "", (-1, -1, 0), 0
-    for blob in dict.fromkeys(blobs):
+    some, words = set(lines), set(_WORD.findall(data))
+    close: list[tuple[int, int, int, str]] = []
+    least, since = (-1, -1), 0
+    for age, blob in enumerate(dict.fromkeys(blobs)):
         version = journal.read(places, blob)
         if version is None:
             continue
         since += 1
-        theirs = version.split(b"\n")
-        missing = len(names.difference(_ID.findall(version)))
-        if least[0] < 0 or (missing, len(some.symmetric_difference(theirs))) < least:
-            common = sum((counts & Counter(theirs)).values())  # a line may come more than once
-            distance = (missing, len(lines) + len(theirs) - 2 * common, len(theirs) - common)
-            if least[0] < 0 or distance < least:
-                best, least, since = blob, distance, 0
-        if least[1] == 0 or since > PATIENCE:
+        near = (len(names.difference(_ID.findall(version))), len(some.symmetric_difference(version.split(b"\n"))))
+        close.append((*near, age, blob))
+        if least[0] < 0 or near < least:
+            least, since = near, 0
+        if since > PATIENCE:
             break
+    best, best_cost = "", (-1, -1, 0, 0)
+    for missing, bound, _, blob in sorted(close)[:CLOSE]:
+        if best and (missing, bound) > best_cost[:2]:
+            break  # what stands in another order differs too, but less never does
+        version = journal.read(places, blob) or b""
+        theirs = version.split(b"\n")
+        common = len(matches(theirs, lines))
+        known = set(_WORD.findall(version))
+        differing = len(lines) + len(theirs) - 2 * common + len(words ^ known)
+        cost = (missing, differing, len(words - known), len(theirs) - common)
+        if not best or cost < best_cost:
+            best, best_cost = blob, cost
     return best
