@@ -306,10 +306,17 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def edit_spec(self, number: int) -> None:
         """Open the spec in the human's editor; what they save is seen like any other save."""
+        self._edit(lambda: self.places.spec, number)
+
+    def open_file(self, named: str, number: int) -> None:
+        """Open a file of the repository that the spec names."""
+        self._edit(lambda: outside.inside(self.places, named), number)
+
+    def _edit(self, file: Callable[[], Path], number: int) -> None:
         try:
-            outside.edit(self, self.places.spec, number)
+            outside.edit(self, file(), number)
         except CockpitError as error:
-            self.say(str(error), "alert")
+            self.say(line(str(error), 200), "alert")
         self.run_worker(self.reload(), group="read")
 
     def attach(self, session: str) -> None:

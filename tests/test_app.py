@@ -161,3 +161,46 @@ def test_attach_goes_to_the_delegate_and_back(project: Project, terminal):
     assert subprocess.run([*tmux, "has-session", "-t", "=ck-q2-1"], check=False).returncode == 0
     screen.press("q")
     assert screen.process.wait(10) == 0
+
+
+LEADS = """
+## Code map
+- src/lantern/fetch.py:3 where feeds come from
+- gone.py nothing is here
+- ../../etc/passwd:1 not ours
+## Runbooks
+- [Release it](<docs/$(touch owned);.md>)
+"""
+
+
+def test_enter_on_a_line_that_leads_somewhere_opens_that_file(project: Project, terminal, tmp_path: Path):
+    """Nothing of the line is ever a word of a shell; what isn't there or lies outside is told."""
+    (tmp_path / "bin").mkdir()
+    editor = tmp_path / "bin" / "vim"
+    editor.write_text(f'#!/bin/sh\nprintf "%s\\n" "$#" "$@" >> {tmp_path}/opened\n')
+    editor.chmod(0o755)
+    project.write("docs/$(touch owned);.md", "Tag it.\n")
+    project.places.spec.write_text(project.spec + LEADS)
+    screen = terminal(EDITOR=f"{editor} -n", VISUAL="")
+    for keys in "1G\r":
+        screen.press(keys)
+        screen.read(0.5)
+    until(screen, lambda: (tmp_path / "opened").exists())
+    screen.press("kk\r")
+    screen.wait(b"that lies outside the repository")
+    screen.press("k\r")
+    screen.wait(b"no such file in the repository")
+    screen.press("k\r")
+    opened = tmp_path / "opened"
+    until(screen, lambda: opened.read_text().count("\n") == 7)
+    release, fetch = project.root / "docs/$(touch owned);.md", project.root / "src/lantern/fetch.py"
+    assert opened.read_text().splitlines() == ["2", "-n", str(release), "3", "-n", "+3", str(fetch)]
+    assert not list(project.root.glob("**/owned"))
+
+
+def until(screen: Terminal, condition: Callable[[], bool]) -> None:
+    """Until it is so; what the screen writes meanwhile is read."""
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end, screen.seen[-2000:]
+        screen.read(0.05)

@@ -9,7 +9,7 @@ from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View
 from cockpit.report import counts
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Kind, Mark, Reference, references
 from widgets.markdown_lines import MarkdownLines
 
 SHOWN = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
@@ -45,6 +45,12 @@ def target_at(document: Document, number: int) -> Target:
             return Target(entry.target)
     around = next((section.kind for section in reversed(document.sections) if section.line <= number), None)
     return Target(section=around.value if around and around.value in SECTIONS else "")
+
+
+def reference_at(document: Document, number: int) -> Reference | None:
+    """Where line `number` leads, when it is one of the code map or the runbooks."""
+    lines = (entry for kind in (Kind.CODE_MAP, Kind.RUNBOOKS) for entry in references(document, kind))
+    return next((entry for entry in lines if entry.line == number), None)
 
 
 class SpecPane(Pane):
@@ -116,6 +122,11 @@ class SpecPane(Pane):
     def target(self) -> Target:
         """What the line under the cursor stands for."""
         return target_at(self._view.document, self.line_number)
+
+    @property
+    def reference(self) -> Reference | None:
+        """Where the line under the cursor leads."""
+        return reference_at(self._view.document, self.line_number)
 
     def search(self, words: str, *, after: bool) -> bool:
         """Go to the next line that has `words`, from this one on (`after`: from the next one on); False without any."""

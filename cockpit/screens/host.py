@@ -57,6 +57,10 @@ class Host(Protocol):
         """Open the spec in the human's editor at a line."""
         ...
 
+    def open_file(self, named: str, number: int) -> None:
+        """Open a file of the repository, as the spec names it, in the human's editor at a line."""
+        ...
+
 
 def host(node: MessagePump) -> Host:
     """The app a screen or widget runs in."""

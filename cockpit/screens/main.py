@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.screen import Screen
 from textual.widgets import Static
 
+from cockpit.clean import line
 from cockpit.panes.delegates import DelegatesPane
 from cockpit.panes.lines import header, keys, notes
 from cockpit.panes.pane import Pane, Target, pane_of
@@ -263,9 +264,14 @@ class MainScreen(Screen[None]):
             self.action_why()
 
     def on_markdown_lines_selected(self) -> None:
-        """Enter on an item in the spec that needs the human opens its review."""
-        if not host(self).review(self.target.item):
-            self.foot.say("enter opens the review of an item that has one", "dim")
+        """Enter in the spec: the file that a line of the code map or the runbooks names, or the review of an item."""
+        named = self.query_one(SpecPane).reference
+        if named is not None and named.web:
+            self.foot.say(f"that leads out of the repository: {line(named.target, 120)} (y copies the line)", "dim")
+        elif named is not None and named.target:
+            host(self).open_file(named.target, named.at or 1)
+        elif not host(self).review(self.target.item):
+            self.foot.say("enter opens the review of an item that has one, or the file that a line names", "dim")
 
     @on(LinePane.FilterAsked)
     def filter_asked(self, event: LinePane.FilterAsked) -> None:

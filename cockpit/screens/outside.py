@@ -13,14 +13,42 @@ from textual.app import App, SuspendNotSupported
 
 from cockpit.clean import line
 from cockpit.errors import CockpitError
+from cockpit.paths import Places
+
+AT_LINE = frozenset({"vi", "vim", "nvim", "view", "nano", "emacs", "micro", "kak", "joe"})
+"""Editors that take `+12` for line 12."""
 
 
 def editor_command(file: Path, line: int = 1) -> list[str]:
-    """The human's editor ($VISUAL, $EDITOR, vi) opening `file` at `line`, as far as it is known how."""
-    words = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
-    name = Path(words[0]).name
-    at = [f"+{line}"] if line > 1 and name in ("vi", "vim", "nvim", "nano", "emacs", "micro", "kak", "joe") else []
+    """The human's editor ($VISUAL, $EDITOR, vi) opening `file` at `line`, as far as it is known how.
+
+    Raises CockpitError when what is set is no command.
+    """
+    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
+    try:
+        words = shlex.split(named) or ["vi"]
+    except ValueError as error:
+        raise CockpitError(f"$EDITOR is no command: {named}", remedy="set $EDITOR") from error
+    at = [f"+{line}"] if line > 1 and Path(words[0]).name.partition(".")[0] in AT_LINE else []
     return [*words, *at, str(file)]
+
+
+def inside(places: Places, named: str) -> Path:
+    """The file of the repository that the spec names, seen from the repository's top, else from the spec's folder.
+
+    Raises CockpitError when there is none, or it lies outside (also through `..` or a symlink).
+    """
+    what = "that lies outside the repository"
+    for begin in (places.root, places.spec.parent):
+        try:
+            file = (begin / named).resolve()
+            if file.is_relative_to(places.root):
+                what = "no such file in the repository"
+                if file.is_file():
+                    return file
+        except (OSError, ValueError, RuntimeError):  # too long, a NUL byte, links in a circle
+            what = "no such file in the repository"
+    raise CockpitError(what, where=line(named, 120))
 
 
 def edit(app: App[Any], file: Path, line: int = 1) -> None:
