@@ -156,6 +156,8 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     at.add_argument(
         "revision", metavar="REV", help="a commit, a date (yesterday, 2 days ago), a version of the journal"
     )
+    at.add_argument("--status", action="store_true", help="only the items with their marks: what stood where then")
+    at.add_argument("--json", action="store_true", help="the same, one JSON object an item")
     between = command("changes", "say what was meant by the edits between two versions of the spec")
     between.add_argument("old", nargs="?", default="HEAD", metavar="REV", help="as for at (default: the last commit)")
     between.add_argument("new", nargs="?", default="", metavar="REV", help="the same (default: the file as it is)")

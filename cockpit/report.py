@@ -65,6 +65,16 @@ def entry(act: Entry) -> str:
     return f"{when}  {act.commit[:7]}  {line(act.by, 30):<8}  {what}{why}{gone}"
 
 
+def stood(document: Document) -> Iterator[str]:
+    """Which item stood in which state: the marks counted, then a line an item under the name of its section."""
+    items = list(document.walk())
+    counted = {mark: sum(item.mark is mark for item in items) for mark in Mark}
+    yield " · ".join(f"{count} {mark.name.lower().replace('_', ' ')}" for mark, count in counted.items() if count)
+    for kind in dict.fromkeys(item.section for item in items):
+        there = (_item(item) for item in items if item.section is kind)
+        yield from _block(kind.value if kind is not None else "elsewhere", there)
+
+
 SIGNS = {"added": "+", "removed": "-"}
 
 

@@ -282,6 +282,17 @@ def test_at_gives_the_document_as_it_was(cockpit: Run, spec: Places):
     assert one_line(complaint)
 
 
+def test_at_says_which_item_stood_where(cockpit: Run, spec: Places):
+    cockpit("strike", "q1")
+    then, now = (cockpit("at", revision, "--status")[1].splitlines() for revision in ("HEAD^", "HEAD"))
+    assert ("1 struck" in then[0], "1 struck" in now[0]) == (False, True)
+    assert now[2] == "queue"
+    (row,) = [row for row in map(json.loads, cockpit("at", "HEAD", "--json")[1].splitlines()) if row["id"] == "q1"]
+    assert (row["mark"], row["section"]) == ("-", "queue")
+    assert any(line.startswith("  [-] q1 ") for line in now)
+    assert any(line.startswith("  [ ] q1 ") for line in then)
+
+
 def test_redo_brings_back_what_undo_took(cockpit: Run, spec: Places):
     cockpit("strike", "q1")
     assert cockpit("undo")[1].startswith("took back: strike q1 · ")

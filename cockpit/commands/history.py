@@ -43,12 +43,29 @@ def changes(given: Given) -> int:
 
 
 def at(given: Given) -> int:
-    """The document as it was: its very bytes into a pipe, made harmless on a terminal."""
+    """The document as it was: its very bytes into a pipe, made harmless on a terminal; or which item stood where."""
     from cockpit import persist
 
     data = persist.at(here(given, spec=False), given.revision)
-    if sys.stdout.isatty():
+    if given.status or given.json:
+        _stood(data, as_json=given.json)
+    elif sys.stdout.isatty():
         print(clean(data), end="")
     else:
         sys.stdout.buffer.write(data)
     return 0
+
+
+def _stood(data: bytes, *, as_json: bool) -> None:
+    import msgspec
+
+    from cockpit import report, spec
+
+    document = spec.parse(data)
+    if not as_json:
+        print("\n".join(report.stood(document)))
+        return
+    for item in document.walk():
+        section = item.section.value if item.section is not None else ""
+        row = {"id": item.id, "mark": item.mark.value, "text": item.text, "section": section, "line": item.line}
+        print(msgspec.json.encode(row).decode())
