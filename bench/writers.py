@@ -353,7 +353,7 @@ def agent(writer: Writer) -> None:
 
 
 def git(writer: Writer) -> None:
-    """A colleague's clone that edits the spec, `git commit -a` and `git pull` here; and `git stash` and back."""
+    """A colleague's clone that edits the spec, `git commit -a` and `git pull` here, also by rebase; `git stash`."""
     clone = writer.root.parent / "clone"
     subprocess.run(["git", "clone", "-q", str(writer.root), str(clone)], check=True)
     while writer.on:
@@ -372,12 +372,14 @@ def git(writer: Writer) -> None:
         spec.write_bytes(data)
         if not run(clone, "commit", "-qam", f"Colleague {writer.number}"):
             continue
+        rebase = writer.chance.random() < 0.3
         for _ in range(8):
             with turn(writer):
                 run(writer.root, "commit", "-qam", f"By hand {writer.number}")
                 with still(writer, fcntl.LOCK_EX):
-                    run(writer.root, "pull", "-q", "--no-rebase", "--no-edit", str(clone), "main")
-                    run(writer.root, "merge", "--abort")
+                    how = ["--rebase"] if rebase else ["--no-rebase", "--no-edit"]
+                    run(writer.root, "pull", "-q", *how, str(clone), "main")
+                    run(writer.root, "rebase" if rebase else "merge", "--abort")
             head = subprocess.run(
                 ["git", "rev-parse", "HEAD"], cwd=clone, capture_output=True, text=True
             ).stdout.strip()

@@ -182,8 +182,8 @@ def _history(places: Places) -> bytes:
 def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
     """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
 
-    It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines and
-    words that differ; of those the fewest words that were typed anew, then the fewest lines that the save took out.
+    It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
+    differ and words that were typed or replaced; of those the fewest words typed, lines taken out, words taken out.
     """
     lines, names = data.split(b"\n"), set(_ID.findall(data))
     some, words = set(lines), set(_WORD.findall(data))
@@ -200,7 +200,7 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
             least, since = near, 0
         if since > PATIENCE:
             break
-    best, best_cost = "", (-1, -1, 0, 0)
+    best, best_cost = "", (-1, -1, 0, 0, 0)
     for missing, bound, _, blob in sorted(close)[:CLOSE]:
         if best and (missing, bound) > best_cost[:2]:
             break  # what stands in another order differs too, but less never does
@@ -208,8 +208,9 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
         theirs = version.split(b"\n")
         common = len(matches(theirs, lines))
         known = set(_WORD.findall(version))
-        differing = len(lines) + len(theirs) - 2 * common + len(words ^ known)
-        cost = (missing, differing, len(words - known), len(theirs) - common)
+        fresh, gone = len(words - known), len(known - words)
+        differing = len(lines) + len(theirs) - 2 * common + fresh + min(fresh, gone)
+        cost = (missing, differing, fresh, len(theirs) - common, gone)
         if not best or cost < best_cost:
             best, best_cost = blob, cost
     return best
