@@ -1,0 +1,5 @@
+"""EXTRACT: plain text read into the events that a structured source would have sent (docs/sources.md, Plain text)."""
+
+from cockpit.sense.extract.extractor import Extractor
+
+__all__ = ["Extractor"]
