@@ -14,7 +14,7 @@ from cockpit.spec import lens, merged_ids
 from cockpit.spec.front import front
 from cockpit.spec.model import Mark, SpecError
 from cockpit.spec.parse import check_readable, parse
-from cockpit.spec.units import Part, Unit, known_by, units
+from cockpit.spec.units import Part, Unit, known_by, rows
 from cockpit.spec.weave import Settle, Told, weave
 
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
@@ -54,13 +54,12 @@ def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
         check_readable(side)
         front(side)
     conflicts: list[str] = []
-    above, (was, mine, other), below = _changed_part(base, ours, theirs)
-    (base_head, old), (our_head, left), (their_head, right) = units(was), units(mine), units(other)
+    (base_head, old), (our_head, left), (their_head, right) = rows(parse(base), parse(ours), parse(theirs))
     left, right = known_by(old, left), known_by(old, right)
     right = _same_news(old, left, right)
     head = _heads(base_head, our_head, their_head, conflicts)
     body = weave(old, left, right, _settler(conflicts), _teller("", conflicts))
-    data = b"\n".join([*above, *head, *body, *below])
+    data = b"\n".join([*head, *body])
     data = merged_ids.above_fields(merged_ids.found_again(data, ours, theirs), ours, theirs)
     return Merged(merged_ids.single(data, ours, theirs, conflicts), tuple(conflicts))
 
@@ -77,22 +76,6 @@ def merge_lines(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 
 def _line_end(data: bytes) -> bytes:
     return b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
-
-
-def _changed_part(base: bytes, ours: bytes, theirs: bytes) -> tuple[list[bytes], list[list[bytes]], list[bytes]]:
-    """Lines that all three have above the sections that changed, these sections of each, and the lines below."""
-    sides = [side.split(b"\n") for side in (base, ours, theirs)]
-    old = sides[0]
-    same_above = next((at for at, row in enumerate(zip(*sides, strict=False)) if len(set(row)) > 1), None)
-    same_above = min(map(len, sides)) if same_above is None else same_above
-    most = min(map(len, sides)) - same_above
-    ends = zip(*(reversed(side) for side in sides), strict=False)
-    same_below = next((at for at, row in enumerate(ends) if at == most or len(set(row)) > 1), most)
-    starts = [section.line - 1 for section in parse(base).sections]
-    begin = max((line for line in starts if line < same_above), default=0)
-    end = min((line for line in starts if line >= len(old) - same_below and line > begin), default=len(old))
-    kept = len(old) - end
-    return old[:begin], [side[begin : len(side) - kept] for side in sides], old[end:]
 
 
 def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Unit]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 
+from cockpit.spec.blocks import same_ends
 from cockpit.spec.lines import free_id, indent_of, reindented
 from cockpit.spec.model import Document, Item, Kind, SpecError
 from cockpit.spec.parse import parse
@@ -16,10 +17,11 @@ _ID = re.compile(rb" \^(\S+)[ \t\r]*$", re.MULTILINE)
 def found_again(data: bytes, ours: bytes, theirs: bytes) -> bytes:
     """Items that lost the one above them (removed here, moved there) stand at the margin: indented, they were text."""
     try:
-        wanted = {item.id for item in parse(ours).walk()} & {item.id for item in parse(theirs).walk()}
-        lost = {id for id in wanted if not id.startswith("~")} - {item.id for item in parse(data).walk()}
+        before, other, after = parse(ours), parse(theirs), parse(data)
     except SpecError:
         return data
+    gone = _written(before, after) - _written(after, before)
+    lost = {id for id in gone if other.item(id) is not None and after.item(id) is None}
     for id in sorted(lost):
         lines = data.split(b"\n")
         own = re.compile(rb"[ \t]+(?:[-*+]|\d+[.)])[ \t]+\[.*\^" + re.escape(id.encode()) + rb"[ \t\r]*$")
@@ -63,8 +65,7 @@ def _below_fields(document: Document) -> Iterator[tuple[Item, int]]:
 
 def single(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> bytes:
     """Ids that both sides gave to different things are told apart: the later one gets a new id."""
-    written = [Counter(_ID.findall(side)) for side in (data, ours, theirs)]
-    if all(count <= max(written[1][id], written[2][id]) for id, count in written[0].items()):
+    if _more(data, ours).keys().isdisjoint(_more(data, theirs)):
         return data
     most: dict[str, int] = {}
     for side in (ours, theirs):
@@ -89,6 +90,22 @@ def single(data: bytes, ours: bytes, theirs: bytes, conflicts: list[str]) -> byt
             data = data[:start] + line[:at] + b"^" + new.encode() + line[at + 1 + len(id) :] + data[end:]
             return single(data, ours, theirs, conflicts)
     return data
+
+
+def _written(document: Document, other: Document) -> set[str]:
+    """The written ids of items in the blocks that another version does not share."""
+    there = {placed.reading for placed in other.blocks}
+    return {id for placed in document.blocks if placed.reading not in there for id in placed.reading.ids}
+
+
+def _more(data: bytes, side: bytes) -> Counter[bytes]:
+    """The ids that end a line of `data` more often than of `side`, told from where the two differ."""
+    front, back = same_ends(data, side)
+    front = data.rfind(b"\n", 0, front) + 1
+    end = data.find(b"\n", len(data) - back)
+    back = len(data) - end if end >= 0 else 0
+    here, there = (_ID.findall(text, front, len(text) - back) for text in (data, side))
+    return Counter(here) - Counter(there)
 
 
 def _ids(data: bytes) -> list[tuple[str, Kind | None, int, int]]:
