@@ -184,14 +184,19 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
 
     It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
     differ and words that were typed or replaced; of those the fewest words typed, lines taken out, words taken out.
+
+    Where the save is the newest version less some lines, a version counts only if it has its lines, all but one: who
+    had loaded one from before an answer and our words on it hasn't typed these, but cut the answer out.
     """
+    blobs = list(dict.fromkeys(blobs))
     lines, names = data.split(b"\n"), set(_ID.findall(data))
     some, words = set(lines), set(_WORD.findall(data))
+    taken_out = bool(blobs) and _less(lines, (journal.read(places, blobs[0]) or b"").split(b"\n"))
     close: list[tuple[int, int, int, str]] = []
     least, since = (-1, -1), 0
-    for age, blob in enumerate(dict.fromkeys(blobs)):
+    for age, blob in enumerate(blobs):
         version = journal.read(places, blob)
-        if version is None:
+        if version is None or (taken_out and len(some.difference(version.split(b"\n"))) > 1):
             continue
         since += 1
         near = (len(names.difference(_ID.findall(version))), len(some.symmetric_difference(version.split(b"\n"))))
@@ -214,3 +219,9 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
         if not best or cost < best_cost:
             best, best_cost = blob, cost
     return best
+
+
+def _less(lines: Sequence[bytes], whole: Sequence[bytes]) -> bool:
+    """Whether these lines are left of the whole when some are taken out."""
+    rest = iter(whole)
+    return all(line in rest for line in lines)

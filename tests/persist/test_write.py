@@ -126,6 +126,44 @@ def test_a_save_without_an_edit_from_an_old_version_takes_nothing_out(begun: Pla
     assert ids(begun.spec.read_bytes()) == ["a", "b", "c"]
 
 
+ANSWER = b"\n## Exchange\n\n### a turn 1: done (sh, now)\n\nDid it.\n\nAll of it.\n\n- claims: it works\n"
+
+
+def answered(places: Places) -> None:
+    """A turn as the engine tells it: running, its answer, its review."""
+    persist.exchange(places, lambda data: data.replace(b"[ ] one ^a\n", b"[/] one ^a\n  - branch: delegate/a\n"))
+    persist.exchange(places, lambda data: data + ANSWER)
+    review = b"[?] one ^a\n  - branch: delegate/a\n  - review: 14 pass; accept\n"
+    persist.exchange(places, lambda data: data.replace(b"[/] one ^a\n  - branch: delegate/a\n", review))
+
+
+def test_an_answer_that_is_cut_out_of_the_newest_version_stays_out(begun: Places):
+    """Though the version before it differs by fewer lines: nobody has typed the engine's words since."""
+    answered(begun)
+    begun.spec.write_bytes(begun.spec.read_bytes().replace(ANSWER, b""))
+    after = persist.exchange(begun, adds("c")).after
+    assert b"Exchange" not in after
+    assert b"review: 14 pass" in after
+    assert ids(after) == ["a", "b", "c"]
+
+
+def test_an_old_buffer_with_lines_taken_out_leaves_a_later_answer_alone(begun: Places):
+    buffer = begun.spec.read_bytes()
+    answered(begun)
+    begun.spec.write_bytes(buffer.replace(b"- [ ] two ^b\n", b""))
+    after = persist.read(begun)
+    assert ANSWER in after
+    assert ids(after) == ["a"]
+
+
+def test_a_tick_in_an_old_buffer_that_we_made_too_takes_nothing_out(begun: Places):
+    buffer = begun.spec.read_bytes()
+    persist.exchange(begun, lambda data: data + ANSWER)
+    persist.exchange(begun, lambda data: data.replace(b"[ ] one", b"[x] one"))
+    begun.spec.write_bytes(buffer.replace(b"[ ] one", b"[x] one"))
+    assert ANSWER in persist.read(begun)
+
+
 def test_an_editor_that_saves_its_old_buffer_again_and_again_takes_nothing_out(begun: Places):
     buffer = begun.spec.read_bytes()
     for number, word in enumerate("cde"):
