@@ -1,4 +1,7 @@
-"""The screen: one frozen view in, verbs out (design, section 3). It never imports the engine or a station."""
+"""The screen: one frozen view in, verbs out (design, section 3). It never imports the engine or a station.
+
+Until the first paint only what that frame shows is imported; the other screens and what steers come when asked for.
+"""
 
 from __future__ import annotations
 
@@ -19,6 +22,7 @@ from typing import ClassVar, cast
 
 from textual.app import App
 from textual.binding import Binding, BindingType
+from textual.command import Provider
 from textual.screen import Screen
 
 import themes
@@ -30,16 +34,19 @@ from cockpit.panes.pane import Pane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.view import View
 from cockpit.paths import Places
-from cockpit.screens import feeds, help, looks, outside, palette, verbing, why
+from cockpit.screens import feeds, looks, outside, verbing
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
-from cockpit.screens.review import ReviewScreen
-from cockpit.screens.timeline import TimelineScreen
+from cockpit.screens.steerable import Steerable
 from cockpit.verbs import BY_NAME, Verb
 from widgets.terminal import DiffDisplay, quiet_driver
 
-Steerable = MainScreen | ReviewScreen | TimelineScreen
+
+def _steering() -> type[Provider]:
+    from cockpit.screens.palette import Steering
+
+    return Steering
 
 
 class CockpitApp(DiffDisplay, App[None]):
@@ -47,7 +54,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     CSS_PATH = str(themes.STYLESHEET)
     TITLE = "Cockpit"
-    COMMANDS = {palette.Steering}  # noqa: RUF012 - as Textual types it
+    COMMANDS = {_steering}  # noqa: RUF012 - as Textual types it
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("ctrl+l", "redraw", "Paint everything anew", show=False, id="redraw"),
         Binding("ctrl+c", "interrupted", "Twice: quit", show=False, id="interrupted"),
@@ -63,25 +70,31 @@ class CockpitApp(DiffDisplay, App[None]):
         self._pane_log: feeds.Log | None = None
         self._order = asyncio.Lock()
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
-        self._leaving = False
+        self._leaving = self._painted = False
         self._complaint = looks.dress(self)
 
     # Life
 
     def on_mount(self) -> None:
-        """Show the spec at once, then everything that takes longer."""
+        """Show the spec at once, and everything that takes longer after it."""
         self.view = feeds.read_spec(self.places, self.view).but(branch=feeds.read_branch(self.places))
         self._main = MainScreen(self.view)
         self.push_screen(self._main)
         self.theme_changed_signal.subscribe(self, lambda _theme: self.show(self.view))
+        self.call_after_refresh(self._live)
+
+    def _live(self) -> None:
+        """The first frame is painted: now what watches, reads git and asks the engine, with all that these import."""
+        _settle_memory()
+        self._painted = True
+        self.weigh()
         self.run_worker(self._saves(), group="watch")
         self.run_worker(self._reports(), group="watch")
         self.run_worker(self.refresh_facts(), group="read")
         if self._connect:
             self.run_worker(self._engine(), group="watch")
         if self._complaint:
-            self.call_after_refresh(self.say, self._complaint, "alert")
-        self.call_after_refresh(_settle_memory)
+            self.say(self._complaint, "alert")
 
     @property
     def steerable(self) -> Steerable:
@@ -210,7 +223,8 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def weigh(self) -> None:
         """Tell the screen which keys are valid now."""
-        self.run_worker(self._weigh, group="weigh", exclusive=True)
+        if self._painted:
+            self.run_worker(self._weigh, group="weigh", exclusive=True)
 
     async def _weigh(self) -> None:
         if not self._standing:
@@ -224,7 +238,7 @@ class CockpitApp(DiffDisplay, App[None]):
         screen = self.steerable
         verb = BY_NAME[name]
         target = screen.target
-        named = target.row if isinstance(screen, TimelineScreen) else target.of(verb.target)
+        named = target.row if screen.OF_HISTORY else target.of(verb.target)
         if name == "add" and not named:
             named = target.item
         place = {"to": target.section} if name == "add" and not named and target.section else {}
@@ -237,7 +251,7 @@ class CockpitApp(DiffDisplay, App[None]):
     async def _steer(self, verb: Verb, target: str, known: Mapping[str, str]) -> None:
         """Refuse at once, ask for the words that are not known, then act."""
         screen = self.steerable
-        if not isinstance(screen, TimelineScreen):
+        if not screen.OF_HISTORY:
             refused = next((why for known, why in await self.weighed() if known is verb), "")
             if refused:
                 screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
@@ -261,15 +275,21 @@ class CockpitApp(DiffDisplay, App[None]):
         """Open the review of an item some delegate has worked on; False when there is none."""
         if item not in self.view.known.turns:
             return False
+        from cockpit.screens.review import ReviewScreen
+
         self.push_screen(ReviewScreen(self.places, self.view, item))
         return True
 
     def action_timeline(self) -> None:
         """What was steered, by whom and why."""
+        from cockpit.screens.timeline import TimelineScreen
+
         self.push_screen(TimelineScreen(self.places, self.view))
 
     def why(self, pane: Pane) -> None:
         """Say why the selected row stands where it stands."""
+        from cockpit.screens import why
+
         target = pane.target
         is_signal = isinstance(pane, SignalsPane)
         facts = why.of_signal(self.view, target.row) if is_signal else why.of_item(self.view, target.item)
@@ -280,6 +300,8 @@ class CockpitApp(DiffDisplay, App[None]):
 
     async def action_help(self) -> None:
         """Every key that works here."""
+        from cockpit.screens import help
+
         screen = self.steerable
         focused = screen.focused
         about = next((node.TITLE for node in focused.ancestors if isinstance(node, Pane)), "") if focused else ""
@@ -288,8 +310,10 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def action_command_palette(self) -> None:
         """Textual's palette, with our verbs, at rest when nobody types."""
-        if not palette.Palette.is_open(self):
-            self.push_screen(palette.Palette(id="--command-palette"))
+        from cockpit.screens.palette import Palette
+
+        if not Palette.is_open(self):
+            self.push_screen(Palette(id="--command-palette"))
 
     def commands(self) -> list[Command]:
         """The palette's entries beside the verbs: what screens and app can do, and the themes."""

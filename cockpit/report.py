@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cockpit.clean import clean, line
-from cockpit.facts import Review, Turn
-from cockpit.learn import Lesson
-from cockpit.persist import Entry
 from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, open_failures
 
-if TYPE_CHECKING:  # asyncio is a tenth of the start of `cockpit log`
+if TYPE_CHECKING:  # for their types alone: the screen paints before it imports git, asyncio is half of `cockpit log`
+    from cockpit.facts import Review, Turn
+    from cockpit.learn import Lesson
+    from cockpit.persist import Entry
     from cockpit.wire import DelegateRow, SignalView, Snapshot
 
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}

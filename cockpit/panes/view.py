@@ -7,13 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cockpit.clean import clean
-from cockpit.edits import World
 from cockpit.facts import Turn
 from cockpit.spec import Document, Mark, parse
 from cockpit.wire import DelegateRow, Snapshot
+
+if TYPE_CHECKING:
+    from cockpit.edits import World
 
 Engine = Literal["connecting", "up", "down"]
 Changed = Literal["added", "changed"]
@@ -47,6 +49,8 @@ class Known:
 
     def world(self, now: float) -> World:
         """The same as the verbs ask for it."""
+        from cockpit.edits import World
+
         return World(
             turns=self.turns,
             alive=lambda turn: turn.item in self.alive,

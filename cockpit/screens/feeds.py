@@ -10,12 +10,12 @@ from types import MappingProxyType
 
 import msgspec
 
-from cockpit import facts, steer, wire
+from cockpit import facts, wire
 from cockpit.clean import Cleaner, line
 from cockpit.errors import CockpitError
 from cockpit.panes.view import Changed, Known, View, lines_of
 from cockpit.paths import Places
-from cockpit.persist.files import plain
+from cockpit.plain import plain
 from cockpit.spec import LIMIT, Mark, SpecError, parse
 
 TAIL = 256 * 1024
@@ -60,6 +60,8 @@ def read_branch(places: Places) -> str:
 
 def read_known(places: Places, view: View) -> Known:
     """What facts and refs say now; runs git, so call it in a thread."""
+    from cockpit import steer
+
     world = steer.world(places)
     waiting = {item.id for item in view.document.queue if item.mark is Mark.NEEDS_YOU}
     stale: dict[str, str] = {}

@@ -8,7 +8,6 @@ from textual import events, on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container
-from textual.screen import Screen
 from textual.widgets import Static
 
 from cockpit.clean import line
@@ -22,6 +21,7 @@ from cockpit.panes.view import View
 from cockpit.screens.deeds import deed
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
+from cockpit.screens.steerable import Steerable
 from cockpit.spec import Kind
 from cockpit.verbs import VERBS, Verb
 from cockpit.wire import SignalView
@@ -37,7 +37,7 @@ LEAST = (60, 15)
 """Cells below which nothing useful can be shown."""
 
 
-class MainScreen(Screen[None]):
+class MainScreen(Steerable):
     """The four panes. One stands in the queue first: what needs the human is there."""
 
     AUTO_FOCUS = "#queue-list"
@@ -95,15 +95,6 @@ class MainScreen(Screen[None]):
             pane.show(view)
         self.foot.note(notes(view))
         self.retarget()
-
-    @property
-    def foot(self) -> Foot:
-        """Notices, prompt, keys."""
-        return self.query_one(Foot)
-
-    def retarget(self) -> None:
-        """The selected row is another, or means something else: ask for the keys valid now."""
-        self.app.call_later(host(self).weigh)
 
     def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
         """The verbs with the reason each is refused, for the selected row."""

@@ -9,7 +9,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from cockpit.clean import clean, line
 from cockpit.errors import CockpitError
@@ -21,6 +20,7 @@ from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
+from cockpit.screens.steerable import Steerable
 from cockpit.spec import Document
 from cockpit.spec.exchange import entry_of
 from cockpit.verbs import BY_NAME, Verb
@@ -82,7 +82,7 @@ def read_diff(places: Places, turn: Turn) -> str:
     return clean(data[:DIFF_LIMIT])
 
 
-class ReviewScreen(Screen[None]):
+class ReviewScreen(Steerable):
     """Accept, reject or iterate with everything in front of you."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -174,18 +174,9 @@ class ReviewScreen(Screen[None]):
         self.query_one("#diff-part").border_subtitle = Content(words)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
-    def foot(self) -> Foot:
-        """Notices, prompt, keys."""
-        return self.query_one(Foot)
-
-    @property
     def target(self) -> Target:
         """The item under review."""
         return Target(self._item, self._item)
-
-    def retarget(self) -> None:
-        """Ask for the keys valid now."""
-        self.app.call_later(host(self).weigh)
 
     def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
         """The verbs of a review, the refused ones dimmed; they say why when pressed."""

@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Container, Vertical
 from textual.content import Content
-from textual.screen import Screen
 
 from cockpit import persist
 from cockpit.clean import clean, line
@@ -23,6 +22,7 @@ from cockpit.panes.view import View, age
 from cockpit.paths import Places
 from cockpit.persist import Entry
 from cockpit.screens.foot import Foot
+from cockpit.screens.steerable import Steerable
 from cockpit.verbs import Verb
 from widgets.diff_lines import DiffLines
 from widgets.line_pane import LinePane
@@ -49,9 +49,10 @@ def words(act: Entry) -> str:
     return "\n".join(row for row in rows if row)
 
 
-class TimelineScreen(Screen[None]):
+class TimelineScreen(Steerable):
     """Steering commits, the newest first, and the diff of the one under the cursor."""
 
+    OF_HISTORY = True
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("z", "app.verb('undo')", "Take this act back", show=False, id="timeline-undo"),
         Binding("Z", "app.verb('redo')", "Bring this act back", show=False, id="timeline-redo"),
@@ -198,11 +199,6 @@ class TimelineScreen(Screen[None]):
         self.query_one(DiffLines).focus()
 
     # Where the human is
-
-    @property
-    def foot(self) -> Foot:
-        """Notices, prompt, keys."""
-        return self.query_one(Foot)
 
     @property
     def target(self) -> Target:

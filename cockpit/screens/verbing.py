@@ -5,21 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
-from cockpit import steer
 from cockpit.clean import line
-from cockpit.edits import choice, offered
 from cockpit.errors import CockpitError, Refused
-from cockpit.learn import Offer
 from cockpit.panes.view import View
 from cockpit.paths import Places
-from cockpit.screens.editor import EditorScreen
 from cockpit.screens.prompt import Prompt
 from cockpit.spec import Document, Mark
 from cockpit.verbs import Argument, Verb, valid
+
+if TYPE_CHECKING:
+    from cockpit.learn import Offer
 
 TAKES_BACK = {"defer": Mark.DEFERRED, "strike": Mark.STRUCK}
 """Verbs that on an item with this mark undo themselves: nothing to ask then."""
@@ -50,6 +49,8 @@ def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence
     """What tab goes through: for promote what that answer has to offer, else the table's."""
     if (verb.name, argument.name) != ("promote", "which"):
         return argument.choices
+    from cockpit.edits import choice, offered
+
     try:
         left = [entry for entry in offered(view.document, target, view.known.world(view.now)) if not entry.promoted]
     except Refused:
@@ -59,6 +60,8 @@ def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence
 
 def offers(view: View) -> list[Offer]:
     """What the engine offers to be a runbook, as its signals tell it."""
+    from cockpit.learn import Offer
+
     told = [signal for signal in view.snapshot.signals if signal.key.startswith("runbook/")]
     return [
         Offer(signal.key, signal.what, signal.what.partition(": ")[2].strip("“”"), (), False, ()) for signal in told
@@ -93,6 +96,8 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
     for argument in asked(verb, target, view):
         title, begin = label(verb, argument, target), start(verb, argument, target, view)
         if argument.multiline:
+            from cockpit.screens.editor import EditorScreen
+
             answer = await screen.app.push_screen_wait(EditorScreen(title, begin))
         else:
             there = choices(verb, argument, target, view)
@@ -105,6 +110,8 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
 
 async def carry_out(places: Places, verb: Verb, target: str, given: Mapping[str, str]) -> tuple[str, str]:
     """Steer, in a thread; the receipt or the refusal as one line, and its tone."""
+    from cockpit import steer
+
     try:
         said = await asyncio.to_thread(steer.steer, places, verb.name, target, given)
     except Refused as refusal:

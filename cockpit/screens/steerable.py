@@ -1,0 +1,42 @@
+"""What the screens that steer have in common; modal windows lie over them."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from textual.screen import Screen
+
+from cockpit.panes.pane import Target
+from cockpit.panes.view import View
+from cockpit.screens.foot import Foot
+from cockpit.screens.host import host
+from cockpit.verbs import Verb
+
+
+class Steerable(Screen[None]):
+    """A screen with a foot, on which the verbs act upon a target."""
+
+    OF_HISTORY: ClassVar[bool] = False
+    """Whether what is selected is a commit, on which only edits of history act."""
+
+    @property
+    def foot(self) -> Foot:
+        """Notices, prompt, keys."""
+        return self.query_one(Foot)
+
+    @property
+    def target(self) -> Target:
+        """What a verb would act on."""
+        raise NotImplementedError
+
+    def show(self, view: View) -> None:
+        """Take another view."""
+        raise NotImplementedError
+
+    def retarget(self) -> None:
+        """The selected row is another, or means something else: ask for the keys valid now."""
+        self.app.call_later(host(self).weigh)
+
+    def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
+        """The verbs with the reason each is refused, for the selected row."""
+        raise NotImplementedError
