@@ -70,7 +70,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self._pane_log: feeds.Log | None = None
         self._order = asyncio.Lock()
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
-        self._leaving = self._painted = False
+        self._leaving = self._begun = False
         self._complaint = looks.dress(self)
 
     # Life
@@ -86,7 +86,7 @@ class CockpitApp(DiffDisplay, App[None]):
     def _live(self) -> None:
         """The first frame is painted: now what watches, reads git and asks the engine, with all that these import."""
         _settle_memory()
-        self._painted = True
+        self._begun = True
         self.weigh()
         self.run_worker(self._saves(), group="watch")
         self.run_worker(self._reports(), group="watch")
@@ -223,7 +223,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def weigh(self) -> None:
         """Tell the screen which keys are valid now."""
-        if self._painted:
+        if self._begun:
             self.run_worker(self._weigh, group="weigh", exclusive=True)
 
     async def _weigh(self) -> None:
