@@ -70,6 +70,8 @@ def by_git(places: Places, data: bytes, *, there: bool = True) -> bool:
     seen = journal.entries(places)
     raw = store(places).id_of("blob", data)
     at = next((index for index, version in enumerate(seen) if version.blob == raw), None)
+    if at is not None and _passed(seen, at) and _last_move(places).startswith("commit"):
+        return False  # an old buffer saved again, and `git commit -a`: nobody but its editor ever had it
     if at is not None:
         # A merge that fails puts back what lay there when it began, and not what was written meanwhile.
         return committed or at == 0 or time.time() - seen[at - 1].at > WHILE
@@ -125,7 +127,7 @@ def _without_stashed(places: Places, seen: Sequence[Version], base: str) -> byte
     taken = [at for at in range(order.index(base)) if seen[at].by == "git" and seen[at + 1].by != "git"]
     history = _history(places) if taken else b""
     for at in reversed(taken):
-        older = order[at + 1 :]
+        older = [seen[index].blob for index in range(at + 1, len(seen)) if not _passed(seen, index)]
         committed = next((blob for blob in older if _kept(places, blob) in history), "")
         if committed and committed != older[0]:
             with contextlib.suppress(SpecError):
@@ -148,8 +150,8 @@ def _undone(seen: Sequence[Version], blob: str) -> str:
     nothing is taken out.
     """
     at = next(index for index, version in enumerate(seen) if version.blob == blob)
-    if seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base):
-        return blob  # it was merged at once: only who saved it has it, and saves it again
+    if _passed(seen, at):
+        return blob  # only who saved it has it, and saves it again
     saves = [version for version in reversed(seen[:at]) if version.by == "save" and version.base != version.blob]
     made = {version.blob: version.base for version in saves}
     reached = {blob}
@@ -162,6 +164,11 @@ def _undone(seen: Sequence[Version], blob: str) -> str:
         return blob
     last = reached.difference({blob}, (made[name] for name in reached if name in made))
     return last.pop() if len(last) == 1 else blob
+
+
+def _passed(seen: Sequence[Version], at: int) -> bool:
+    """Whether this version was a save that was merged at once, and so was never what the spec said."""
+    return seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base)
 
 
 def _bytes(places: Places, blob: str) -> bytes:

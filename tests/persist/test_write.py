@@ -208,6 +208,28 @@ def test_a_stale_save_is_merged_though_git_took_it_in_before_anybody_looked(begu
     assert persist.read(begun) == SPEC.replace(b"two", b"two, by hand") + b"- [ ] c ^c\n"
 
 
+def test_an_old_buffer_saved_again_takes_nothing_out_though_git_took_it_in_meanwhile(begun: Places, git: Git):
+    mine = begun.spec.read_bytes().replace(b"two", b"two, by hand")
+    persist.record(begun, adds("c"), Act("add", "c"))
+    begun.spec.write_bytes(mine)
+    both = persist.read(begun)
+    begun.spec.write_bytes(mine)
+    git("commit", "-qam", "By hand")
+    assert persist.read(begun) == both == mine + b"- [ ] c ^c\n"
+
+
+def test_what_git_puts_there_after_an_old_buffer_was_saved_again_is_no_stash(begun: Places):
+    mine = begun.spec.read_bytes().replace(b"two", b"two, by hand")
+    persist.record(begun, adds("c"), Act("add", "c"))
+    begun.spec.write_bytes(mine)
+    both = persist.read(begun)
+    persist.record(begun, adds("d"), Act("add", "d"))
+    journal.store(begun, mine, "save", next(seen.blob for seen in journal.entries(begun) if seen.by == "save"))
+    journal.store(begun, persist.read(begun), "git")
+    begun.spec.write_bytes(mine.replace(b"two, by hand", b"two, by my hand"))
+    assert persist.read(begun) == both.replace(b"by hand", b"by my hand") + b"- [ ] d ^d\n"
+
+
 def test_what_a_rebase_puts_there_stands(begun: Places, git: Git):
     git("switch", "-qc", "side")
     persist.record(begun, adds("s"), Act("add", "s"))
