@@ -35,6 +35,7 @@ from cockpit.panes.signals import SignalsPane
 from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import feeds, looks, outside, verbing
+from cockpit.screens.attention import Attention
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
@@ -72,6 +73,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
         self._leaving = self._begun = False
         self._complaint = looks.dress(self)
+        self._attention = Attention(self._write)
 
     # Life
 
@@ -131,10 +133,9 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def feed(self, snapshot: wire.Snapshot) -> None:
         """A snapshot of the engine."""
-        bell = snapshot.waiting > self.view.snapshot.waiting and self.view.snapshot.version > 0
+        told = self.view.snapshot if self.view.snapshot.version else snapshot
         self.show(self.view.but(snapshot=snapshot, engine="up", branch=snapshot.branch or self.view.branch))
-        if bell:
-            self.bell()
+        self._attention.tell(told, snapshot, self.view.name)
 
     def lost(self) -> None:
         """The engine does not answer; nothing is painted when that is known already."""
@@ -357,6 +358,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def action_leave(self) -> None:
         """Quit. The engine and the delegates go on."""
+        self._attention.close()
         self.exit(message="The engine and the delegates go on; `cockpit stop` ends the engine.")
 
     def action_interrupted(self) -> None:
@@ -368,9 +370,27 @@ class CockpitApp(DiffDisplay, App[None]):
         self.say("ctrl+c again quits; the engine goes on", "dim")
 
     def on_key(self, event: object) -> None:
-        """Any other key is no second ctrl+c."""
+        """Any other key is no second ctrl+c; the engine hears that somebody is here."""
         if getattr(event, "key", "") != "ctrl+c":
             self._leaving = False
+        if self._attention.presence.key():
+            self._present("here")
+
+    def on_app_blur(self) -> None:
+        """The human looks elsewhere: from now on they are interrupted."""
+        self._attention.presence.blur()
+        self._present("away")
+
+    def _present(self, what: str) -> None:
+        if self._connect and self.view.engine == "up":
+            self.run_worker(asyncio.to_thread(wire.ask, self.places.socket, what), group="presence")
+
+    def _write(self, data: str) -> None:
+        """Bytes for the terminal that are no part of the picture."""
+        driver = self._driver
+        if driver is not None and not driver.is_headless:
+            driver.write(data)
+            driver.flush()
 
 
 def _settle_memory() -> None:

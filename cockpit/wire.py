@@ -34,8 +34,19 @@ class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     usd: float | None = None
 
 
+class TermView(msgspec.Struct, frozen=True, array_like=True):
+    """One part of a signal's score: the feature, what it adds, and why in words with numbers."""
+
+    name: str
+    value: float
+    words: str
+
+
 class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A ranked signal: what, its state, since when, the suggested act, and why it stands where it stands."""
+    """A ranked signal: what, its state, since when, the suggested act, and why it stands where it stands.
+
+    Times are epoch seconds.
+    """
 
     key: str
     what: str
@@ -45,8 +56,32 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     item: str = ""
     level: str = "info"
     reasons: list[str] = []
-    evidence: str = ""
+    """Chips, at most 40 characters each."""
+    terms: list[TermView] = []
+    """All parts of the score, the largest first."""
+    evidence: list[str] = []
+    first: float = 0.0
+    last: float = 0.0
+    count: int = 1
+    suspects: list[str] = []
+    """Commits and upgrades that may have brought it."""
+    closes: str = ""
+    """What would end it."""
     pinned: bool = False
+    blocks: bool = False
+    """The head of the queue waits for it."""
+    notify: bool = False
+    """It is worth an interruption."""
+    folded: int = 0
+    """How many other rows it stands for."""
+
+
+class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """An interruption: a new number means that there was one just now."""
+
+    number: int = 0
+    words: str = ""
+    key: str = ""
 
 
 class MutedView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -85,10 +120,12 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     delegates: list[DelegateRow] = []
     signals: list[SignalView] = []
     muted: list[MutedView] = []
+    notice: Notice = Notice()
 
 
 class Ask(msgspec.Struct, frozen=True):
-    """What a screen or the shell may ask of the engine: `wake` (look again) or `stop`."""
+    """What a screen or the shell may ask of the engine: `wake` (look again), `stop`, `here` (a key in a focused
+    screen) or `away` (the focus went)."""
 
     ask: str
 

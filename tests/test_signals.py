@@ -72,7 +72,7 @@ def test_a_question_ranks_above_a_result_that_waits(stage: Stage):
     found = until("the signal", lambda: signal(stage, "delegate/q2"))
     assert found.action == "answer"
     assert "asks a question" in found.reasons
-    assert "tabs?" in found.evidence
+    assert "tabs?" in found.evidence[0]
 
 
 def test_an_edit_by_another_hand_and_a_foreign_commit_are_signals_but_our_own_acts_are_not(stage: Stage):

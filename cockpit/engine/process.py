@@ -21,6 +21,7 @@ from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableTy
 from cockpit import persist, select, verify, wire
 from cockpit.clean import line
 from cockpit.engine import carry, telling
+from cockpit.engine.herald import Herald
 from cockpit.engine.look import Look, look
 from cockpit.engine.show import Senses, snapshot
 from cockpit.engine.ticking import tick
@@ -98,6 +99,9 @@ class Engine:
         self.lock = _inode(places.lock)
         self.server = wire.Server(places.socket)
         self.senses = Senses(places)
+        self.herald = Herald()
+        self.later: asyncio.TimerHandle | None = None
+        """When the herald has something to say though nothing happens."""
         self.dirty = asyncio.Event()
         self.stop = asyncio.Event()
         self.document: Document | None = None
@@ -173,7 +177,7 @@ class Engine:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
-        words = (*self.trouble.values(), *waiting)
+        words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
         self._publish(shown)
 
@@ -184,7 +188,13 @@ class Engine:
             self._publish(msgspec.structs.replace(shown, notes=[*shown.notes, words]))
 
     def _publish(self, shown: wire.Snapshot) -> None:
-        """Give the screens this picture, if it is another than the last."""
+        """Give the screens this picture, if it is another than the last, and interrupt who is away."""
+        now = time.time()
+        shown = msgspec.structs.replace(shown, notice=self.herald.tell(shown.signals, now))
+        due = self.herald.due()
+        if self.later is not None:
+            self.later.cancel()
+        self.later = asyncio.get_running_loop().call_later(max(1.0, due - now), self.dirty.set) if due else None
         if shown != self.shown:
             self.shown = shown
             self.version += 1
@@ -227,6 +237,10 @@ class Engine:
             match await self.server.asked.get():
                 case "stop":
                     self.stop.set()
+                case "here":
+                    self.herald.here()
+                case "away":
+                    self.herald.away()
                 case _:
                     self.dirty.set()
 
@@ -249,6 +263,7 @@ class Engine:
                 # `.cockpit/` was removed: another engine may start now, and there must not be two.
                 log.warning("the lock is gone: this engine ends")
                 self.stop.set()
+            self.herald.sweep()
             now = await asyncio.to_thread(self._signature)
             due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
             if now != before or due:

@@ -217,7 +217,7 @@ def _picture(
                 item=signal.item,
                 level=signal.level,
                 reasons=list(signal.reasons),
-                evidence=signal.evidence,
+                evidence=[signal.evidence] if signal.evidence else [],
                 pinned=signal.pinned,
             )
             for signal in shown[:200]

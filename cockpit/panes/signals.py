@@ -100,7 +100,7 @@ class SignalsPane(Pane):
         muted = len(self._view.snapshot.muted)
         counts = str(len(signals(self._view))) + (f" · {muted} muted" if muted else "")
         signal = self.signal
-        self.entitle(counts, line(signal.evidence, 90) if signal is not None else "")
+        self.entitle(counts, line(signal.evidence[0], 90) if signal is not None and signal.evidence else "")
 
     def on_ranked_list_highlighted(self) -> None:
         """Another signal: its evidence."""

@@ -33,7 +33,10 @@ def of_signal(view: View, key: str) -> Facts:
     return [
         *facts,
         *reasons,
-        *(("evidence" if not at else "", text) for at, text in enumerate(_lines(signal.evidence))),
+        *(
+            ("evidence" if not at else "", text)
+            for at, text in enumerate(text for said in signal.evidence for text in _lines(said))
+        ),
     ]
 
 

@@ -262,19 +262,19 @@ class Project:
 SIGNALS = [
     SignalView(key="delegate/q4", what="q4 asks", state="asks", since=NOW - 3 * MINUTE, action="answer", item="q4",
                level="alert", reasons=["asks a question"],
-               evidence="keep `--offline` as a flag, or move it to the config file?"),
+               evidence=["keep `--offline` as a flag, or move it to the config file?"]),
     SignalView(key="delegate/q5", what="q5 failed", state="failed", since=NOW - 12 * MINUTE, action="inspect",
-               item="q5", level="alert", reasons=["ended without a result"], evidence="sentinel: failed"),
+               item="q5", level="alert", reasons=["ended without a result"], evidence=["sentinel: failed"]),
     SignalView(key="tests", what="tests fail on main", state="failing", since=NOW - 4 * MINUTE, action="inspect",
-               level="alert", reasons=["alert from ci", "told 3 times"], evidence="test_highlights.py::test_moved"),
+               level="alert", reasons=["alert from ci", "told 3 times"], evidence=["test_highlights.py::test_moved"]),
     SignalView(key="delegate/q2", what="q2 waits for your verdict", state="reviewed", since=NOW - 9 * MINUTE,
                action="review", item="q2", level="warn", reasons=["waits for your verdict"],
-               evidence="review.json: accept"),
+               evidence=["review.json: accept"]),
     SignalView(key="goal/q3", what="q3 works on the goal as it was before", state="stale", since=NOW - 16 * MINUTE,
                action="interrupt", item="q3", level="warn", reasons=["warn from goal"]),
     SignalView(key="commits/main", what="2 commits on main: Read feeds in UTF-8", state="new",
                since=NOW - 75 * MINUTE, action="log", reasons=["new on the branch"],
-               evidence="9be12f0aa Read feeds in UTF-8 (Grace)"),
+               evidence=["9be12f0aa Read feeds in UTF-8 (Grace)"]),
 ]  # fmt: skip
 
 

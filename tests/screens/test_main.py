@@ -159,7 +159,7 @@ async def test_hostile_words_reach_no_terminal(project: Project):
         row, text=HOSTILE, agent=HOSTILE, state=HOSTILE, evidence=HOSTILE, session=HOSTILE
     )
     signal = SignalView(key="k" + HOSTILE, what=HOSTILE, state=HOSTILE, since=NOW, action=HOSTILE, reasons=[HOSTILE],
-                        evidence=HOSTILE)  # fmt: skip
+                        evidence=[HOSTILE])  # fmt: skip
     muted = MutedView(key="m" + HOSTILE, what=HOSTILE, until=HOSTILE, reason=HOSTILE)
     snapshot = msgspec.structs.replace(
         project.snapshot(), branch=HOSTILE, state=HOSTILE, why=HOSTILE, fence=HOSTILE, budget=HOSTILE, notes=[HOSTILE],
