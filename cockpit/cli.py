@@ -188,6 +188,8 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
+    command("rank", 'rank events from stdin, as the engine does: lines of JSON, answers to {"op": "rank"}')
+
     tails = [verb for verb in VERBS if verb.name.startswith(LOOP)]
     for verb in VERBS:
         if verb in tails:

@@ -26,6 +26,7 @@ ROOMS = {
     "learn": "learning",
     "promote": "learning",
     "push": "pushing",
+    "rank": "ranking",
     "check": "checking",
 }
 """Each command's module in this package; a verb of the table is in `steering`."""

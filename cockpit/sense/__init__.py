@@ -5,6 +5,7 @@ from cockpit.sense.events import Event, decode, decode_all, parse_push
 from cockpit.sense.families import Family, fold
 from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.mutes import Muted, apply
+from cockpit.sense.ranker import Ranker
 from cockpit.sense.ranking import Signal, rank, rows
 from cockpit.sense.sources.commits import git_events
 from cockpit.sense.sources.delegates import delegate_events, verification_events
@@ -16,6 +17,7 @@ __all__ = [
     "Family",
     "Ledger",
     "Muted",
+    "Ranker",
     "Signal",
     "apply",
     "attention_events",

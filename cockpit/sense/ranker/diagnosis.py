@@ -1,0 +1,107 @@
+"""Why a run failed: its cause among thousands of lines, by what no green run of the job had said (salience, A7)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from cockpit.sense.events import LEVELS, Level
+from cockpit.sense.ranker.family import EVIDENCE
+from cockpit.sense.ranker.masks import afterwards, environment, erring, frame, heading, said, what
+
+GAP = 40
+"""Lines of the run between two lines of one cause, at the most."""
+
+
+@dataclass(slots=True)
+class Line:
+    """One masked line of a run: where it first stood, its words there, the events that said it."""
+
+    place: int
+    text: str
+    level: Level
+    ids: list[int] = field(default_factory=list[int])
+    count: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What a failed run is about."""
+
+    key: str
+    """Masked words of the line that leads, without level and place; or the part of the environment that is broken."""
+    words: str
+    environment: str
+    level: Level
+    proof: tuple[tuple[int, str], ...]
+    """Event ids and lines, the most telling first."""
+    novel: bool
+    text: str
+    """All of its lines, for finding names in them."""
+
+
+def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool) -> Cause | None:
+    """The cause among `lines` (in order); None when nothing in them tells of one.
+
+    `known` says whether a green run of the job has said such words; `cold` that there was no green run yet.
+    Each new line is weighed by its level and words; the first of the heaviest leads, what follows it closely is its
+    proof. Lines that only say that something failed lead when there is nothing else.
+    """
+    fresh = lines if cold else [entry for entry in lines if not known(entry.text)]
+    weighed = [(weight(entry), entry) for entry in fresh]
+    top = max((value for value, _ in weighed), default=0.0)
+    if top <= 0:
+        return None
+    lead = next(entry for value, entry in weighed if (value >= top - 0.15 and value > 0.2) or value == top)
+    proof = [lead]
+    last = lead.place
+    for value, entry in weighed:
+        if entry.place > lead.place and len(proof) < EVIDENCE:
+            if entry.place - last > GAP:
+                break
+            near = entry.place - last <= 2 and entry.text[:1].isspace()
+            if value > 0.2 or near or (frame(entry.text) and entry.place - last <= 2):
+                proof.append(entry)
+                last = entry.place
+    titles = [
+        entry for _, entry in weighed if 0 < lead.place - entry.place <= 2 and heading(entry.text) and loud(entry)
+    ]
+    text = "\n".join(entry.text for entry in proof)
+    broken = next((name for entry in proof[:3] if (name := environment(entry.text))), "")
+    cited: list[tuple[int, str]] = []
+    for entry in [*proof, *titles]:
+        for id in (entry.ids or [0])[: EVIDENCE if len(proof) < 3 else 3]:
+            if len(cited) < EVIDENCE:
+                cited.append((id, entry.text))
+    return Cause(
+        key=broken or said(lead.text),
+        words=what(lead.text),
+        environment=broken,
+        level="error",
+        proof=tuple(cited),
+        novel=not cold,
+        text=text,
+    )
+
+
+def loud(entry: Line) -> bool:
+    """Whether its level says that something is wrong."""
+    return LEVELS.index(entry.level) >= 2
+
+
+def weight(entry: Line) -> float:
+    """How much one line tells of a cause: 0 is nothing, 1 an error with words of its own."""
+    text = entry.text
+    rank = LEVELS.index(entry.level)
+    if frame(text):
+        return 0.0
+    value = (0.0, 0.0, 0.5, 0.9, 1.2)[rank]
+    if erring(text):
+        value = max(value + 0.2, (0.6, 0.75, 0.9, 1.1, 1.3)[rank])
+    if environment(text):
+        value = max(value, 0.9) + 0.25
+    if afterwards(text):
+        return min(value, 0.2)
+    if heading(text):
+        return min(value, 0.55)
+    return value

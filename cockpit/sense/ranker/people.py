@@ -1,0 +1,239 @@
+"""What the human says of the ranking: mutes, pins, "not the real issue", corrections; what is learned from it."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import OrderedDict
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from cockpit.sense.events import Event
+from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.family import Family
+from cockpit.sense.ranker.masks import mask
+
+HALVES = 14 * 86400.0
+"""Seconds after which what was learned counts half."""
+CAP = 0.75
+"""Taste can reorder peers, never hide a blocker."""
+_MINUTES = re.compile(r"(\d+)\s*(m|min|minutes?|h|hours?)\b")
+
+
+@dataclass(slots=True)
+class Mute:
+    """One mute: what it means, and until when."""
+
+    target: str
+    until: str
+    """`change`, `head`, `always` or `time`."""
+    end: float
+    moved: int
+    """How often the head had changed when it was made."""
+    reason: str
+    held: dict[str, str] = field(default_factory=dict[str, str])
+    """Family to the state it was in when it was muted."""
+    ended: str = ""
+
+
+@dataclass(slots=True)
+class Count:
+    """Acts and mutes on one facet."""
+
+    acts: float = 0.0
+    mutes: float = 0.0
+    at: float = 0.0
+
+
+class People:
+    """Takes in what the human does with signals."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.mutes: dict[str, Mute] = {}
+        self.pins: dict[str, str] = {}
+        self.taste: dict[str, Count] = {}
+        self.version = 0
+        self.corrected: OrderedDict[str, int] = OrderedDict()
+
+    def mute(self, event: Event) -> None:
+        """A mute was made or taken back."""
+        name = event.key or f"event/{event.id}/{event.at}"
+        if event.closes:
+            self.mutes.pop(name, None)
+            return
+        if name in self.mutes and event.key:
+            return
+        target = self._target(event)
+        if not target:
+            return
+        said = str(event.attrs.get("until") or event.attrs.get("mode") or "it changes")
+        until, end = ends(said, event.at)
+        mute = self.mutes[name] = Mute(target, until, end, self.board.moved, event.what)
+        if len(self.mutes) > 1000:
+            del self.mutes[next(iter(self.mutes))]
+        for family in self._meant(target):
+            mute.held[family.key] = family.contract
+            self._learn(family, event.at, mutes=1.0)
+
+    def pin(self, event: Event) -> None:
+        """A pin was set or taken back."""
+        name = event.key or f"event/{event.id}/{event.at}"
+        if event.closes:
+            target = self.pins.pop(name, "")
+            for family in self._meant(target):
+                family.pinned = False
+            return
+        target = self._target(event)
+        if target and name not in self.pins:
+            self.pins[name] = target
+            for family in self._meant(target):
+                self._pinned(family)
+
+    def _pinned(self, family: Family) -> None:
+        family.pinned = True
+        self.board.families.live[family.key] = family
+        if family.status == "quiet":
+            family.status = "open"
+
+    def accept(self, event: Event) -> None:
+        """A signal was opened and acted on."""
+        for family in self._meant(self._target(event)):
+            self._learn(family, event.at, acts=1.0)
+            if family.status == "once" or (family.kind == "finding" and family.level != "critical"):
+                self.board.families.close(family.key, event.at, "acted on")
+
+    def correct(self, event: Event) -> None:
+        """A correction: of the ranking, or of what is done, for the n-th time."""
+        kind = str(event.attrs.get("type", "")).replace("_", " ")
+        target = self._target(event) if "target" in event.attrs else ""
+        if target and "issue" in kind:
+            until = Mute(target, "change", 0.0, self.board.moved, "not the real issue")
+            for family in self._meant(target):
+                until.held[family.key] = family.contract
+                self._learn(family, event.at, mutes=math.e - 1)
+            self.mutes[f"issue/{event.id}/{event.at}"] = until
+            return
+        name = event.key or mask(event.what)
+        count = self.corrected[name] = self.corrected.get(name, 0) + 1
+        if len(self.corrected) > 2000:
+            self.corrected.popitem(last=False)
+        families = self.board.families
+        family = families.of(event, "user.correction", name)
+        family.what = event.what
+        family.action = "open"
+        family.closes = "a decision on it"
+        families.tell(family, event)
+        if count >= 2:
+            families.show(family, event.at, state="said again", level="info" if count == 2 else "warning")
+            family.since = event.at
+            family.mark("again", 1.0 if count > 2 else 0.4, f"corrected {count} times")
+
+    def muted(self, family: Family, now: float) -> str:
+        """Why the family is on the shelf now; empty when it is not. A broken mute is told on the row."""
+        for mute in self.mutes.values():
+            if mute.ended or not concerns(mute.target, family):
+                continue
+            if mute.until == "time" and now >= mute.end:
+                mute.ended = "unmuted: its time is over"
+            elif mute.until == "head" and self.board.moved > mute.moved:
+                mute.ended = "unmuted: new head"
+            elif mute.until == "change":
+                held = mute.held.setdefault(family.key, family.contract)
+                if held != family.contract:
+                    mute.ended = f"unmuted: {_changed(held, family.contract)} changed"
+            if mute.ended:
+                family.woken = mute.ended
+                continue
+            if "block" in family.marks and family.marks["block"][0] >= 0.8:
+                continue
+            return mute.reason or "muted"
+        return ""
+
+    def pinned(self, family: Family) -> bool:
+        """Whether a pin means the family."""
+        return family.pinned or any(concerns(target, family) for target in self.pins.values())
+
+    def liking(self, family: Family, now: float) -> tuple[float, str]:
+        """What was learned, -0.75 to 0.75, and of what most of it."""
+        whole = 0.0
+        most = (0.0, "")
+        for facet in facets(family):
+            count = self.taste.get(facet)
+            if count is not None:
+                fade = 0.5 ** ((now - count.at) / HALVES)
+                value = 0.25 * math.log((count.acts * fade + 1) / (count.mutes * fade + 1))
+                whole += value
+                most = max(most, (value, facet), key=lambda part: abs(part[0]))
+        words = f"you usually {'act on' if whole > 0 else 'mute'} {most[1].partition(' ')[2]}"
+        return max(-CAP, min(CAP, whole)), words
+
+    def _learn(self, family: Family, at: float, *, acts: float = 0.0, mutes: float = 0.0) -> None:
+        for facet in facets(family):
+            count = self.taste.setdefault(facet, Count(at=at))
+            fade = 0.5 ** (max(0.0, at - count.at) / HALVES)
+            count.acts = count.acts * fade + acts
+            count.mutes = count.mutes * fade + mutes
+            count.at = at
+        self.version += 1
+
+    def _target(self, event: Event) -> str:
+        target = event.attrs.get("target", "")
+        if isinstance(target, int) and not isinstance(target, bool):
+            key = self.board.families.targets.get(target)
+            return f"={key}" if key else ""
+        return str(target or "")
+
+    def _meant(self, target: str) -> list[Family]:
+        families = self.board.families
+        if target.startswith("="):
+            family = families.all.get(target[1:])
+            return [family] if family is not None else []
+        return [family for family in families.all.values() if concerns(target, family)] if target else []
+
+
+def concerns(target: str, family: Family) -> bool:
+    """Whether a target means the family: its key (`=` for ours), its item, its item's delegate."""
+    if target.startswith("="):
+        return target[1:] == family.key
+    item = family.item
+    return target in (family.name, family.id) or (item != "" and target in (item, f"^{item}", f"delegate/{item}"))
+
+
+def facets(family: Family) -> list[str]:
+    """What taste is learned of: source, kind, tool, top directory, delegate."""
+    found = [f"source {family.source}"] if family.source != family.tool else []
+    if family.tool:
+        found.append(f"tool {family.tool}")
+    else:
+        found.append(f"kind {family.kind}")
+    top = next(iter(sorted(family.paths)), "").partition("/")[0]
+    if top:
+        found.append(f"directory {top}")
+    return [*found, *(f"delegate {name}" for name in list(family.delegates)[:1])]
+
+
+def ends(words: str, at: float) -> tuple[str, float]:
+    """When a mute ends that says `until` so; what can't be read is `it changes`."""
+    said = words.strip().lower().replace("_", " ").removeprefix("until ")
+    if "head" in said:
+        return "head", 0.0
+    if said.startswith("always"):
+        return "always", 0.0
+    minutes = _MINUTES.search(said)
+    if minutes:
+        return "time", at + int(minutes[1]) * (3600.0 if minutes[2].startswith("h") else 60.0)
+    try:
+        return "time", datetime.fromisoformat(words.strip().removeprefix("until ")).timestamp()
+    except ValueError:
+        return "change", 0.0
+
+
+def _changed(before: str, after: str) -> str:
+    names = ("level", "error", "state", "reach")
+    return next((name for name, a, b in zip(names, _parts(before), _parts(after), strict=False) if a != b), "state")
+
+
+def _parts(contract: str) -> list[str]:
+    level, _, rest = contract.partition("|")
+    return [level, *rest.rsplit("|", 2)]

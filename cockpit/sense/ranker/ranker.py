@@ -1,0 +1,194 @@
+"""The ranking: events in, ranked signals out. All it knows comes as events, so a replay ranks as it was ranked then."""
+
+from __future__ import annotations
+
+import heapq
+from collections import OrderedDict
+from collections.abc import Callable
+
+from cockpit.sense.events import Event
+from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.claims import Claims
+from cockpit.sense.ranker.family import Family
+from cockpit.sense.ranker.folding import fold
+from cockpit.sense.ranker.lanes import Lanes
+from cockpit.sense.ranker.loops import Loops
+from cockpit.sense.ranker.notify import Notifier
+from cockpit.sense.ranker.people import People
+from cockpit.sense.ranker.results import Results
+from cockpit.sense.ranker.runs import Runs
+from cockpit.sense.ranker.scoring import LINE, PIN, chips, score, terms
+from cockpit.sense.ranker.signal import Signal
+from cockpit.sense.ranker.standing import SORTS, Standing
+from cockpit.sense.ranker.stream import Streams
+
+SEEN = 60_000
+"""Event ids remembered, so that what is delivered twice counts once."""
+DEEP = 60
+"""Rows beyond those asked for that are looked at: some are muted or folded."""
+KEEPS = 1.08
+"""What stands in the list weighs this much more: neighbours don't change places for nothing."""
+
+
+class Ranker:
+    """Families of events, ranked by what needs a human now, each with its reasons."""
+
+    def __init__(self) -> None:
+        self.board = Board()
+        self.runs = Runs(self.board)
+        self.results = Results(self.board, self.runs)
+        self.lanes = Lanes(self.board)
+        self.claims = Claims(self.board)
+        self.loops = Loops(self.board)
+        self.streams = Streams(self.board)
+        self.people = People(self.board)
+        self.standing = Standing(self.board, self.lanes)
+        self.notifier = Notifier()
+        self.shelf: list[Signal] = []
+        """What mutes hold back, as it was at the last ranking."""
+        self.seen: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self.last: list[str] = []
+        kinds: dict[str, Callable[[Event], None]] = {
+            "log.line": self._line,
+            "ci.run": self.runs.state,
+            "test.result": self.results.feed,
+            "commit": self._commit,
+            "diff": self._diff,
+            "agent.step": self.loops.step,
+            "delegate.note": self.claims.note,
+            "queue.state": self.lanes.state,
+            "queue.item": self.lanes.item,
+            "closeout": self.lanes.closeout,
+            "pending": self.lanes.todo,
+            "route.attempt": self.lanes.route,
+            "bot.finding": self.standing.finding,
+            "finding": self.standing.finding,
+            "preflight": self.standing.check,
+            "session.check": self.standing.check,
+            "delegate.state": self.standing.delegate,
+            "user.mute": self.people.mute,
+            "user.pin": self.people.pin,
+            "user.accept": self.people.accept,
+            "user.correction": self._correction,
+            "head": self._head,
+        }
+        self.kinds = kinds | dict.fromkeys(SORTS.keys() - kinds.keys(), self.standing.kind)
+        self.kinds |= dict.fromkeys(("asks", "blocked", "died", "review", "silent", "finished"), self.standing.delegate)
+
+    def feed(self, event: Event) -> None:
+        """Take in one event. One that was delivered before changes nothing."""
+        if event.id:
+            key = (event.source, event.id)
+            if key in self.seen:
+                return
+            self.seen[key] = None
+            if len(self.seen) > SEEN:
+                self.seen.popitem(last=False)
+        if event.at > self.board.now:
+            self.board.now = event.at
+        self.kinds.get(event.kind, self.standing.other)(event)
+
+    def rank(self, now: float, most: int = 10) -> list[Signal]:
+        """The signals worth a row at `now` (epoch seconds), the most urgent first, at most `most`.
+
+        What is muted, folded into its cause, waits to heal, or weighs less than the line is not among them.
+        """
+        self.board.now = max(self.board.now, now)
+        self.runs.settle(now)
+        self.board.acquit()
+        weighed = self._weighed(now, most + DEEP)
+        self.shelf = []
+        shown: list[tuple[Family, float]] = []
+        for family, value in weighed:
+            why = self.people.muted(family, now)
+            family.muted = bool(why)
+            if why:
+                self.shelf.append(self._signal(family, value, muted=why))
+            else:
+                shown.append((family, value))
+        rows, folded = fold(shown, {signal.key for signal in self.shelf})
+        rows = rows[:most]
+        self.last = [family.key for family, _ in rows]
+        told = self.notifier.decide(rows, now)
+        return [
+            self._signal(family, value, notify=family.key in told, folded=folded.get(family.key, 0))
+            for family, value in rows
+        ]
+
+    def _weighed(self, now: float, most: int) -> list[tuple[Family, float]]:
+        kept = frozenset(self.last)
+        found: list[tuple[float, float, str, Family, float]] = []
+        for family in self.board.families.live.values():
+            if family.ready > now and not family.pinned:
+                continue
+            value = score(family, now)
+            if family.hold or family.base > LINE / 2:
+                liking, words = self.people.liking(family, now) if self.people.taste else (0.0, "")
+                if liking:
+                    value = max(0.0, value + liking)
+                    family.marks["taste"] = (liking, words)
+            if value < LINE and not family.pinned:
+                continue
+            order = value * KEEPS if family.key in kept else value
+            if family.pinned:
+                order += PIN
+            found.append((order, -family.since, family.key, family, value))
+        return [(family, value) for _, _, _, family, value in heapq.nlargest(most, found)]
+
+    def _signal(
+        self, family: Family, value: float, *, notify: bool = False, folded: int = 0, muted: str = ""
+    ) -> Signal:
+        proof = family.proof
+        lines = [family.evidence] if family.evidence else []
+        return Signal(
+            family=family.id,
+            key=family.name,
+            what=family.what,
+            state=family.state,
+            since=family.since,
+            action=family.action,
+            item=family.item,
+            level=family.level,
+            reasons=chips(family),
+            terms=terms(family, value),
+            evidence=tuple(dict.fromkeys([*lines, *(words for _, words in proof)])),
+            events=tuple(dict.fromkeys(id for id, _ in proof if id)),
+            first=family.first,
+            last=family.last,
+            count=family.count,
+            suspects=family.suspects,
+            closes=family.closes,
+            pinned=family.pinned,
+            blocks=family.marks.get("block", (0.0, ""))[0] >= 0.8,
+            notify=notify,
+            score=round(value, 4),
+            muted=muted,
+            folded=folded,
+        )
+
+    def _line(self, event: Event) -> None:
+        if event.run:
+            self.runs.line(event)
+        else:
+            self.streams.line(event)
+
+    def _commit(self, event: Event) -> None:
+        self.board.changes.feed(event)
+        if not event.commit and event.key.startswith("commits/"):
+            self.standing.other(event)
+
+    def _diff(self, event: Event) -> None:
+        self.results.edit(event)
+        if event.attrs.get("hunk"):
+            self.claims.diff(event)
+
+    def _correction(self, event: Event) -> None:
+        if str(event.attrs.get("type", "")) == "decision" and event.key:
+            self.claims.decide(event)
+            self.board.families.close(f"user.correction:{event.key}", event.at, "decided")
+        else:
+            self.people.correct(event)
+
+    def _head(self, event: Event) -> None:
+        if not self.lanes.lanes:  # a queue that tells its states tells of its heads by them
+            self.board.moved += bool(event.key)

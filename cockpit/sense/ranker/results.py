@@ -1,0 +1,217 @@
+"""Tests: flaky, regressed, or red because somebody is at work on them (R79; salience, A2)."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict, deque
+from dataclasses import dataclass, field
+from itertools import pairwise
+
+from cockpit.sense.events import Event
+from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.changes import files
+from cockpit.sense.ranker.family import Family
+from cockpit.sense.ranker.masks import environment, signature
+from cockpit.sense.ranker.runs import Run, Runs, blame
+
+OUTCOMES = 14
+"""Runs remembered of a test."""
+FLAKY = 3
+"""Failing runs, with passes between them, that make a test flaky (R79)."""
+CLEARED = 5
+"""Passes in a row after which it is flaky no more."""
+SHARED = 4
+"""Tests of one run with one error that make the error the signal, not each test."""
+HEALS = 8.0
+"""Seconds that a retry within the run has to come."""
+TESTS = 20_000
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What a test came to in one run."""
+
+    run: str
+    at: float
+    variants: dict[str, bool] = field(default_factory=dict[str, bool])
+    """Each parameter set: whether it passes."""
+    failed: bool = False
+    """It failed at least once."""
+    work: bool = False
+    """Who works on it had just edited it."""
+
+    @property
+    def red(self) -> bool:
+        """It ended red."""
+        return not all(self.variants.values())
+
+
+@dataclass(slots=True)
+class Group:
+    """Tests of one run with one error."""
+
+    run: str
+    tests: dict[str, tuple[int, str]]
+
+
+class Results:
+    """Takes in the results of tests and the edits before them."""
+
+    def __init__(self, board: Board, runs: Runs) -> None:
+        self.board = board
+        self.runs = runs
+        self.rings: OrderedDict[str, deque[Outcome]] = OrderedDict()
+        self.groups: dict[str, Group] = {}
+        self.edited: dict[str, set[str]] = {}
+        """Delegate to the names of files that it edited since results of its own came."""
+
+    def edit(self, event: Event) -> None:
+        """A delegate changed files."""
+        names = {path.rsplit("/", 1)[-1] for path in (event.paths or files(event.what))}
+        kept = self.edited.setdefault(event.delegate, set())
+        if len(kept) < 256:
+            kept |= names
+
+    def feed(self, event: Event) -> None:
+        """One result."""
+        name, _, _ = event.key.partition("[")
+        passes = event.closes
+        if not passes and event.state.lower() in ("skip", "skipped"):
+            return
+        ring = self.rings.get(name)
+        if ring is None:
+            if passes and not event.run:
+                return
+            ring = self.rings[name] = deque(maxlen=OUTCOMES)
+            if len(self.rings) > TESTS:
+                self.rings.popitem(last=False)
+        id = event.run or f"@{event.at}"
+        last = next((outcome for outcome in reversed(ring) if outcome.run == id), None)
+        if last is None:
+            last = Outcome(id, event.at)
+            ring.append(last)
+        last.variants[event.key] = passes
+        if not passes:
+            last.failed = True
+            last.work = last.work or self._worked(event, name)
+        family = self.board.families.get("test.result", name)
+        if passes and family is None:
+            return
+        families = self.board.families
+        family = families.of(event, "test.result", name)
+        families.tell(family, event, tell=not passes)
+        if not passes:
+            self._fails(family, event)
+        else:
+            family.last = max(family.last, event.at)
+        self._judge(family, ring, event)
+
+    def _fails(self, family: Family, event: Event) -> None:
+        error = signature(event.what)
+        if family.signature and family.signature != error and family.status == "open":
+            family.dirty = True
+        family.signature = error
+        family.what = event.what
+        family.item = event.item or family.item
+        family.action = "re-run"
+        family.closes = "a run in which it passes"
+        if not event.run:
+            return
+        run = self.runs.run(event)
+        run.failed.add(family.key)
+        run.last = event.at
+        group = self.groups.get(error)
+        if group is None or group.run != event.run:
+            group = self.groups[error] = Group(event.run, {})
+            if len(self.groups) > 512:
+                del self.groups[next(iter(self.groups))]
+        group.tests[family.key] = (event.id, event.what)
+        if len(group.tests) >= SHARED:
+            self._shared(group, error, event)
+
+    def _shared(self, group: Group, error: str, event: Event) -> None:
+        """One error of many tests stands for all of them."""
+        families = self.board.families
+        broken = environment(event.what)
+        family = families.of(event, "environment" if broken else "error", broken or error)
+        many = len(group.tests)
+        said = event.what.partition(" - ")[2] or event.what
+        family.what = f"{many} tests: {said}"
+        family.signature = error
+        family.action = "inspect"
+        family.closes = "a run in which they pass"
+        if many == SHARED:
+            for id, words in group.tests.values():
+                family.cite(id, words, tell=True)
+                families.own(id, family)
+        families.tell(family, event)
+        families.show(family, event.at, state="red", level="error")
+        job = self.runs.run(event).job
+        family.jobs[job] = None
+        self.runs.job(job).causes.add(family.key)
+        family.mark("novel", 1.0, f"{many} tests, one error")
+        if broken:
+            family.mark("broken", 1.0, broken)
+        for key in group.tests:
+            families[key].under = family.key
+
+    def _worked(self, event: Event, name: str) -> bool:
+        if not event.delegate:
+            return False
+        mine = {path.rsplit("/", 1)[-1] for path in (*event.paths, name.partition("::")[0])}
+        return bool(self.edited.get(event.delegate, set[str]()) & mine)
+
+    def _judge(self, family: Family, ring: deque[Outcome], event: Event) -> None:
+        families = self.board.families
+        now = event.at
+        current = ring[-1]
+        true = [outcome for outcome in ring if not (outcome.failed and outcome.work)]
+        fails = sum(outcome.failed for outcome in true)
+        flips = sum(b.failed and not a.failed for a, b in pairwise(true))
+        passes = _tail(ring, red=False)
+        reds = _tail(ring, red=True)
+        greens = sum(not outcome.failed for outcome in ring)
+        flaky = fails >= FLAKY and flips >= 2 and passes < CLEARED and not current.work
+        if current.red:
+            families.show(family, now, state="flaky" if flaky else "failing", level="error")
+            run = self.runs.runs.get(event.run)
+            family.ready = now + HEALS if run is not None and not run.status and len(current.variants) == 1 else 0.0
+        elif flaky:
+            families.show(family, now, state="flaky", level="warning")
+        else:
+            families.close(family.key, now, "passing")
+            return
+        if not event.closes:
+            self.edited.pop(event.delegate, None)
+        family.mark("repeat", math.log2(fails) / 3 if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky")
+        first = current.red and greens > 0 and fails == reds
+        family.mark("novel", 1.0 if first and not current.work else 0.0, f"green in {greens} runs before")
+        streak = reds if greens and not flaky and not current.work else max(0, reds - 2)
+        words = f"red {reds} runs since it was green" if reds > 1 else "red since the last run"
+        family.mark("streak", min(1.0, streak / 6), words if greens else f"red in {reds} runs")
+        family.mark("work", 1.0 if current.work else 0.0, f"{event.delegate} is at work on it")
+        head, words = self.board.block(family.item)
+        family.mark("headpath", head, words)
+        if first and reds == 1 and event.run and not current.work:
+            self._blame(family, ring, event)
+        if passes:
+            self.edited.pop(event.delegate, None)
+
+    def _blame(self, family: Family, ring: deque[Outcome], event: Event) -> None:
+        run: Run | None = self.runs.runs.get(event.run)
+        before = [outcome for outcome in ring if not outcome.failed]
+        if run is None or not before:
+            return
+        paths = {*event.paths, *run.paths, family.name.partition("::")[0], *files(event.what)}
+        found = self.board.changes.suspects(before[-1].at, event.at, paths, event.what, event.delegate)
+        blame(self.board, family, found, len(before), first=True)
+
+
+def _tail(ring: deque[Outcome], *, red: bool) -> int:
+    """How many of the last runs in a row ended red, or passed at once."""
+    count = 0
+    for outcome in reversed(ring):
+        if outcome.red != red or (not red and outcome.failed):
+            break
+        count += 1
+    return count

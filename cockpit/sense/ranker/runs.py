@@ -1,0 +1,325 @@
+"""Jobs and their runs: what green runs say, why a run failed, what came with a change (R81, R87, R90)."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from dataclasses import dataclass, field
+
+from cockpit.sense.events import LEVELS, Event
+from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.changes import NAMED, Change, files
+from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose
+from cockpit.sense.ranker.family import EVIDENCE, Family
+from cockpit.sense.ranker.masks import afterwards, erring, heading, mask, said
+
+LINES = 20_000
+"""Masked lines kept of one run, and of all green runs of one job."""
+RUNS = 64
+"""Runs under way at once; the oldest goes."""
+SILENT = 20.0
+"""Seconds after which a run with errors that says nothing more is judged as it stands."""
+FLOOD = 0.5
+"""A green run with this share of new lines has changed as a whole: none of them is a finding."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run of a job, while it may still say something."""
+
+    id: str
+    job: str
+    at: float
+    last: float
+    commit: str = ""
+    delegate: str = ""
+    status: str = ""
+    lines: dict[str, Line] = field(default_factory=dict[str, Line])
+    place: int = 0
+    paths: set[str] = field(default_factory=set[str])
+    failed: set[str] = field(default_factory=set[str])
+    """Keys of the tests that failed in it."""
+    loud: bool = False
+    """It has said a line of level error."""
+    stale: bool = False
+    """Something came after it was judged."""
+
+
+@dataclass(slots=True)
+class Job:
+    """What is remembered of a job between its runs."""
+
+    name: str
+    greens: int = 0
+    runs: int = 0
+    reds: int = 0
+    known: OrderedDict[str, None] = field(default_factory=OrderedDict[str, None])
+    """Masked lines of green runs, and what their warnings say."""
+    green: float = 0.0
+    """When its last green run began."""
+    before: float = 0.0
+    """When its last run began."""
+    causes: set[str] = field(default_factory=set[str])
+    """Keys of families that its red runs have opened."""
+
+
+class Runs:
+    """Takes in the lines and ends of runs."""
+
+    def __init__(self, board: Board) -> None:
+        self.board = board
+        self.jobs: dict[str, Job] = {}
+        self.runs: OrderedDict[str, Run] = OrderedDict()
+
+    def job(self, name: str) -> Job:
+        """The job of that name."""
+        job = self.jobs.get(name)
+        if job is None:
+            job = self.jobs[name] = Job(name)
+        return job
+
+    def run(self, event: Event) -> Run:
+        """The run that the event belongs to."""
+        run = self.runs.get(event.run)
+        if run is None:
+            run = self.runs[event.run] = Run(event.run, _job(event), event.at, event.at, event.commit, event.delegate)
+            if len(self.runs) > RUNS:
+                self.runs.popitem(last=False)
+        return run
+
+    def line(self, event: Event) -> None:
+        """One line of a run's log."""
+        run = self.runs.get(event.run) or self.run(event)
+        key = mask(event.what)
+        run.place += 1
+        run.last = event.at
+        known = run.lines.get(key)
+        if known is not None:
+            known.count += 1
+            if event.id and len(known.ids) < EVIDENCE:
+                known.ids.append(event.id)
+        elif len(run.lines) < LINES:
+            run.lines[key] = Line(run.place, event.what, event.level, [event.id] if event.id else [])
+            run.stale = True
+        if event.level in ("error", "critical"):
+            run.loud = True
+        if event.paths:
+            run.paths.update(event.paths)
+
+    def state(self, event: Event) -> None:
+        """A run began or ended."""
+        if not event.run:
+            event = _named(event)
+        run = self.run(event)
+        run.job = event.key or run.job
+        run.commit = run.commit or event.commit
+        run.delegate = run.delegate or event.delegate
+        if event.state in ("started", "running", "queued"):
+            run.at = event.at
+            return
+        if run.status:
+            return
+        job = self.job(run.job)
+        job.runs += 1
+        run.status = "passed" if event.closes else "failed"
+        run.stale = False
+        if event.closes:
+            self._green(run, job, event)
+        else:
+            self._red(run, job, event)
+        job.before = run.at
+
+    def settle(self, now: float) -> None:
+        """Judge again what got more lines after its end, and what says nothing more."""
+        for run in list(self.runs.values()):
+            if run.status == "failed" and run.stale:
+                run.stale = False
+                self._diagnose(run, self.job(run.job), now)
+            elif run.status == "passed":
+                if run.stale:
+                    self._remember(self.job(run.job), run)
+                if now - run.last > SILENT:
+                    del self.runs[run.id]
+            elif run.status == "failed" and now - run.last > 10 * SILENT:
+                del self.runs[run.id]
+            elif not run.status and run.loud and run.stale and now - run.last > SILENT:
+                job = self.job(run.job)
+                run.stale = False
+                if job.greens:
+                    self._diagnose(run, job, now)
+
+    def _green(self, run: Run, job: Job, event: Event) -> None:
+        families = self.board.families
+        fresh = [] if not job.runs else [
+            line for line in run.lines.values()
+            if LEVELS.index(line.level) >= 2 and not self._known(job, line.text) and not _empty(line.text)
+        ]  # fmt: skip
+        self._appeared(run, job, fresh, event)
+        job.greens += 1
+        job.reds = 0
+        job.green = run.at
+        self._remember(job, run)
+        families.close(f"ci.run:{job.name}", event.at, "green")
+        for key in job.causes:
+            family = families.all.get(key)
+            if family is not None:
+                family.jobs.pop(job.name, None)
+                if not family.jobs:
+                    families.close(key, event.at, "green")
+                family.dirty = True
+        job.causes.clear()
+
+    def _remember(self, job: Job, run: Run) -> None:
+        for key, line in run.lines.items():
+            job.known[key] = None
+            if LEVELS.index(line.level) >= 2:
+                job.known[said(line.text)] = None
+        while len(job.known) > LINES:
+            job.known.popitem(last=False)
+        run.stale = False
+
+    def _known(self, job: Job, text: str) -> bool:
+        return mask(text) in job.known or said(text) in job.known
+
+    def _red(self, run: Run, job: Job, event: Event) -> None:
+        job.reds += 1
+        families = self.board.families
+        family = families.of(event, "ci.run", job.name)
+        family.what = f"{job.name} is red"
+        family.action = "re-run"
+        family.closes = f"a green run of {job.name}"
+        family.jobs = {job.name: None}
+        families.tell(family, event)
+        families.show(family, event.at, state="red", level="error")
+        if job.reds > 1:
+            family.mark("streak", min(1.0, (job.reds - 1) / 12), f"red in {job.reds} runs")
+        self._diagnose(run, job, event.at)
+        caused = any(families.opened(key) for key in job.causes) or bool(run.failed)
+        family.mark("echo", 1.0 if caused else 0.0, "its cause is told above")
+
+    def _diagnose(self, run: Run, job: Job, at: float) -> None:
+        cause = diagnose(list(run.lines.values()), lambda text: self._known(job, text), cold=job.greens == 0)
+        if cause is None or (run.failed and not cause.environment):
+            return  # what failed says more than the log around it
+        families = self.board.families
+        kind = "environment" if cause.environment else "cause"
+        event = Event(
+            source="ci", what=cause.words, at=run.last, kind=kind, key=cause.key, run=run.id, paths=tuple(run.paths)
+        )
+        family = families.of(event, kind, cause.key)
+        family.what = f"{cause.environment}: {cause.words}" if cause.environment else cause.words
+        family.action = "inspect"
+        family.closes = f"a green run of {job.name}"
+        family.signature = cause.key
+        family.touch(event)
+        family.jobs[job.name] = None
+        if run.delegate:
+            family.delegates[run.delegate] = None
+        for id, words in reversed(cause.proof):
+            family.cite(id, words, tell=True)
+        for id, _ in cause.proof:
+            families.own(id, family)
+        families.show(family, at, state="red", level=cause.level)
+        job.causes.add(family.key)
+        family.mark("novel", 0.5 if not run.status else 1.0 if cause.novel else 0.0, _greens(job))
+        if cause.environment:
+            family.mark("broken", 1.0, cause.environment)
+        self._blame(family, cause, run, job)
+        family.dirty = True
+
+    def _blame(self, family: Family, cause: Cause, run: Run, job: Job) -> None:
+        if not job.greens or cause.environment:
+            return
+        found = self.board.changes.suspects(
+            job.green, run.at, [*run.paths, *files(cause.text)], cause.text, run.delegate
+        )
+        blame(self.board, family, found, job.greens, first=job.reds <= 1)
+
+    def _appeared(self, run: Run, job: Job, fresh: list[Line], event: Event) -> None:
+        """Warnings of a green run that came with an upgrade (R81)."""
+        families = self.board.families
+        changes = [entry for entry in self.board.changes.between(job.before, run.at) if entry.upgrade]
+        loud = sum(LEVELS.index(line.level) >= 2 for line in run.lines.values())
+        news = sum(not self._known(job, key) for key in run.lines)
+        if fresh and changes and job.runs >= 3 and news <= max(4, FLOOD * len(run.lines), loud):
+            text = "\n".join(line.text for line in fresh[:50])
+            named = self.board.changes.suspects(job.before, run.at, (), text)
+            upgrade = next((entry for _, _, entry in named if entry.upgrade), changes[-1])
+            name = f"{job.name}/{upgrade.sha or upgrade.name}"
+            family = families.of(event, "appeared", name)
+            lead = next((line for line in fresh if not heading(line.text)), fresh[0])
+            family.what = lead.text if len(fresh) == 1 else f"{lead.text} (and {len(fresh) - 1} more)"
+            family.signature = said(lead.text)
+            family.action = "open"
+            family.closes = f"a run of {job.name} without it"
+            family.jobs = {job.name: None}
+            family.touch(event)
+            for line in reversed(fresh[:EVIDENCE]):
+                for id in (line.ids or [0])[: EVIDENCE if len(fresh) == 1 else 1]:
+                    family.cite(id, line.text, tell=True)
+                    families.own(id, family)
+            families.show(family, event.at, state="new", level="warning")
+            before = job.runs - 1
+            family.mark("novel", 1.0, f"new since {upgrade.name}")
+            family.mark("after", before / (before + 2), f"first seen after {upgrade.name}")
+            family.suspects = (upgrade.name,)
+            accuse(self.board, family, upgrade)
+        for family in list(families.live.values()):
+            if family.kind == "appeared" and job.name in family.jobs and family.first < event.at:
+                again = [line for line in run.lines.values() if said(line.text) == family.signature]
+                if again:
+                    for line in again:
+                        for id in line.ids:
+                            family.cite(id, line.text, tell=True)
+                    family.count += 1
+                elif run.lines:
+                    families.close(family.key, event.at, "gone")
+
+
+def blame(board: Board, family: Family, found: list[tuple[float, float, Change]], before: int, *, first: bool) -> None:
+    """Name what may have brought the family, and show the likeliest change as a row of its own."""
+    if not found:
+        return
+    family.suspects = tuple(f"{change.name} ({share:.0%})" for share, _, change in found[:3])
+    share, weight, change = found[0]
+    sure = before / (before + 2)
+    if weight >= NAMED and share > 0.5:
+        words = f"first seen after {change.name}" if change.upgrade else f"since {change.name}"
+        family.mark("after", (1.0 if change.upgrade else 0.8) * sure, words)
+        if first or family.opens == 1:
+            accuse(board, family, change)
+    elif len(found) == 1:
+        family.mark("after", 0.3 * sure, f"since {change.name}")
+
+
+def accuse(board: Board, family: Family, change: Change) -> None:
+    """Show the change beside what it may have brought, until that is gone."""
+    families = board.families
+    row = families.of(change.event, "change", change.sha or change.name)
+    row.what = change.event.what
+    row.action = "open"
+    row.closes = "what came with it is gone"
+    row.cite(change.id, change.event.what, tell=True)
+    families.own(change.id, row)
+    board.accused.setdefault(row.key, set()).add(family.key)
+    families.show(row, board.now, state="suspect", level="info")
+    row.mark("suspect", 1.0, "what is red came with it")
+
+
+def _greens(job: Job) -> str:
+    return "not in any green run" if job.greens != 1 else "not in the green run before"
+
+
+def _empty(text: str) -> bool:
+    return afterwards(text) and not erring(text)
+
+
+def _job(event: Event) -> str:
+    return event.key if event.kind in ("log.line", "ci.run") and event.key else event.run.rsplit("-", 1)[0]
+
+
+def _named(event: Event) -> Event:
+    return Event(
+        source=event.source, what=event.what, at=event.at, id=event.id, kind=event.kind, key=event.key,
+        state=event.state, level=event.level, run=f"{event.key}@{event.commit}", commit=event.commit,
+        delegate=event.delegate,
+    )  # fmt: skip
