@@ -210,7 +210,9 @@ class MarkdownLines(LinePane):
         return len(self._lines)
 
     def row_heights(self, width: int) -> Sequence[int]:
-        """Screen lines per source line; measured again only for another width."""
+        """Screen lines per source line; measured again only for another width, and at first once there is a layout."""
+        if not self.size.width:
+            return [1] * len(self._lines)
         if width != self._heights_width or len(self._heights) != len(self._lines):
             self._heights = [self._height(line, width) for line in self._lines]
             self._heights_width = width

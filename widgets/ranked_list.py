@@ -34,7 +34,8 @@ class Row:
     """One row: an identity that survives re-ranking, a text per column, and a tone."""
 
     id: str
-    cells: tuple[Text | str, ...]
+    cells: Sequence[Text | str]
+    """May be made late (`widgets.late`): only those of rows on the screen are looked at, and of all under a filter."""
     tone: str = ""
     """One of `TONES`, or nothing."""
     heading: bool = False

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 
 from rich.text import Text
 from textual.containers import Vertical
@@ -11,6 +12,7 @@ from textual.content import Content
 from textual.widget import Widget
 
 from cockpit.panes.view import View
+from widgets.late import Late
 from widgets.line_pane import LinePane
 from widgets.ranked_list import RankedList, Row
 from widgets.tones import TONES
@@ -90,8 +92,12 @@ def toned(text: str, tone: str) -> Text:
 
 
 def painted(rows: Sequence[Row], widget: LinePane) -> list[Row]:
-    """The rows with every tone's name replaced by the style that `widget`'s theme gives it."""
-    return [replace(row, cells=tuple(_styled(cell, widget) for cell in row.cells)) for row in rows]
+    """The rows with every tone's name replaced by the style that `widget`'s theme gives it, once they are looked at."""
+    return [Row(row.id, Late(partial(_painted, row.cells, widget)), row.tone, row.heading) for row in rows]
+
+
+def _painted(cells: Sequence[Text | str], widget: LinePane) -> tuple[Text | str, ...]:
+    return tuple(_styled(cell, widget) for cell in cells)
 
 
 def _styled(cell: Text | str, widget: LinePane) -> Text | str:

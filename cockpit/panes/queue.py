@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import partial
 
+from rich.text import Text
 from textual.app import ComposeResult
 
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View, age
 from cockpit.spec import Document, Item, Kind, Mark, contest, contested
+from widgets.late import Late
 from widgets.ranked_list import Column, RankedList, Row
 
 BELOW = (Kind.PENDING, Kind.BACKLOG)
@@ -64,6 +67,12 @@ def rows(view: View) -> list[Row]:
 
 
 def _row(item: Item, view: View, done: Collection[str], contests: Mapping[int, Item]) -> Row:
+    over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
+    cells = Late(partial(_cells, item, view, done, contests))
+    return Row(view.document.name(item), cells, "dim" if over else "")
+
+
+def _cells(item: Item, view: View, done: Collection[str], contests: Mapping[int, Item]) -> tuple[Text | str, ...]:
     glyph, tone = MARKS[item.mark]
     over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
     name = line(item.id, 12) if item.touched else ""
@@ -71,8 +80,13 @@ def _row(item: Item, view: View, done: Collection[str], contests: Mapping[int, I
         in_short(item, view, done, contest(item, contests)),
         tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim",
     )
-    cells = (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
-    return Row(view.document.name(item), cells, "dim" if over else "")
+    return (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)
+
+
+def wide(document: Document) -> int:
+    """Cells that the longest id of a row takes, from 2 to 8."""
+    listed = (item for kind in (Kind.QUEUE, *BELOW) for item in document.of(kind))
+    return max(2, min(max((len(item.id) for item in listed if item.touched), default=2), 8))
 
 
 def _left(items: Sequence[Item]) -> int:
@@ -107,10 +121,10 @@ class QueuePane(Pane):
         """Take the items; the selection stays on its item."""
         widget = self.query_one(RankedList)
         made = rows(view)
-        wide = max(2, min(max((len(str(row.cells[1])) for row in made), default=2), 8))
-        if wide != self._wide:
-            self._wide = wide
-            widget.set_columns(Column("", 1), Column("id", wide), Column("item"), Column("now", 26))
+        cells = wide(view.document)
+        if cells != self._wide:
+            self._wide = cells
+            widget.set_columns(Column("", 1), Column("id", cells), Column("item"), Column("now", 26))
         when_empty(widget, "no items: o adds one")
         first = not widget.rows
         named = _named(widget.selected or "", self._document, view.document)
