@@ -7,6 +7,7 @@ can be known and what cannot stands in docs/concurrency.md.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import re
 import time
 from collections.abc import Iterable, Sequence
@@ -113,7 +114,7 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> tuple[str, 
         # Perhaps the line is as before again. Whoever broke it has not seen what was merged into it since.
         broken = next((version.blob for version in seen[:2] if version.by == "save"), order[0])
         return broken, _bytes(places, broken)
-    base = _undone(seen, blob) if blob in order else nearest(places, order, data)
+    base = _undone(seen, blob) if blob in order else nearest(places, order, data, doubt=_several(seen))
     return (base, _without_stashed(places, seen, base)) if base else ("", b"")
 
 
@@ -171,6 +172,20 @@ def _passed(seen: Sequence[Version], at: int) -> bool:
     return seen[at].by == "save" and (at + 1 == len(seen) or seen[at + 1].blob != seen[at].base)
 
 
+def _several(seen: Sequence[Version]) -> bool:
+    """Whether more than one editor is at work: one went on from its save though another one had saved since."""
+    since = time.time() - BESIDE
+    saves = [
+        version for version in itertools.takewhile(lambda version: version.at > since, seen) if version.by == "save"
+    ]
+    before: set[str] = set()
+    for earlier, later in itertools.pairwise(reversed(saves)):
+        if later.base in before and later.base not in (earlier.blob, later.blob):
+            return True
+        before.add(earlier.blob)
+    return False
+
+
 def _bytes(places: Places, blob: str) -> bytes:
     return journal.read(places, blob) or b""
 
@@ -186,11 +201,12 @@ def _history(places: Places) -> bytes:
     return git.call(places, "log", *args).stdout
 
 
-def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
+def nearest(places: Places, blobs: Iterable[str], data: bytes, *, doubt: bool = False) -> str:
     """Of these versions, newest first, the one that an editor which saved `data` had most likely loaded.
 
     It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
     differ and words that were typed or replaced; of those the fewest words typed, lines taken out, words taken out.
+    Of several that are equal in all this the newest, in `doubt` the oldest: then both sides stand, in a conflict.
 
     Where the save is the newest version less some lines, a version counts only if it has its lines, all but one: who
     had loaded one from before an answer and our words on it hasn't typed these, but cut the answer out.
@@ -223,7 +239,7 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes) -> str:
         fresh, gone = len(words - known), len(known - words)
         differing = len(lines) + len(theirs) - 2 * common + fresh + min(fresh, gone)
         cost = (missing, differing, fresh, len(theirs) - common, gone)
-        if not best or cost < best_cost:
+        if not best or cost < best_cost or (doubt and cost == best_cost):
             best, best_cost = blob, cost
     return best
 

@@ -230,6 +230,19 @@ def test_what_git_puts_there_after_an_old_buffer_was_saved_again_is_no_stash(beg
     assert persist.read(begun) == both.replace(b"by hand", b"by my hand") + b"- [ ] d ^d\n"
 
 
+def test_where_several_editors_are_at_work_a_line_that_two_of_them_reworded_says_both(begun: Places):
+    old = begun.spec.read_bytes()
+    one, other = old.replace(b"one", b"one, at first"), old.replace(b"two", b"two, hers")
+    for number, buffer in enumerate((one, other, one.replace(b"first", b"last"))):
+        persist.record(begun, adds(f"c{number}"), Act("add", f"c{number}"))
+        begun.spec.write_bytes(buffer)
+        persist.read(begun)
+    begun.spec.write_bytes(old.replace(b"two", b"two, mine"))
+    data = persist.read(begun)
+    assert b"two, hers" in data
+    assert b"two, mine" in data
+
+
 def test_what_a_rebase_puts_there_stands(begun: Places, git: Git):
     git("switch", "-qc", "side")
     persist.record(begun, adds("s"), Act("add", "s"))
