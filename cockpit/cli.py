@@ -186,6 +186,9 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     push.add_argument("--evidence", default="", help="where to look: a path, an address")
     push.add_argument("--action", default="inspect", help="what to do: inspect, continue, recycle, do not stop, a verb")
     push.add_argument("--ndjson", action="store_true", help="read events from stdin, one JSON object a line")
+    read = push.add_mutually_exclusive_group()
+    read.add_argument("--junit", metavar="FILE", help="a test report in JUnit's XML (-: stdin)")
+    read.add_argument("--report", metavar="FILE", help="any report: JUnit, report-log, TAP, SARIF, ruff, mypy, eslint")
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
     command("rank", 'rank events from stdin, as the engine does: lines of JSON, answers to {"op": "rank"}')
