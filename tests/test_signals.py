@@ -141,6 +141,7 @@ def test_a_row_of_another_program_is_told_and_our_own_are_not(stage: Stage):
     until("its row", lambda: "| it rattles |" in stage.places.spec.read_text())
     found = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
     assert found == ["signal ci is new: red"]
+    assert stage.places.spec.read_text().count("| ci | red | | look |\n") == 1, "it stays as it was written"
 
 
 def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):

@@ -257,7 +257,7 @@ def _table(places: Places, senses: Senses, document: spec.Document, shown: Seque
         return
     rows = sense.rows(shown)
     senses.foreign.written.update(row[0] for row in rows)
-    have = [(row.signal, row.state, row.action) for row in document.signals]
+    have = [(row.signal, row.state, row.action) for row in (document.table.own if document.table else ())]
     if [(row[0], row[1], row[3]) for row in rows] != have:
         with contextlib.suppress(spec.SpecError):
             persist.exchange(places, lambda data: spec.edit.set_signals(data, rows))

@@ -94,9 +94,10 @@ def add_line(data: bytes, text: str, *, section: Kind) -> bytes:
 
 
 def set_signals(data: bytes, rows: Iterable[Sequence[str]]) -> bytes:
-    """Make these the rows (signal, state, since, action) of the live signals; a row that says the same keeps its bytes.
+    """Make these the engine's rows (signal, state, since, action) of the live signals, its others go.
 
-    Columns follow the head of the table that is there; section and table are made when missing.
+    A row that says the same keeps its bytes, and so do rows of other programs, which come after them. `since` has the
+    form of `Table.own`. Columns follow the head of the table that is there; section and table are made when missing.
     """
     wanted = [[flat(text) for text in entry] for entry in rows]
     document = parse(data)
@@ -108,7 +109,7 @@ def set_signals(data: bytes, rows: Iterable[Sequence[str]]) -> bytes:
     if table is None:
         follows = [""] if data[section.body.start : section.body.end].strip() or section.body.end < len(data) else []
         return insert_lines(data, section.heading.end, [*lines, *follows])
-    have = {(old.signal, old.state, old.since, old.action): old.span for old in reversed(table.rows)}
+    have = {(old.signal, old.state, old.since, old.action): old.span for old in reversed(table.own)}
     end = line_end(data, table.body.start)
     kept: list[bytes] = []
     for entry in wanted:
@@ -118,6 +119,7 @@ def set_signals(data: bytes, rows: Iterable[Sequence[str]]) -> bytes:
         else:
             named: dict[str, str] = dict(zip(COLUMNS, entry, strict=True))
             kept.append(row([named.get(name, "") for name in table.head]).encode())
+    kept += [data[old.span.start : old.span.end].rstrip(b"\r\n") for old in table.rows if old not in table.own]
     body = b"".join(line + end for line in kept)
     if table.body.start and data[table.body.start - 1] != 10:  # the dashes end the document
         return data + b"".join(end + line for line in kept)

@@ -11,6 +11,8 @@ from cockpit.spec.scan import Row
 
 COLUMNS = ("signal", "state", "since", "action")
 
+_STAMP = re.compile(r"\d\d-\d\d \d\d:\d\d")
+"""Month, day and local time: how the engine says since when, and nobody else needs to."""
 _CELL = re.compile(r"(?<!\\)\|")
 _DELIMITER = re.compile(r"\s*:?-+:?\s*")
 
@@ -23,6 +25,11 @@ class Table:
     body: Span
     """From after the line of dashes to the end of the last row."""
     rows: tuple[SignalRow, ...]
+
+    @property
+    def own(self) -> tuple[SignalRow, ...]:
+        """The rows that the engine keeps, told by the form of their Since; all where the table has no such column."""
+        return tuple(row for row in self.rows if "since" not in self.head or _STAMP.fullmatch(row.since))
 
 
 def find_table(data: bytes, lines: list[Row]) -> Table | None:

@@ -234,7 +234,10 @@ def test_a_pin_says_what_it_was_told(data: bytes, target: str, reason: str):
     assert all(entry.target != flat(target) for entry in parse(edit.drop_pin(new, target)).pins)
 
 
-@given(sane(), st.lists(st.tuples(FOREIGN, FOREIGN, FOREIGN, FOREIGN), max_size=4))
+STAMP = st.sampled_from(["11-21 10:12", "01-02 03:04"])
+
+
+@given(sane(), st.lists(st.tuples(FOREIGN, FOREIGN, STAMP, FOREIGN), max_size=4))
 @settings(max_examples=100, deadline=None)
 def test_signals_are_the_rows_given(data: bytes, rows: list[tuple[str, str, str, str]]):
     before = parse(data)
@@ -396,6 +399,20 @@ def test_budgets_lists_and_wrong_values():
         edit.set_control(data, "loop", "maybe")
     with pytest.raises(ValueError, match="no control"):
         edit.set_control(data, "lop", "on")
+
+
+def test_rows_of_other_programs_keep_their_bytes_in_the_signals():
+    table = "## Live Signals\n| Signal | State | Since | Action |\n|---|---|---:|---|\n"
+    theirs = "|disk| 97%|2m|  look |\n| temperature | hot | | |\n"
+    ours = "| tests | red | 11-21 10:12 | inspect |\n"
+    data = f"{table}{theirs}{ours}\n## Queue\n".encode()
+    new = edit.set_signals(data, [("ci", "slow", "11-21 10:14", "wait"), ("tests", "red", "11-21 10:12", "inspect")])
+    ci = "| ci | slow | 11-21 10:14 | wait |\n"
+    assert new == f"{table}{ci}{ours}{theirs}\n## Queue\n".encode()
+    assert edit.set_signals(new, []) == f"{table}{theirs}\n## Queue\n".encode()
+    document = parse(new)
+    assert document.table is not None
+    assert [row.signal for row in document.table.own] == ["ci", "tests"]
 
 
 def test_the_table_keeps_its_head_and_the_rows_that_say_the_same():
