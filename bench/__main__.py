@@ -39,6 +39,7 @@ def flight() -> Iterator[Places]:
         path = folder / name[:6].lower()
         path.mkdir(exist_ok=True, mode=0o700)
         os.environ[name] = str(path)
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as Textual is
     places = prepare(folder / "tally", pace=0.0)
     engine = subprocess.Popen(
         [sys.executable, "-m", "cockpit", "-C", str(places.root), "run"], stdin=subprocess.DEVNULL

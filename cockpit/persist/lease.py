@@ -15,19 +15,21 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
-import json
 import os
-import sqlite3
 import time
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cockpit import facts
 from cockpit.clean import line
 from cockpit.errors import Refused
 from cockpit.paths import Places
+
+if TYPE_CHECKING:
+    import sqlite3
 
 FRESH = 90.0
 """Seconds a drain lease holds after its heartbeat (agent-doc's own default)."""
@@ -100,6 +102,8 @@ def _stamp(database: Path) -> tuple[tuple[int, int, int], ...]:
 @lru_cache(maxsize=4)
 def _rows(database: Path, document: Path, stamp: tuple[tuple[int, int, int], ...]) -> tuple[_Row, ...]:
     """The claims on the document. Another version's tables are passed over; so is a database that can't be read."""
+    import sqlite3  # only where agent-doc is
+
     # Without a log beside it nobody has it open: read as it lies, so that SQLite makes no files of its own there.
     mode = "mode=ro" if stamp[1][0] else "immutable=1"
     found: list[_Row] = []
@@ -149,6 +153,8 @@ def _cycle(connection: sqlite3.Connection, document: str) -> list[_Row]:
     last = connection.execute(query, (_hash(document),)).fetchone()
     if last is None:
         return []
+    import json
+
     state = json.loads(json.loads(last[0])["fact"]["state_json"])
     if state["phase"] not in CYCLE:
         return []
