@@ -21,6 +21,10 @@ KINDS = frozenset({"", "push", "test", "tests", "build", "verification"})
 """What fails for the project as a whole. What fails on a delegate's branch is said by its item's `review:`."""
 MOST = 50
 """Open failures that the section holds; one line tells how many more there are."""
+FLAKY = 3
+"""Times that one must have failed to count as flaky."""
+CALM = 3600.0
+"""Seconds that a flaky one must be green before it is struck: a flapping test makes no commit a flip."""
 _MORE = re.compile(rb"[ \t]*[-*+][ \t]+\d+ more fail\b")
 _TIMES = re.compile(r"failed (\d{1,6}) times")
 
@@ -74,7 +78,7 @@ def ledger(
             continue
         if _fails(family) and key not in after and key not in muted:
             (reopen if key in written else add).append(family.latest)
-        elif not family.open and key in open_keys and family.since >= after[key]:
+        elif not family.open and key in open_keys and family.since >= after[key] and _calm(written[key], family, now):
             green.append(family.latest)
             del after[key]
     room = max(0, MOST - len(open_keys) + len(green) - len(reopen))
@@ -90,11 +94,11 @@ def write_failures(data: bytes, ledger: Ledger) -> bytes:
     for event in ledger.reopen:
         failure = _find(data, event.key)
         if failure is not None and not failure.open:
-            times = _TIMES.search(failure.item.value("note"))
+            count = _times(failure) + 1
             data, id = edit.ensure_id(data, failure.item.id)
             data = edit.drop_field(edit.set_mark(data, id, Mark.OPEN), id, "why")
-            count = int(times[1]) + 1 if times else 2
-            data = edit.set_field(data, id, "note", f"failed {count} times, last {_stamp(event)}")
+            flaky = "flaky: " if count >= FLAKY else ""
+            data = edit.set_field(data, id, "note", f"{flaky}failed {count} times, last {_stamp(event)}")
     for event in ledger.green:
         failure = _find(data, event.key)
         if failure is not None and failure.open:
@@ -105,6 +109,16 @@ def write_failures(data: bytes, ledger: Ledger) -> bytes:
 
 def _fails(family: Family | None) -> bool:
     return family is not None and family.latest.state.lower() in FAILING
+
+
+def _times(failure: Failure) -> int:
+    times = _TIMES.search(failure.item.value("note"))
+    return int(times[1]) if times else 1
+
+
+def _calm(failure: Failure, family: Family, now: float) -> bool:
+    """Whether what is green may be struck: at once, a flaky one only after a while."""
+    return _times(failure) < FLAKY or now - family.since >= CALM
 
 
 def _find(data: bytes, key: str) -> Failure | None:

@@ -66,8 +66,24 @@ def test_what_fails_again_is_the_same_item_and_counts():
         room.tell("build", state)
     found = failures(parse(room.data))
     assert [(one.item.id, one.open) for one in found] == [("f1", True)]
-    assert found[0].item.value("note") == "failed 3 times, last 2026-11-21 10:17 (push)"
+    assert found[0].item.value("note") == "flaky: failed 3 times, last 2026-11-21 10:17 (push)"
     assert found[0].item.value("why") == ""
+
+
+def test_what_flaps_is_told_as_flaky_and_struck_only_after_an_hour_of_green():
+    room = Room()
+    for state in ("failing", "passing", "failing", "passing", "failing"):
+        room.tell("build", state)
+    written = room.data
+    for state in ("passing", "failing", "passing", "failing", "passing"):
+        assert room.tell("build", state) == written, "no edit a flip"
+    room.now += 3599
+    assert room.look() == written
+    room.now += 1
+    room.look()
+    assert room.open == []
+    room.tell("build", "failing")
+    assert b"flaky: failed 4 times" in room.data
 
 
 def test_only_what_says_so_fails():
