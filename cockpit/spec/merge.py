@@ -14,7 +14,7 @@ from cockpit.spec import lens, merged_ids
 from cockpit.spec.front import front
 from cockpit.spec.model import Mark, SpecError
 from cockpit.spec.parse import check_readable, parse
-from cockpit.spec.units import Part, Unit, known_by, rows
+from cockpit.spec.units import Part, Unit, at_indent, known_by, rows
 from cockpit.spec.weave import Settle, Told, weave
 
 _BULLET = re.compile(rb"[ \t]+[-*+][ \t]+")
@@ -109,6 +109,7 @@ def _settler(conflicts: list[str]) -> Settle:
             return _noted(one, one.lines, [b"removed on the other side"])
         if moved:
             conflicts.append(f"{_name(ours)}: both sides moved it; theirs is {moved.decode(errors='replace')}")
+        old, ours, theirs = _at_one_depth(old, ours, theirs)
         easy = _easy(old, ours, theirs)
         if easy is not None:
             return _noted(ours, easy, [moved] if moved else [])
@@ -124,7 +125,8 @@ def _settler(conflicts: list[str]) -> Settle:
             conflicts.append(f"{name}: {_name(unit)} was changed on both sides; both stand")
             return ()
 
-        inner = weave(was.inner if was else (), left.inner, right.inner, _field_settler(name, conflicts), told)
+        settle_field = _field_settler(name, ours.lines, conflicts)
+        inner = weave(was.inner if was else (), left.inner, right.inner, settle_field, told)
         return _noted(ours, [head, *inner], [*notes, moved] if moved else notes)
 
     return settle
@@ -172,6 +174,15 @@ def _easy(old: Unit | None, ours: Unit, theirs: Unit) -> Sequence[bytes] | None:
     return theirs.lines if old is not None and old.lines == ours.lines else None
 
 
+def _at_one_depth(old: Unit | None, ours: Unit, theirs: Unit) -> tuple[Unit | None, Unit, Unit]:
+    """The three at the depth that a side gave the item, so that what the other says below it belongs to it still."""
+    if ours.part is None or theirs.part is None:
+        return old, ours, theirs
+    was = old.part.indent if old and old.part else None
+    indent = theirs.part.indent if ours.part.indent == was else ours.part.indent
+    return old and at_indent(old, indent), at_indent(ours, indent), at_indent(theirs, indent)
+
+
 def _first_line(old: Part | None, ours: Part, theirs: Part) -> tuple[bytes, list[bytes]]:
     """The first line of an item, and what of theirs has no place in it."""
     lost: list[bytes] = []
@@ -195,7 +206,9 @@ def _first_line(old: Part | None, ours: Part, theirs: Part) -> tuple[bytes, list
     return box + mark + ours.gap + text + end + tail, lost
 
 
-def _field_settler(name: str, conflicts: list[str]) -> Settle:
+def _field_settler(name: str, there: Sequence[bytes], conflicts: list[str]) -> Settle:
+    """Settles the fields of an item; what stands `there` in ours as a conflict already is not told again."""
+
     def settle(old: Unit | None, ours: Unit | None, theirs: Unit | None, _moved: bytes) -> Sequence[bytes]:
         kept = ours or theirs
         if kept is None:
@@ -209,10 +222,13 @@ def _field_settler(name: str, conflicts: list[str]) -> Settle:
         easy = _easy(old, ours, theirs)
         if easy is not None:
             return easy
-        conflicts.append(f"{name}: both sides changed {ours.field}; theirs is the line `conflict:`")
         start = _BULLET.match(theirs.lines[0])
         begin = start.end() if start else 0
-        return [*ours.lines, theirs.lines[0][:begin] + b"conflict: " + theirs.lines[0][begin:], *theirs.lines[1:]]
+        line = theirs.lines[0][:begin] + b"conflict: " + theirs.lines[0][begin:]
+        if line in there:
+            return ours.lines
+        conflicts.append(f"{name}: both sides changed {ours.field}; theirs is the line `conflict:`")
+        return [*ours.lines, line, *theirs.lines[1:]]
 
     return settle
 
@@ -222,8 +238,7 @@ def _bullet(part: Part, inner: Sequence[bytes]) -> bytes:
         match = _BULLET.match(line)
         if match:
             return match[0]
-    indent = part.box[: len(part.box) - len(part.box.lstrip(b" \t"))]
-    return indent + b" " * (len(part.box) - 1 - len(indent)) + b"- "
+    return part.indent + b" " * (len(part.box) - 1 - len(part.indent)) + b"- "
 
 
 def _heads(base: list[bytes], ours: list[bytes], theirs: list[bytes], conflicts: list[str]) -> list[bytes]:

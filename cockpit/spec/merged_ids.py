@@ -20,8 +20,8 @@ def found_again(data: bytes, ours: bytes, theirs: bytes) -> bytes:
         before, other, after = parse(ours), parse(theirs), parse(data)
     except SpecError:
         return data
-    gone = _written(before, after) - _written(after, before)
-    lost = {id for id in gone if other.item(id) is not None and after.item(id) is None}
+    gone = {id for side in (before, other) for id in _written(side, after) - _written(after, side)}
+    lost = {id for id in gone if after.item(id) is None and f" ^{id}".encode() in data}
     for id in sorted(lost):
         lines = data.split(b"\n")
         own = re.compile(rb"[ \t]+(?:[-*+]|\d+[.)])[ \t]+\[.*\^" + re.escape(id.encode()) + rb"[ \t\r]*$")

@@ -13,7 +13,7 @@ from itertools import zip_longest
 from cockpit.spec.diff import matches
 from cockpit.spec.document import Document
 from cockpit.spec.identity import Known, known, pair
-from cockpit.spec.model import Item
+from cockpit.spec.model import Item, Kind
 
 REPEATING = ("steer", "iterate")
 """Fields that come more than once: they are told apart by what they say."""
@@ -39,6 +39,13 @@ class Part:
     """Fields and other lines below the first one, without nested items."""
     known: Known
     """What it is recognised by in another version."""
+    section: Kind | None
+    """What the section it stands in is for."""
+
+    @property
+    def indent(self) -> bytes:
+        """The blanks before its bullet."""
+        return self.box[: len(self.box) - len(self.box.lstrip(b" \t"))]
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +65,30 @@ class Unit:
     def keyed(self) -> bool:
         """Whether the key is an identity and not just the words."""
         return self.part is not None or bool(self.field)
+
+    def changed(self, was: Unit) -> bool:
+        """Whether it, or what is nested below it, says something else than before, or stands in another section."""
+        home, other = (unit.part.section if unit.part else None for unit in (self, was))
+        return self.whole != was.whole or home is not other
+
+
+def at_indent(unit: Unit, indent: bytes) -> Unit:
+    """An item at another depth: its own lines, and those below it, with this indent in place of its own."""
+    part = unit.part
+    if part is None or part.indent == indent:
+        return unit
+    inner = tuple(_line_at(entry, _moved(entry.lines, part.indent, indent)) for entry in part.inner)
+    box = indent + part.box.removeprefix(part.indent)
+    return replace(unit, lines=_moved(unit.lines, part.indent, indent), part=replace(part, box=box, inner=inner))
+
+
+def _line_at(unit: Unit, lines: tuple[bytes, ...]) -> Unit:
+    """The same with other lines; one that is known by its words alone is known by these."""
+    return replace(unit, lines=lines, key=lines[0] if unit.key == unit.lines[0] else unit.key)
+
+
+def _moved(lines: Sequence[bytes], own: bytes, indent: bytes) -> tuple[bytes, ...]:
+    return tuple(indent + line.removeprefix(own) if line.strip() and line.startswith(own) else line for line in lines)
 
 
 def rows(*versions: Document) -> list[tuple[list[bytes], list[Unit]]]:
@@ -157,6 +188,7 @@ def _part(data: bytes, item: Item, lines: list[bytes], own: int) -> Part:
         tail=tail,
         inner=tuple(inner),
         known=known(item, b"\n".join(lines[item.line : own])),
+        section=item.section,
     )
 
 

@@ -10,6 +10,7 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
 from cockpit.spec.diff import matches
+from cockpit.spec.item import Kind
 from cockpit.spec.units import Unit
 
 Settle = Callable[[Unit | None, Unit | None, Unit | None, bytes], Sequence[bytes]]
@@ -41,8 +42,13 @@ def _side(base: list[Unit], side: list[Unit]) -> Side:
     size = len(base)
     result = Side([False] * size, [[] for _ in range(size + 1)], [-1] * size, {}, {})
     result.units = {unit.key: unit for unit in side if unit.keyed}
+    homes = {unit.key: unit.part.section for unit in base if unit.part}
+    stayed = [
+        unit.key if unit.part is None or homes.get(unit.key) is unit.part.section else ("moved", unit.key)
+        for unit in side
+    ]
     a = b = 0
-    for x, y in [*matches([unit.key for unit in base], [unit.key for unit in side]), (size, len(side))]:
+    for x, y in [*matches([unit.key for unit in base], stayed), (size, len(side))]:
         gone, came = x - a, y - b
         if came or gone:
             result.instead[a] = side[b:y]
@@ -83,7 +89,7 @@ def weave(base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], set
             out.extend(settle(was, mine, other, places.get(unit.key, b"")))
         elif was is None:
             out.extend(unit.lines)
-        elif unit.whole != was.whole:
+        elif unit.changed(was):
             out.extend(settle(was, mine, other, b""))
 
     for index in range(len(old) + 1):
@@ -106,35 +112,57 @@ def weave(base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], set
 
 
 def _places(left: Sequence[Unit], right: Sequence[Unit], moved: AbstractSet[Hashable]) -> dict[Hashable, bytes]:
-    """Where theirs put the items that both sides moved, for those that ours put elsewhere."""
+    """Where theirs put the items that both sides moved, for those that ours put elsewhere.
+
+    A place is a section, and the item above that both sides have: what one side put in between is no other place.
+    """
+    if not moved:
+        return {}
+    common = {unit.key for unit in left if unit.part} & {unit.key for unit in right if unit.part}
+    ours, theirs = _above(left, common), _above(right, common)
     found: dict[Hashable, bytes] = {}
-    above: list[dict[Hashable, Unit | None]] = []
-    for side in (left, right):
-        last: Unit | None = None
-        above.append({})
-        for unit in side if moved else ():
-            if unit.part is not None:
-                above[-1][unit.key] = last
-                last = unit
-    for key in moved:
-        mine, other = above[0].get(key), above[1].get(key)
-        if (mine and mine.key) != (other and other.key):
+    for key in moved & common:
+        (home, mine), (there, other) = ours[key], theirs[key]
+        if home is not there and there is not None:
+            found[key] = b"moved to " + there.value.encode()
+        elif home is not there or (mine and mine.key) != (other and other.key):
             found[key] = b"moved below " + other.part.name.encode() if other and other.part else b"moved to the top"
     return found
 
 
+def _above(side: Sequence[Unit], common: AbstractSet[Hashable]) -> dict[Hashable, tuple[Kind | None, Unit | None]]:
+    """For each of these items its section, and the one of them above it, in a section that we know the one in there."""
+    last: dict[Kind | None, Unit] = {}
+    found: dict[Hashable, tuple[Kind | None, Unit | None]] = {}
+    for unit in side:
+        if unit.part is not None and unit.key in common:
+            found[unit.key] = (unit.part.section, last.get(unit.part.section))
+            last[unit.part.section] = last[None] = unit
+    return found
+
+
 def _both(ours: Side, theirs: Side, index: int) -> list[tuple[Unit, Side]]:
-    """What both put in at one place: what is the same once, else ours first."""
+    """What both put in at one place: what is the same once, else ours first, but what is nested before what is not."""
     left, right = ours.gaps[index], theirs.gaps[index]
     row: list[tuple[Unit, Side]] = []
     a = b = 0
-    pairs = matches([unit.key for unit in left], [unit.key for unit in right]) if left and right else []
+    pairs = matches(list(map(_where, left)), list(map(_where, right))) if left and right else []
     for x, y in [*pairs, (len(left), len(right))]:
-        row.extend((unit, ours) for unit in left[a:x])
-        row.extend((unit, theirs) for unit in right[b:y])
+        mine, other = [(unit, ours) for unit in left[a:x]], [(unit, theirs) for unit in right[b:y]]
+        row.extend([*other, *mine] if _depth(right[b:y]) > _depth(left[a:x]) else [*mine, *other])
         row.extend((unit, ours) for unit in left[x : x + 1])
         a, b = x + 1, y + 1
     return row
+
+
+def _depth(put: Sequence[Unit]) -> int:
+    """The indent of what is put in, if it begins with an item: below one indented less it were nested in that."""
+    first = next((unit for unit in put if unit.part or unit.lines[0].strip()), None)
+    return len(first.part.indent.expandtabs(4)) if first and first.part else 0
+
+
+def _where(unit: Unit) -> Hashable:
+    return (unit.key, unit.part.section if unit.part else None)
 
 
 def _clashes(old: list[Unit], ours: Side, theirs: Side) -> dict[int, Unit]:
@@ -155,11 +183,20 @@ def _clashes(old: list[Unit], ours: Side, theirs: Side) -> dict[int, Unit]:
             other = [entry.key for entry in theirs.instead[pair[1]] if not entry.keyed]
             if mine == other:
                 continue
+            known = _within(mine, other) or _within(other, mine)
             for side, start in ((ours, pair[0]), (theirs, pair[1])):
                 drawn = side.instead[start]
                 for at in range(start, min(start + len(drawn), len(side.gaps))):
                     side.gaps[at] = [entry for entry in side.gaps[at] if not any(entry is new for new in drawn)]
                 side.gaps[start] = [*side.gaps[start], *drawn]
+            if known:
+                continue
             found[index] = unit
         told[pair] = index
     return found
+
+
+def _within(some: list[Hashable], more: list[Hashable]) -> bool:
+    """Whether these lines stand among those in that order: who has all knows of them, as after a merge before."""
+    rest = iter(more)
+    return bool(some) and not any(line not in rest for line in some)

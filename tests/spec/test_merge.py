@@ -73,7 +73,7 @@ def test_an_item_moved_on_both_sides_is_there_once():
     theirs = swap(BASE, (b"- [ ] c ^c\n", b""), (b"## Notes\n", b"## Notes\n- [ ] c ^c\n"))
     merged = merge(BASE, ours, theirs)
     assert merged.data == swap(ours, (b"c ^c\n", "c ^c\n  - conflict: moved below “d”\n".encode()))
-    assert merge(BASE, theirs, ours).data == swap(theirs, (b"c ^c\n", b"c ^c\n  - conflict: moved to the top\n"))
+    assert merge(BASE, theirs, ours).data == swap(theirs, (b"c ^c\n", b"c ^c\n  - conflict: moved to queue\n"))
     assert merge(BASE, ours, ours).conflicts == ()
 
 
