@@ -113,6 +113,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Verbatim output of the verification, cleaned; the last 64 KiB."""
     acceptance: str = ""
     """What the commands of the acceptance criteria that are red printed, cleaned."""
+    reports: list[str] = []
+    """Files in `reports/` that the verification wrote, with their paths in its scratch."""
+    scratch: str = ""
+    """The folder it ran in, gone since: absolute paths in these reports are below it."""
     green: dict[str, str] = {}
     """Open criteria that this result meets, id to command: they are ticked when it is merged."""
 

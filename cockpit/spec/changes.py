@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import fields
-from typing import Literal
+from typing import Literal, cast
 
 from cockpit.spec.change import Change, became, plain, quote
 from cockpit.spec.changes_items import item_changes, pairing
@@ -83,7 +83,7 @@ def _settings(controls: Controls) -> Iterator[tuple[str, str]]:
             limits = ((entry.name, getattr(value, entry.name)) for entry in fields(value))
             yield from ((f"budget.{name}", f"{limit:g}") for name, limit in limits if limit is not None)
         elif isinstance(value, tuple):
-            yield field.name, ", ".join(controls.protect)
+            yield field.name, ", ".join(cast("tuple[str, ...]", value))
         else:
             yield field.name, f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -16,7 +16,21 @@ from cockpit.spec.scan import BOM
 from cockpit.spec.values import READERS, Offsets, aliases_of, empty, pairs
 from cockpit.spec.words import Aliases
 
-KEYS = ("loop", "mode", "agent", "model", "verify", "wip", "review", "timeout", "protect", "budget", "hooks", "sign")
+KEYS = (
+    "loop",
+    "mode",
+    "agent",
+    "model",
+    "verify",
+    "wip",
+    "review",
+    "timeout",
+    "protect",
+    "reports",
+    "budget",
+    "hooks",
+    "sign",
+)
 SECTIONS = "sections"
 """The control that says what other headings mean; it is written by hand only."""
 BUDGET_KEYS = ("turns", "minutes", "tokens", "usd")

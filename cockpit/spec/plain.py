@@ -85,6 +85,8 @@ class Controls:
     timeout: float = 30.0
     """Minutes an agent may run; an item's own `timeout:` goes first."""
     protect: tuple[str, ...] = ()
+    reports: tuple[str, ...] = ()
+    """Globs of the files that tests and checks write, from the top of the repository."""
     budget: Budget = field(default_factory=Budget)
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""

@@ -99,6 +99,16 @@ def _patterns(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     return tuple(_scalar(entry, name, offsets) for entry in cast("list[yaml.Node]", node.value))
 
 
+def _inside(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
+    """Globs below the top of the repository."""
+    patterns = _patterns(node, name, offsets)
+    for pattern in patterns:
+        if pattern.startswith(("/", "~")) or ".." in pattern.split("/"):
+            what = f"`{name}` leads out of the repository: `{_short(pattern)}`"
+            raise SpecError(offsets.of(node), what, f"write `{name}: [build/reports/*.xml]`")
+    return patterns
+
+
 def _short(word: str) -> str:
     word = " ".join(word.split())
     return word if len(word) <= 40 else word[:39] + "…"
@@ -114,6 +124,7 @@ READERS: dict[str, _Reader] = {
     "review": _number(int, 1),
     "timeout": _number(float, 0),
     "protect": _patterns,
+    "reports": _inside,
     "hooks": _choice("on", "off"),
     "sign": _choice("on", "off"),
     "budget.turns": _number(int, 0),

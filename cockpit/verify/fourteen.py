@@ -16,7 +16,7 @@ from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, open_case
 from cockpit.verify.command import Cut
 from cockpit.verify.verdict import NAMES, recommend
-from cockpit.verify.verification import verification
+from cockpit.verify.verification import Verified, verification
 
 ORDER = (2, 1, *range(3, len(NAMES) + 1))
 """The verification goes first: it may build what the acceptance criteria run."""
@@ -37,7 +37,7 @@ def review(
     `broken` and says why. Blocks for as long as the verification runs; raises Cut when `cut` ended that.
     """
     at = time.time()
-    output = ""
+    ran = Verified("n/a", "")
     accepted = Acceptance("n/a", "")
     case: Case | None = None
     trouble = ""
@@ -47,9 +47,9 @@ def review(
         trouble = _words(error)
 
     def verified(case: Case) -> checks.Finding:
-        nonlocal output
-        result, evidence, output = verification(case, bench)
-        return result, evidence
+        nonlocal ran
+        ran = verification(case, bench)
+        return ran.result, ran.evidence
 
     def met(case: Case) -> checks.Finding:
         nonlocal accepted
@@ -92,7 +92,9 @@ def review(
         checks=listed,
         at=at,
         stat=case.stat if case else "",
-        output=output,
+        output=ran.output,
+        reports=list(ran.reports),
+        scratch=ran.scratch if ran.reports else "",
         acceptance=accepted.output,
         green={entry.item.id: entry.command for entry in accepted.green},
     )

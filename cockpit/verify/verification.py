@@ -2,27 +2,44 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from cockpit.clean import line
 from cockpit.facts import Result
 from cockpit.spec import fields
+from cockpit.verify import reports
 from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, names
 from cockpit.verify.command import run
 from cockpit.verify.scratch import Scratch
 
 
-def verification(case: Case, bench: Bench) -> tuple[Result, str, str]:
-    """Result, evidence (command, exit, seconds, commit, what was restored), and the verbatim output, cleaned.
+class Verified(NamedTuple):
+    """What the verification came to."""
 
-    Raises CockpitError when the scratch worktree cannot be made.
-    """
+    result: Result
+    evidence: str
+    """Command, exit, seconds, commit, what was restored."""
+    output: str = ""
+    """What it printed, verbatim, cleaned."""
+    reports: tuple[str, ...] = ()
+    """Reports that it wrote, kept in the turn's folder."""
+    scratch: str = ""
+    """Where it ran."""
+
+
+def verification(case: Case, bench: Bench) -> Verified:
+    """Run the item's command in the scratch. Raises CockpitError when that cannot be made."""
     command = command_of(case)
     if not command:
-        return "n/a", "no verification command named (write `verify:` below the item or in the front matter)", ""
+        return Verified("n/a", "no verification command named (write `verify:` below the item or in the front matter)")
     place = bench.place(case)
+    globs = case.controls.reports
+    before = reports.stamps(place.folder, globs)
     ran = run(command, place.folder, minutes(case) * 60)
+    kept = reports.keep(place.folder, globs, before, case.turn.folder)
     evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
-    return ("pass" if ran.code == 0 else "fail"), evidence, ran.output
+    return Verified("pass" if ran.code == 0 else "fail", evidence, ran.output, tuple(kept), str(place.folder))
 
 
 def command_of(case: Case) -> str:

@@ -259,6 +259,7 @@ def test_controls_one_by_one():
     assert told(edit.set_control(BASE, "loop", "on")) == ("control", "", 3, "loop: “hold” became “on”")
     assert told(edit.set_control(BASE, "budget.turns", "5"))[3] == "budget.turns is “5” now"
     assert told(BASE, edit.set_control(BASE, "budget.turns", "5"))[3] == "budget.turns “5” is gone"
+    assert told(edit.set_control(BASE, "reports", ["a.xml", "b/*"]))[3] == "reports is “a.xml, b/*” now"
     assert told(swap(("title: mine", "title: yours")))[::3] == ("text", "the front matter was edited")
 
 

@@ -396,3 +396,14 @@ def test_an_item_below_a_field_is_no_part_of_its_value():
     assert BELOW_FIELDS[why.span.start : why.span.end] == b"  - why: x\n    goes on\n"
     assert BELOW_FIELDS[paths.span.start : paths.span.end] == b"  - paths:\n    - src/**\n"
     assert BELOW_FIELDS[paths.span.end : paths.end] == b"    - [ ] d ^q3\n    - docs/**\n"
+
+
+@pytest.mark.parametrize("glob", ["/etc/*.xml", "../out.xml", "a/../../b", "~/x"])
+def test_reports_are_globs_below_the_top_of_the_repository(glob: str):
+    text = "---\ncockpit:\n  reports: [{}]\n---\n"
+    assert parse(text.format("build/**/*.xml, report.json").encode()).controls.reports == (
+        "build/**/*.xml",
+        "report.json",
+    )
+    with pytest.raises(SpecError, match="`reports` leads out of the repository"):
+        parse(text.format(glob).encode())

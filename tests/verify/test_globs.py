@@ -1,9 +1,11 @@
 """Globs of paths: and protect:."""
 
+from pathlib import Path
+
 import pytest
 
 from cockpit.spec.fields import globs
-from cockpit.verify.globs import matches, names_something
+from cockpit.verify.globs import files, matches, names_something
 
 
 @pytest.mark.parametrize(
@@ -50,3 +52,22 @@ def test_a_glob_of_wildcards_alone_names_nothing():
         "*.py",
         "tests/**",
     ]
+
+
+def test_files_are_named_whole_from_the_top_and_found_within_bounds(tmp_path: Path):
+    for name in ("report.json", "deep/report.json", "build/a/TEST-1.xml", "build/TEST-2.xml",
+                 "node_modules/x/TEST-3.xml", "build/TEST-2.txt", ".cockpit/reports/TEST-4.xml"):  # fmt: skip
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text("")
+    (tmp_path / "build" / "TEST-5.xml").symlink_to("/etc/passwd")
+    (tmp_path / "build" / "loop").symlink_to(tmp_path)
+
+    def found(*patterns: str, most: int = 100) -> list[str]:
+        return [path.relative_to(tmp_path).as_posix() for path in files(tmp_path, patterns, most)]
+
+    assert found("report.json") == ["report.json"]
+    assert found("build/**/TEST-*.xml") == ["build/TEST-2.xml", "build/a/TEST-1.xml"]
+    assert found("build/*.xml") == ["build/TEST-2.xml"]
+    assert found("**/*.xml") == ["build/TEST-2.xml", "build/a/TEST-1.xml"]
+    assert found("./build/{TEST-2,nothing}.*", "nowhere/*") == ["build/TEST-2.txt", "build/TEST-2.xml"]
+    assert len(found("**/*", most=2)) == 2

@@ -446,3 +446,22 @@ def test_a_protected_file_in_the_way_of_a_folder_is_back(look: Look, repo: Path,
     found = look("verify: cat test_calc.py\nprotect: test_calc.py")
     assert check(found, 9)[0] == "fail"
     assert found.output == (repo / "test_calc.py").read_text()
+
+
+def test_reports_that_the_verification_writes_are_kept_with_the_turn(repo: Path, places: Places, git: Git):
+    (repo / "old.xml").write_text("<testsuite/>")
+    git("add", "old.xml")
+    git("commit", "-qm", "A report in git")
+    on_branch(repo, git, "delegate/q1", {"calc.py": "def plus(a, b):\n    return b + a\n"})
+    made = turn(places, git)
+    made.folder.mkdir(parents=True)
+    (made.folder / "reports").mkdir()
+    (made.folder / "reports" / "of-an-earlier-review.xml").write_text("x")
+    command = "mkdir out && echo '<testsuite/>' > out/junit.xml && ln -s /etc/passwd out/link.xml"
+    controls = spec.Controls(verify=command, reports=("*.xml", "out/*.xml"))
+    found = review(places, made, None, controls, [], "refs/heads/main")
+    assert found.reports == ["out/junit.xml"]
+    assert (made.folder / "reports" / "out" / "junit.xml").read_text() == "<testsuite/>\n"
+    assert not (made.folder / "reports" / "of-an-earlier-review.xml").exists()
+    assert found.scratch.startswith(str(places.worktrees))
+    assert not Path(found.scratch).exists()

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any, get_args
 
 from cockpit.clean import line
@@ -26,18 +25,15 @@ _FRAME = re.compile(r"(?<![\w@+./\\-])([\w@+./\\-]*\w\.[A-Za-z]\w{0,4}):(\d{1,7}
 _FOREIGN = ("node_modules/", "site-packages/", "/python3", "internal/")
 
 
-@dataclass(frozen=True, slots=True)
 class Run:
-    """A run that a report tells of."""
+    """A run that a report tells of; `id` tells it from the job's other runs."""
 
-    tool: str
-    about: About
-    id: str
-
-    @property
-    def job(self) -> str:
+    def __init__(self, tool: str, about: About, id: str) -> None:
+        self.tool = tool
+        self.about = about
+        self.job = self._key(about.job or f"{tool} {about.name}".strip())
         """The job it is a run of: tool and report, unless the caller knows better."""
-        return self._key(self.about.job or f"{self.tool} {self.about.name}".strip())
+        self.id = f"{self.job[:60]}-{id}"  # the job first: what knows only the run knows the job too
 
     def started(self) -> Event:
         """The event that begins it."""

@@ -45,14 +45,14 @@ def test_it_is_read_live_byte_by_byte():
 
 
 def test_a_test_is_told_as_soon_as_its_line_is_whole_and_the_run_only_at_its_end():
-    live = Live(about(), "run-1")
+    live = Live(about(), "1")
     started = live.feed(
         b'{"$report_type":"SessionStart"}\n{"$report_type":"TestReport","nodeid":"a.py::t","when":"call"'
     )
     assert [event.state for event in started] == ["started"]
     assert rows(live.feed(b',"outcome":"passed"}\n')) == [("a.py::t", "pass")]
     (end,) = live.feed(b'{"$report_type":"SessionFinish","exitstatus":0}\n')
-    assert (end.state, end.run) == ("passed", "run-1")
+    assert (end.state, end.run) == ("passed", "pytest report-1")
 
 
 def test_reruns_of_one_run_are_tries():
