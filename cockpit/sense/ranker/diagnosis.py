@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from cockpit.sense.events import LEVELS, Level
 from cockpit.sense.ranker.family import EVIDENCE
-from cockpit.sense.ranker.masks import afterwards, environment, erring, frame, heading, said, what
+from cockpit.sense.ranker.masks import afterwards, environment, erring, frame, heading, said, stage, what
 
+_NAMED = re.compile(r"\s*(?:[\w.$]*(?:Error|Exception)\b|error\b|fatal\b|panic\b)", re.IGNORECASE)
 GAP = 40
 """Lines of the run between two lines of one cause, at the most."""
 
@@ -38,6 +40,8 @@ class Cause:
     novel: bool
     text: str
     """All of its lines, for finding names in them."""
+    stage: str
+    """The step of the build that failed, where the words say so."""
 
 
 def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool) -> Cause | None:
@@ -48,11 +52,14 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
     proof. Lines that only say that something failed lead when there is nothing else.
     """
     fresh = lines if cold else [entry for entry in lines if not known(entry.text)]
-    weighed = [(weight(entry), entry) for entry in fresh]
+    weighed = [(weight(entry, cold=cold), entry) for entry in fresh]
     top = max((value for value, _ in weighed), default=0.0)
     if top <= 0:
         return None
-    lead = next(entry for value, entry in weighed if (value >= top - 0.15 and value > 0.2) or value == top)
+    if top > 0.2:
+        lead = next(entry for value, entry in weighed if value >= top - 0.15)
+    else:  # nothing but what a tool says afterwards: its longest
+        lead = max((LEVELS.index(entry.level), len(what(entry.text)), entry.place, entry) for _, entry in weighed)[-1]
     proof = [lead]
     last = lead.place
     for value, entry in weighed:
@@ -67,6 +74,7 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
         entry for _, entry in weighed if 0 < lead.place - entry.place <= 2 and heading(entry.text) and loud(entry)
     ]
     text = "\n".join(entry.text for entry in proof)
+    last_words = "\n".join(entry.text for value, entry in weighed if 0 < value <= 0.2)
     broken = next((name for entry in proof[:3] if (name := environment(entry.text))), "")
     cited: list[tuple[int, str]] = []
     for entry in [*proof, *titles]:
@@ -81,6 +89,7 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
         proof=tuple(cited),
         novel=not cold,
         text=text,
+        stage=stage(text) or stage(last_words),
     )
 
 
@@ -89,7 +98,7 @@ def loud(entry: Line) -> bool:
     return LEVELS.index(entry.level) >= 2
 
 
-def weight(entry: Line) -> float:
+def weight(entry: Line, *, cold: bool = False) -> float:
     """How much one line tells of a cause: 0 is nothing, 1 an error with words of its own."""
     text = entry.text
     rank = LEVELS.index(entry.level)
@@ -98,6 +107,8 @@ def weight(entry: Line) -> float:
     value = (0.0, 0.0, 0.5, 0.9, 1.2)[rank]
     if erring(text):
         value = max(value + 0.2, (0.6, 0.75, 0.9, 1.1, 1.3)[rank])
+    if cold and rank < 3:  # nothing to compare with: only errors by their level count
+        value = 0.6 if rank < 2 and _NAMED.match(text) else min(value, 0.15)
     if environment(text):
         value = max(value, 0.9) + 0.25
     if afterwards(text):

@@ -43,7 +43,7 @@ _ERROR = re.compile(
     r"\b(?:[A-Za-z_.$]*(?:Error|Exception|Fault)|errors?|fatal|panic(?:ked)?|FAILED|FAILURE|fail(?:s|ed|ure)?"
     r"|cannot|can't|could ?n[o']t|unable|undefined|unresolved|denied|refused|rejected|missing|mismatch"
     r"|conflict(?:s|ing)?"
-    r"|not found|no such|does not|do not|not (?:exist|allowed|supported|available|recogni[sz]ed)|timed? ?out|killed"
+    r"|not found|no such|does not|do not|not (?:exist|allowed|supported|available|recogni[sz]ed)|timed out|time-?out(?!\s*[=:])|killed"
     r"|abort(?:ed|ing)?|segmentation|overflow|out of memory|no space|invalid|illegal|unexpected|unsupported"
     r"|but (?:was|got|found)|differs?|violat\w+|deadlock)\b"
 )
@@ -52,7 +52,7 @@ _FRAME = re.compile(
     r"|^\s*stack backtrace"
 )
 _AFTERWARDS = re.compile(
-    r"^\W*$|\[Help \d|re-?run with|run with --|for more (?:information|details)|to see the full stack|get more help"
+    r"^\W*(?:(?:error|warning|warn|fatal|err!?)\W*)?$|\[Help \d|re-?run\b.*\b(?:with|using)|run with --|for more (?:information|details)|to see the full stack|get more help"
     r"|build fail(?:ed|ure)|finished: |failed to execute goal|marked build as|process completed with exit"
     r"|exit(?:ed)? (?:code|status|with)|failed with an exception|could not compile|aborting due to|errors? generated"
     r"|command failed|lifecycle script|a complete log of this run|recipe for target|\*\*\* \[|please refer to"
@@ -119,6 +119,32 @@ _ENVIRONMENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
 def environment(text: str) -> str:
     """Which part of the environment is broken by these words; empty when it is none of them."""
     return next((name for name, pattern in _ENVIRONMENT if pattern.search(text)), "")
+
+
+_STAGE: tuple[tuple[str, re.Pattern[str]], ...] = (
+    (
+        "compile",
+        re.compile(
+            r"compilation (?:error|fail)|cannot find symbol|incompatible types|package \S+ does not exist|\bTS\d{4}\b"
+            r"|error\[E\d+\]|could not compile|undefined reference|cannot resolve symbol|compiler-plugin|:\w*compile\w*\b"
+            r"|undefined: |cannot find (?:type|module|name|value|crate)|build constraints exclude",
+            re.IGNORECASE,
+        ),
+    ),
+    (
+        "resolve dependencies",
+        re.compile(
+            r"could not (?:resolve|find) (?:all )?(?:dependenc|artifact|files|a version)|no matching (?:distribution|version)"
+            r"|ResolutionImpossible|ERESOLVE|E404|failed to select a version|unknown revision|unresolvable dependenc",
+            re.IGNORECASE,
+        ),
+    ),
+)
+
+
+def stage(text: str) -> str:
+    """Which step of a build the words say failed: many jobs that fail in one step are one signal."""
+    return next((name for name, pattern in _STAGE if pattern.search(text)), "")
 
 
 _EXCEPTION = re.compile(r"(?:^|\s|- )((?:[\w$]+\.)*[A-Z]\w*(?:Error|Exception|Failure|Warning|Timeout)\b.*)")

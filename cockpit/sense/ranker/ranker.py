@@ -125,7 +125,7 @@ class Ranker:
             if family.hold or family.base > LINE / 2:
                 liking, words = self.people.liking(family, now) if self.people.taste else (0.0, "")
                 if liking:
-                    value = max(0.0, value + liking)
+                    value = max(min(value, LINE), value + liking)  # it may move a row down, never away
                     family.marks["taste"] = (liking, words)
             if value < LINE and not family.pinned:
                 continue

@@ -99,17 +99,16 @@ class Results:
             return
         families = self.board.families
         family = families.of(event, "test.result", name)
-        families.tell(family, event, tell=not passes)
         if not passes:
             self._fails(family, event)
-        else:
-            family.last = max(family.last, event.at)
+        families.tell(family, event, tell=not passes)
         self._judge(family, ring, event)
 
     def _fails(self, family: Family, event: Event) -> None:
         error = signature(event.what)
-        if family.signature and family.signature != error and family.status == "open":
-            family.dirty = True
+        if family.signature and family.signature != error:  # another error is another story
+            family.telling.clear()
+            family.since = event.at
         family.signature = error
         family.what = event.what
         family.item = event.item or family.item
@@ -185,15 +184,16 @@ class Results:
             self.edited.pop(event.delegate, None)
         family.mark("repeat", math.log2(fails) / 3 if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky")
         first = current.red and greens > 0 and fails == reds
-        family.mark("novel", 1.0 if first and not current.work else 0.0, f"green in {greens} runs before")
-        streak = reds if greens and not flaky and not current.work else max(0, reds - 2)
+        if first and reds == 1 and event.run and not current.work and "after" not in family.marks:
+            self._blame(family, ring, event)
+        sure = reds > 1 or family.marks.get("after", (0.0, ""))[0] > 0.3  # most tests that turn red once are flaky (salience, A2)
+        family.mark("novel", (1.0 if sure else 0.25) if first and not current.work else 0.0, f"green in {greens} runs before")
+        streak = 0 if flaky or current.work else reds - 1 if greens else reds - 2
         words = f"red {reds} runs since it was green" if reds > 1 else "red since the last run"
-        family.mark("streak", min(1.0, streak / 6), words if greens else f"red in {reds} runs")
+        family.mark("streak", max(0.0, min(1.0, streak / 6)), words if greens else f"red in {reds} runs")
         family.mark("work", 1.0 if current.work else 0.0, f"{event.delegate} is at work on it")
         head, words = self.board.block(family.item)
         family.mark("headpath", head, words)
-        if first and reds == 1 and event.run and not current.work:
-            self._blame(family, ring, event)
         if passes:
             self.edited.pop(event.delegate, None)
 

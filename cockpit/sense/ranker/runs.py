@@ -205,8 +205,9 @@ class Runs:
         event = Event(
             source="ci", what=cause.words, at=run.last, kind=kind, key=cause.key, run=run.id, paths=tuple(run.paths)
         )
-        family = families.of(event, kind, cause.key)
+        family = self._fellow(cause, job) or families.of(event, kind, cause.key)
         family.what = f"{cause.environment}: {cause.words}" if cause.environment else cause.words
+        family.tool = cause.stage
         family.action = "inspect"
         family.closes = f"a green run of {job.name}"
         family.signature = cause.key
@@ -225,6 +226,14 @@ class Runs:
             family.mark("broken", 1.0, cause.environment)
         self._blame(family, cause, run, job)
         family.dirty = True
+
+    def _fellow(self, cause: Cause, job: Job) -> Family | None:
+        """The open cause of another job that fails in the same step: many jobs, one signal."""
+        if not cause.stage or cause.environment:
+            return None
+        live = self.board.families.live.values()
+        fellows = (family for family in live if family.kind == "cause" and family.tool == cause.stage)
+        return next((family for family in fellows if family.status == "open" and job.name not in family.jobs), None)
 
     def _blame(self, family: Family, cause: Cause, run: Run, job: Job) -> None:
         if not job.greens or cause.environment:
@@ -275,10 +284,13 @@ class Runs:
                     families.close(family.key, event.at, "gone")
 
 
-def blame(board: Board, family: Family, found: list[tuple[float, float, Change]], before: int, *, first: bool) -> None:
-    """Name what may have brought the family, and show the likeliest change as a row of its own."""
+def blame(board: Board, family: Family, found: list[tuple[float, float, Change]], before: int, *, first: bool) -> bool:
+    """Name what may have brought the family, and show the likeliest change as a row of its own.
+
+    Whether one is named: it is an upgrade, or has a file in common with what fails.
+    """
     if not found:
-        return
+        return False
     family.suspects = tuple(f"{change.name} ({share:.0%})" for share, _, change in found[:3])
     share, weight, change = found[0]
     sure = before / (before + 2)
@@ -287,8 +299,10 @@ def blame(board: Board, family: Family, found: list[tuple[float, float, Change]]
         family.mark("after", (1.0 if change.upgrade else 0.8) * sure, words)
         if first or family.opens == 1:
             accuse(board, family, change)
-    elif len(found) == 1:
+        return True
+    if len(found) == 1:
         family.mark("after", 0.3 * sure, f"since {change.name}")
+    return False
 
 
 def accuse(board: Board, family: Family, change: Change) -> None:

@@ -36,7 +36,7 @@ WEIGHTS: dict[str, float] = {
 }
 
 CHIP = 40
-LINE = 0.45
+LINE = 0.3
 """Below this a signal is status, not worth a row."""
 PIN = 100.0
 

@@ -76,16 +76,16 @@ class Streams:
                 family, event.at, state="new" if fresh else "burst", level=event.level, once=family.status != "once"
             )
         family.mark("burst", min(1.0, surprise / 10) if surprise >= BURST else 0.0, f"{rate.recent} in 2 minutes")
-        family.mark("chronic", 1.0 if chronic and surprise < BURST else 0.35, f"{rate.count} times before")
+        family.mark("chronic", 1.0 if chronic and surprise < BURST else 0.5, f"{rate.count} times before")
 
     def _surprise(self, rate: Rate, at: float) -> float:
         passed = at - rate.window
         if passed >= WINDOW:
-            share = 1 - math.exp(-passed / SLOW)
+            share = max(1 - math.exp(-passed / SLOW), passed / (at - rate.first + 1))  # at first: the mean so far
             rate.usual += share * (rate.recent * WINDOW / passed - rate.usual)
             rate.window = at
             rate.recent = 0
         rate.recent += 1
-        if rate.count < 20 or at - rate.first < 3 * WINDOW:
+        if rate.recent < 20 or at - rate.first < 5 * WINDOW:
             return 0.0
         return (rate.recent - rate.usual) / math.sqrt(rate.usual + 1)
