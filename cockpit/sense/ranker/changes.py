@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import re
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from typing import cast
 
 from cockpit.clean import line
 from cockpit.sense.events import Event
 
 KEPT = 200
+SAMPLE = 4000
+"""Lines of green runs that a package's name is looked for in."""
 LATE = 5.0
 """Seconds by which an event may come late or early and still count as before a run."""
 NAMED = 2.0
@@ -28,6 +31,13 @@ _UPGRADE = re.compile(
     r"^(?:\w+(?:\([^)]*\))?!?:\s*)?(?:bump|upgrade|update)s?\s+(?:(?:dependency|the)\s+)?(?P<name>[@\w./:-]+)\s+(?:from\s+(?P<old>\S+)\s+)?to\s+(?P<new>\S+)",
     re.IGNORECASE,
 )
+_DEPENDENCIES = re.compile(
+    r"^\w+\(deps(?:-dev)?\)"
+    r"|\b(?:update|upgrade|bump|refresh|relock)\w*\b.*\b(?:dependenc(?:y|ies)|deps|lock ?files?|locked)\b",
+    re.IGNORECASE,
+)
+_ITSELF = frozenset({"version", "versions", "release", "package"})
+"""A project that bumps its own version upgrades nothing."""
 _FILE = re.compile(r"[\w@~+-][\w@~+.\\/-]*\.[A-Za-z]\w{0,7}\b")
 
 
@@ -58,8 +68,11 @@ def change(event: Event) -> Change:
     subject = _UPGRADE.match(event.what)
     if not deps and subject:
         deps = ((subject["name"], subject["old"] or "", subject["new"]),)
+    if deps and deps[0][0].lower() in _ITSELF:
+        deps = ()
     only = bool(event.paths) and all(_MANIFEST.search(path) for path in event.paths)
-    upgrade = bool(deps) or only or any(_LOCK.search(path) for path in event.paths)
+    locked = any(_LOCK.search(path) for path in event.paths)
+    upgrade = bool(deps) or only or locked or (not event.paths and _DEPENDENCIES.search(event.what) is not None)
     if deps:
         name = f"{deps[0][0]} {deps[0][2]}" + (f" (+{len(deps) - 1})" if len(deps) > 1 else "")
     elif upgrade:
@@ -94,12 +107,21 @@ class Changes:
         return [entry for entry in self.all if start < entry.at <= end + LATE]
 
     def suspects(
-        self, start: float, end: float, paths: Iterable[str], words: str, delegate: str = ""
+        self,
+        start: float,
+        end: float,
+        paths: Iterable[str],
+        words: Sequence[str],
+        *,
+        usual: Collection[str] = (),
+        delegate: str = "",
+        commit: str = "",
     ) -> list[tuple[float, float, Change]]:
         """Changes in that time as (share of suspicion, weight, change), the likeliest first.
 
-        A file in common with what fails weighs 3, an upgrade 2 (4 when the words name it), the same delegate 1, any
-        other 0.2 (salience, A5).
+        `words` are the lines of what fails, `usual` those of green runs. A file in common with what fails weighs 3, an
+        upgrade 2 (4 when the words name it far more than is usual), the same delegate 1, any
+        other 0.2 (salience, A5); what the run was made of (`commit`) half as much again.
         """
         mine = {_tail(path) for path in paths}
         stems = {_stem(path) for path in mine}
@@ -109,12 +131,14 @@ class Changes:
             if delegate and delegate == entry.delegate:
                 weight = 1.0
             if entry.upgrade:
-                weight = 4.0 if any(_named(dep, words) for dep in entry.deps) else 2.0
+                weight = 4.0 if any(_named(dep, words, usual) for dep in entry.deps) else 2.0
             theirs = {_tail(path) for path in entry.paths if not _MANIFEST.search(path)}
             if mine & theirs:
                 weight = max(weight, 3.0)
             elif stems & {_stem(path) for path in theirs}:
                 weight = max(weight, 2.0)
+            if commit and entry.sha and (entry.sha.startswith(commit) or commit.startswith(entry.sha)):
+                weight *= 1.5
             found.append((weight, entry))
         whole = sum(weight for weight, _ in found)
         return sorted(
@@ -131,7 +155,14 @@ def _stem(path: str) -> str:
     return re.sub(r"^tests?_|_tests?$|tests?$|\.(?:test|spec)$", "", name) or name
 
 
-def _named(dep: str, words: str) -> bool:
-    parts = [part for part in re.split(r"[-/:._@]", dep.lower()) if len(part) > 3]
-    text = words.lower()
-    return dep.lower() in text or any(part in text for part in parts)
+def _named(dep: str, words: Sequence[str], usual: Collection[str]) -> bool:
+    """Whether the words name the package, or a part of its name, at least twice as often as green runs do."""
+    lines = [line.lower() for line in words]
+    known = [line.lower() for line in islice(usual, SAMPLE)]
+    parts = {dep.lower(), *(part for part in re.split(r"[-/:._@]", dep.lower()) if len(part) > 3)}
+    for part in parts:
+        said = sum(part in line for line in lines)
+        before = sum(part in line for line in known)
+        if said and said * max(1, len(known)) >= 2 * before * len(lines):
+            return True
+    return False

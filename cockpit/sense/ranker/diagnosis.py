@@ -8,7 +8,18 @@ from dataclasses import dataclass, field
 
 from cockpit.sense.events import LEVELS, Level
 from cockpit.sense.ranker.family import EVIDENCE
-from cockpit.sense.ranker.masks import afterwards, environment, erring, frame, heading, said, stage, what
+from cockpit.sense.ranker.masks import (
+    afterwards,
+    environment,
+    erring,
+    frame,
+    grade,
+    heading,
+    pointer,
+    said,
+    stage,
+    what,
+)
 
 _NAMED = re.compile(r"\s*(?:[\w.$]*(?:Error|Exception)\b|error\b|fatal\b|panic\b)", re.IGNORECASE)
 GAP = 40
@@ -39,7 +50,9 @@ class Cause:
     """Event ids and lines, the most telling first."""
     novel: bool
     text: str
-    """All of its lines, for finding names in them."""
+    """Its lines."""
+    fresh: tuple[str, ...]
+    """All that is new in the run, for finding names in it."""
     stage: str
     """The step of the build that failed, where the words say so."""
 
@@ -59,7 +72,10 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
     if top > 0.2:
         lead = next(entry for value, entry in weighed if value >= top - 0.15)
     else:  # nothing but what a tool says afterwards: its longest
-        lead = max((LEVELS.index(entry.level), len(what(entry.text)), entry.place, entry) for _, entry in weighed)[-1]
+        lead = max(
+            (value, LEVELS.index(grade(entry.text, entry.level)), len(what(entry.text)), -entry.place, entry)
+            for value, entry in weighed
+        )[-1]
     proof = [lead]
     last = lead.place
     for value, entry in weighed:
@@ -89,21 +105,24 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
         proof=tuple(cited),
         novel=not cold,
         text=text,
+        fresh=tuple(entry.text for _, entry in weighed[:2000]),
         stage=stage(text) or stage(last_words),
     )
 
 
 def loud(entry: Line) -> bool:
     """Whether its level says that something is wrong."""
-    return LEVELS.index(entry.level) >= 2
+    return LEVELS.index(grade(entry.text, entry.level)) >= 2
 
 
 def weight(entry: Line, *, cold: bool = False) -> float:
     """How much one line tells of a cause: 0 is nothing, 1 an error with words of its own."""
     text = entry.text
-    rank = LEVELS.index(entry.level)
+    rank = LEVELS.index(grade(text, entry.level))
     if frame(text):
         return 0.0
+    if pointer(text):
+        return 0.05
     value = (0.0, 0.0, 0.5, 0.9, 1.2)[rank]
     if erring(text):
         value = max(value + 0.2, (0.6, 0.75, 0.9, 1.1, 1.3)[rank])

@@ -21,7 +21,7 @@ class Family:
 
     __slots__ = (
         "action", "base", "closes", "count", "delegates", "dirty", "evidence", "first", "half", "hold", "id",
-        "item", "jobs", "key", "kind", "last", "level", "marks", "muted", "name", "opens", "others", "paths",
+        "item", "jobs", "key", "kind", "last", "level", "liking", "marks", "muted", "name", "opens", "others", "paths",
         "pinned", "ready", "runs", "signature", "since", "source", "state", "status", "suspects", "telling",
         "terms", "tool", "under", "what", "woken",
     )  # fmt: skip
@@ -72,6 +72,8 @@ class Family:
         self.pinned = False
         self.muted = False
         self.woken = ""
+        self.liking: tuple[float, str] = (0.0, "")
+        """What was learned from the human's acts, and of what."""
         self.dirty = True
         self.base = 0.0
         self.terms: tuple[tuple[str, float, str], ...] = ()

@@ -15,6 +15,10 @@ STALE = 3
 """Clean closeouts without a new head that make the supervisor stale (R83)."""
 TRIES = 3
 """Routes that must fail for an item that no lane has at its head before it is a signal."""
+TWICE = 5.0
+"""Seconds within which a closeout is the same one told again."""
+FOUND = 0.8
+"""Weight of a block that a file or words tell, not an id."""
 HEALS = 15.0
 """Seconds that another route has to be found."""
 _ID = re.compile(r"[\w.~/#^-]+")
@@ -29,6 +33,8 @@ class Lane:
     roots: tuple[str, ...] = ()
     """What its head waits for."""
     closeouts: int = 0
+    closed: float = 0.0
+    """When the last closeout came."""
     proof: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
 
@@ -42,6 +48,8 @@ class Lanes:
         """Open pending items by name."""
         self.tried: dict[str, int] = {}
         """Item to routes that failed since one was found."""
+        self.found: dict[str, str] = {}
+        """Pending item to the head that it keeps from starting, as failed routes say by a file or by words."""
         self.later: dict[str, tuple[str, ...]] = {}
         """One of the next items to what it waits for."""
 
@@ -71,6 +79,9 @@ class Lanes:
     def closeout(self, event: Event) -> None:
         """An item of a lane was closed out clean."""
         lane = self.lane(event.key)
+        if event.at - lane.closed < TWICE:
+            return  # told twice
+        lane.closed = event.at
         if event.item and lane.head and event.item != lane.head:
             if not lane.proof or lane.closeouts:  # it moved, and nobody said so
                 self._advance(event.key, lane, event.item, event.at)
@@ -112,6 +123,7 @@ class Lanes:
         if event.closes:
             family.touch(event)
             self.pending.pop(event.key, None)
+            self.found.pop(event.key, None)
             families.close(family.key, event.at, "done")
             for lane in self.lanes.values():
                 if lane.roots and set(lane.roots) <= {event.key, event.item, event.key.rpartition("/")[2]}:
@@ -138,6 +150,7 @@ class Lanes:
         if event.closes:
             self.tried.pop(name, None)
             families.close(f"route.attempt:{name}", event.at, "routed")
+            self._started(event.item, event.at)
             return
         count = self.tried[name] = self.tried.get(name, 0) + 1
         if len(self.tried) > 2000:
@@ -145,11 +158,9 @@ class Lanes:
         root = self._named(event) if event.item in self.board.heads.values() or not event.item else None
         if root is not None:
             families.tell(root, event)
-            root.dirty = True
-            root.mark(
-                "block", 0.8 if "block" not in root.marks else root.marks["block"][0], f"blocks head {event.item}"
-            )
-            families.show(root, event.at, state="blocks", level=root.level)
+            if self.found.get(root.name) != event.item:
+                self.found[root.name] = event.item
+                self._mark(event.at)
             return
         family = families.of(event, "route.attempt", name)
         family.what = event.what
@@ -168,6 +179,12 @@ class Lanes:
             "block", weight * (1.0 if count > 1 else 0.5), f"no route for head {event.item}" if weight >= 1 else words
         )
         family.mark("streak", min(1.0, (count - 1) / 12), f"{count} routes failed")
+
+    def _started(self, item: str, at: float) -> None:
+        """A route takes it: what was found to keep it from that by a file or by words keeps it no more."""
+        for name in [name for name, head in self.found.items() if head == item]:
+            del self.found[name]
+            self._mark(at)
 
     def _named(self, event: Event) -> Family | None:
         """The open pending item that a failed route of the head means: by id, by file, by its words."""
@@ -190,8 +207,7 @@ class Lanes:
         families.close(f"stall:{name}", at, "moved on")
         families.close(f"lane:{name}", at, "moved on")
         self.board.moved += 1
-        for family in self.pending.values():
-            family.mark("block", 0.0, "")
+        self.found.clear()
         self._mark(at)
 
     def _mark(self, at: float) -> None:
@@ -205,15 +221,13 @@ class Lanes:
         for family in [*board.families.live.values()]:
             self.relate(family)
         for name, family in self.pending.items():
-            weight, words = board.block(name)
-            if not weight:
-                weight, words = board.block(family.item)
-            if weight and "head" in words and family.status != "open":
+            weight, words = max(board.block(name), board.block(family.item), key=lambda found: found[0])
+            if name in self.found and weight < FOUND:
+                weight, words = FOUND, f"blocks head {self.found[name]}"
+            if weight >= FOUND and "block" not in family.marks:
                 board.families.show(family, at, state="blocks")
-            if family.marks.get("block", (0.0, ""))[0] != 0.8 or weight:
-                if weight and "block" not in family.marks:
-                    family.since = at
-                family.mark("block", weight, words)
+                family.since = at
+            family.mark("block", weight, words)
 
     def relate(self, family: Family) -> None:
         """Mark the family when it is what the queue waits for."""

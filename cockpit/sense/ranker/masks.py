@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from cockpit.sense.events import Level
+
 LONGEST = 160
 
 _DIGITS = re.compile(r"\S*\d\S*")
@@ -40,26 +42,34 @@ def said(text: str) -> str:
 
 
 _ERROR = re.compile(
-    r"\b(?:[A-Za-z_.$]*(?:Error|Exception|Fault)|errors?|fatal|panic(?:ked)?|FAILED|FAILURE|fail(?:s|ed|ure)?"
+    r"\b(?:(?<!\b0 )(?<!\bno )(?:[a-z_.$]*(?:error|exception)s?|fault|failures?|failed)|fatal|panic(?:ked)?|fails?"
     r"|cannot|can't|could ?n[o']t|unable|undefined|unresolved|denied|refused|rejected|missing|mismatch"
-    r"|conflict(?:s|ing)?"
-    r"|not found|no such|does not|do not|not (?:exist|allowed|supported|available|recogni[sz]ed)|timed out|time-?out(?!\s*[=:])|killed"
-    r"|abort(?:ed|ing)?|segmentation|overflow|out of memory|no space|invalid|illegal|unexpected|unsupported"
-    r"|but (?:was|got|found)|differs?|violat\w+|deadlock)\b"
+    r"|conflict(?:s|ing)?|not found|no such|does not|do not"
+    r"|not (?:exist|allowed|supported|available|recogni[sz]ed)|timed out|killed"
+    r"|time-?out(?!\s*[=:])|abort(?:ed|ing)?|segmentation|overflow|out of memory|no space|invalid|illegal|unexpected"
+    r"|unsupported|but (?:was|got|found)|differs?|violat\w+|deadlock)\b",
+    re.IGNORECASE,
 )
 _FRAME = re.compile(
     r"^\s+at\s|^\s*File \"|^\s*\.{3} \d+ (?:more|common)|^\s*Suppressed:|^\s+\d+: |^goroutine \d|^\s+from \S+:\d"
     r"|^\s*stack backtrace"
 )
 _AFTERWARDS = re.compile(
-    r"^\W*(?:(?:error|warning|warn|fatal|err!?)\W*)?$|\[Help \d|re-?run\b.*\b(?:with|using)|run with --|for more (?:information|details)|to see the full stack|get more help"
-    r"|build fail(?:ed|ure)|finished: |failed to execute goal|marked build as|process completed with exit"
+    r"build fail(?:ed|ure)|finished: |failed to execute goal|marked build as|process completed with exit"
     r"|exit(?:ed)? (?:code|status|with)|failed with an exception|could not compile|aborting due to|errors? generated"
-    r"|command failed|lifecycle script|a complete log of this run|recipe for target|\*\*\* \[|please refer to"
-    r"|after correcting|use the -X|compilation (?:failed|failure)|there (?:are|were) (?:test )?(?:failures|errors)"
-    r"|tests? (?:run|failed|suites):(?!.*(?:<<<| in \S))|dump files|code ELIFECYCLE|errno \d+$|mvn <|unsuccessful"
-    r"|^\W*\d+ (?:errors?|warnings?|failed)",
+    r"|command failed|lifecycle script|recipe for target|\*\*\* \[|compilation (?:failed|failure)"
+    r"|there (?:are|were) (?:test )?(?:failures|errors)|tests? (?:run|failed|suites):(?!.*(?:<<<| in \S))"
+    r"|code ELIFECYCLE|errno \d+$|unsuccessful|^\W*\d+ (?:errors?|warnings?|failed)",
     re.IGNORECASE,
+)
+_POINTER = re.compile(
+    r"^\W*(?:(?:error|warning|warn|fatal|info|err!?)\W*)?$|\[Help \d|re-?run\b.*\b(?:with|using)|run with --"
+    r"|for more (?:information|details)|to see the full stack|get more help|a complete log of this run|please refer to"
+    r"|after correcting|use the -X|dump files|mvn <",
+    re.IGNORECASE,
+)
+_GOOD = re.compile(
+    r"build success|finished: success|exit(?:ed)?(?: with)?(?: code| status)? 0\b|job succeeded", re.IGNORECASE
 )
 _LOUD = re.compile(r"^[A-Z][A-Z ]{5,}\W*$")
 
@@ -75,8 +85,33 @@ def frame(text: str) -> bool:
 
 
 def afterwards(text: str) -> bool:
-    """Whether a tool says no more than that it failed, or where to read on: never the cause when there is another."""
+    """Whether a tool says no more than that something before failed: never the cause when there is another."""
     return _AFTERWARDS.search(text) is not None
+
+
+def pointer(text: str) -> bool:
+    """Whether it says nothing but where to read on, or nothing at all."""
+    return _POINTER.search(text) is not None
+
+
+def verdict(text: str) -> str:
+    """What the last words of a run say of it: passed, failed, or nothing."""
+    return "passed" if _GOOD.search(text) else "failed" if _AFTERWARDS.search(text) else ""
+
+
+_TAG = re.compile(r"^\W*(?:(error|fatal|severe)|(warn(?:ing)?))\b[\]:!]", re.IGNORECASE)
+_SAID = re.compile(r"(?:^|[\s:])(?:((?:[\w.]*[a-z])?Error|error|fatal)|(?:\w*[a-z])?Warning|warning)(?:\[\w+\])?: ")
+
+
+def grade(text: str, level: Level) -> Level:
+    """The level of a line, where its own words give it one and its sender none."""
+    if level not in ("info", "debug"):
+        return level
+    tag = _TAG.match(text)
+    if tag is not None:
+        return "error" if tag[1] else "warning"
+    tag = _SAID.search(text, 0, 200)
+    return level if tag is None else "error" if tag[1] else "warning"
 
 
 def heading(text: str) -> bool:
@@ -126,16 +161,17 @@ _STAGE: tuple[tuple[str, re.Pattern[str]], ...] = (
         "compile",
         re.compile(
             r"compilation (?:error|fail)|cannot find symbol|incompatible types|package \S+ does not exist|\bTS\d{4}\b"
-            r"|error\[E\d+\]|could not compile|undefined reference|cannot resolve symbol|compiler-plugin|:\w*compile\w*\b"
-            r"|undefined: |cannot find (?:type|module|name|value|crate)|build constraints exclude",
+            r"|error\[E\d+\]|could not compile|undefined reference|cannot resolve symbol|compiler-plugin"
+            r"|:\w*compile\w*\b|undefined: |cannot find (?:type|module|name|value|crate)|build constraints exclude",
             re.IGNORECASE,
         ),
     ),
     (
         "resolve dependencies",
         re.compile(
-            r"could not (?:resolve|find) (?:all )?(?:dependenc|artifact|files|a version)|no matching (?:distribution|version)"
-            r"|ResolutionImpossible|ERESOLVE|E404|failed to select a version|unknown revision|unresolvable dependenc",
+            r"could not (?:resolve|find) (?:all )?(?:dependenc|artifact|files|a version)"
+            r"|no matching (?:distribution|version)|ResolutionImpossible|ERESOLVE|E404|failed to select a version"
+            r"|unknown revision|unresolvable dependenc",
             re.IGNORECASE,
         ),
     ),
@@ -157,3 +193,9 @@ def signature(text: str) -> str:
         return mask(after)
     found = _EXCEPTION.search(text)
     return mask(found.group(1) if found else text)
+
+
+def telling(text: str) -> bool:
+    """Whether the error that a failing test tells is one of its own: an exception by name, or some words."""
+    error = text.partition(" - ")[2] or text
+    return _EXCEPTION.search(error) is not None or len(error.split()) > 3

@@ -28,31 +28,31 @@ class Notifier:
         self.told: OrderedDict[str, tuple[str, float]] = OrderedDict()
         """Family to the contract it was told with, and when."""
         self.since: dict[str, float] = {}
+        self.active: set[str] = set()
+        """Those that are told and still among the rows."""
         self.times: deque[float] = deque(maxlen=64)
 
     def decide(self, rows: list[tuple[Family, float]], now: float) -> set[str]:
         """Keys of the families among the first `rows` that interrupt (or do so still)."""
-        found: set[str] = set()
         first = {family.key for family, _ in rows[:PLACES]}
         self.since = {key: at for key, at in self.since.items() if key in first}
+        self.active &= {family.key for family, _ in rows}
         for family, score in rows[:PLACES]:
-            told = self.told.get(family.key)
-            grade = tier(family, score)
-            if told is not None and (told[0] == grade or now - told[1] < GAP):
-                found.add(family.key)
-                continue
             since = self.since.setdefault(family.key, now)
-            if not grade or now - since < WAITS[grade]:
+            grade = tier(family, score)
+            if family.key in self.active or not grade or now - since < WAITS[grade]:
                 continue
-            recent = sum(now - at < GAP for at in self.times)
-            if recent >= (MOST if grade == "urgent" else 1):
+            told = self.told.get(family.key)
+            if told is not None and (told[0] == family.contract or now - told[1] < GAP):
                 continue
-            self.told[family.key] = (grade, now)
+            if sum(now - at < GAP for at in self.times) >= (MOST if grade == "urgent" else 1):
+                continue
+            self.told[family.key] = (family.contract, now)
             self.times.append(now)
-            found.add(family.key)
+            self.active.add(family.key)
             if len(self.told) > 500:
                 self.told.popitem(last=False)
-        return found
+        return set(self.active)
 
 
 def tier(family: Family, score: float) -> str:

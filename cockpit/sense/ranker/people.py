@@ -15,6 +15,8 @@ from cockpit.sense.ranker.masks import mask
 
 HALVES = 14 * 86400.0
 """Seconds after which what was learned counts half."""
+TWICE = 10.0
+"""Seconds within which the same words are one correction told twice."""
 CAP = 0.75
 """Taste can reorder peers, never hide a blocker."""
 _MINUTES = re.compile(r"(\d+)\s*(m|min|minutes?|h|hours?)\b")
@@ -115,6 +117,9 @@ class People:
             self.mutes[f"issue/{event.id}/{event.at}"] = until
             return
         name = event.key or mask(event.what)
+        known = self.board.families.get("user.correction", name)
+        if known is not None and known.what == event.what and event.at - known.last < TWICE:
+            return
         count = self.corrected[name] = self.corrected.get(name, 0) + 1
         if len(self.corrected) > 2000:
             self.corrected.popitem(last=False)

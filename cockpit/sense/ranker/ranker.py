@@ -7,6 +7,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from cockpit.sense.events import Event
+from cockpit.sense.extract import Extractor
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.claims import Claims
 from cockpit.sense.ranker.family import Family
@@ -24,6 +25,10 @@ from cockpit.sense.ranker.stream import Streams
 
 SEEN = 60_000
 """Event ids remembered, so that what is delivered twice counts once."""
+READ = frozenset(
+    {"test.result", "ci.run", "preflight", "session.check", "queue.state", "commit", "route.attempt", "pending"}
+)
+"""What is taken from plain text. Diagnostics are not: `diagnosis` reads all lines of a run for why it is red."""
 DEEP = 60
 """Rows beyond those asked for that are looked at: some are muted or folded."""
 KEEPS = 1.08
@@ -43,6 +48,7 @@ class Ranker:
         self.streams = Streams(self.board)
         self.people = People(self.board)
         self.standing = Standing(self.board, self.lanes)
+        self.extract = Extractor().feed
         self.notifier = Notifier()
         self.shelf: list[Signal] = []
         """What mutes hold back, as it was at the last ranking."""
@@ -50,7 +56,7 @@ class Ranker:
         self.last: list[str] = []
         kinds: dict[str, Callable[[Event], None]] = {
             "log.line": self._line,
-            "ci.run": self.runs.state,
+            "ci.run": self._run,
             "test.result": self.results.feed,
             "commit": self._commit,
             "diff": self._diff,
@@ -86,6 +92,12 @@ class Ranker:
                 self.seen.popitem(last=False)
         if event.at > self.board.now:
             self.board.now = event.at
+        self._take(event)
+        for told in self.extract(event):
+            if told.kind in READ and not (told.kind == "ci.run" and event.run):  # a run tells its own end
+                self._take(told)
+
+    def _take(self, event: Event) -> None:
         self.kinds.get(event.kind, self.standing.other)(event)
 
     def rank(self, now: float, most: int = 10) -> list[Signal]:
@@ -124,9 +136,9 @@ class Ranker:
             value = score(family, now)
             if family.hold or family.base > LINE / 2:
                 liking, words = self.people.liking(family, now) if self.people.taste else (0.0, "")
+                family.liking = liking, words
                 if liking:
                     value = max(min(value, LINE), value + liking)  # it may move a row down, never away
-                    family.marks["taste"] = (liking, words)
             if value < LINE and not family.pinned:
                 continue
             order = value * KEEPS if family.key in kept else value
@@ -150,7 +162,7 @@ class Ranker:
             item=family.item,
             level=family.level,
             reasons=chips(family),
-            terms=terms(family, value),
+            terms=terms(family, value, self.board.now),
             evidence=tuple(dict.fromkeys([*lines, *(words for _, words in proof)])),
             events=tuple(dict.fromkeys(id for id, _ in proof if id)),
             first=family.first,
@@ -165,6 +177,11 @@ class Ranker:
             muted=muted,
             folded=folded,
         )
+
+    def _run(self, event: Event) -> None:
+        green = self.runs.state(event)
+        if green is not None:
+            self.results.passed(green)
 
     def _line(self, event: Event) -> None:
         if event.run:

@@ -11,7 +11,7 @@ from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import files
 from cockpit.sense.ranker.family import Family
-from cockpit.sense.ranker.masks import environment, signature
+from cockpit.sense.ranker.masks import environment, signature, telling
 from cockpit.sense.ranker.runs import Run, Runs, blame
 
 OUTCOMES = 14
@@ -24,6 +24,8 @@ SHARED = 4
 """Tests of one run with one error that make the error the signal, not each test."""
 HEALS = 8.0
 """Seconds that a retry within the run has to come."""
+HEALED = 4
+"""Tests that must have turned red once before it is known how many of them heal."""
 TESTS = 20_000
 
 
@@ -62,6 +64,10 @@ class Results:
         self.runs = runs
         self.rings: OrderedDict[str, deque[Outcome]] = OrderedDict()
         self.groups: dict[str, Group] = {}
+        self.members: dict[str, set[str]] = {}
+        """Family of a shared error to its tests that are red."""
+        self.red: dict[str, set[str]] = {}
+        """Job to its tests that are red."""
         self.edited: dict[str, set[str]] = {}
         """Delegate to the names of files that it edited since results of its own came."""
 
@@ -90,6 +96,7 @@ class Results:
         if last is None:
             last = Outcome(id, event.at)
             ring.append(last)
+            self._learn(event, ring, passes)
         last.variants[event.key] = passes
         if not passes:
             last.failed = True
@@ -103,6 +110,36 @@ class Results:
             self._fails(family, event)
         families.tell(family, event, tell=not passes)
         self._judge(family, ring, event)
+
+    def passed(self, run: Run) -> None:
+        """A green run closes what its job had opened: what was red before and isn't now has passed.
+
+        Not where runs of the job are green in spite of red tests.
+        """
+        names = self.red.get(run.job, set[str]())
+        job = self.runs.job(run.job)
+        job.lenient = job.lenient or bool(run.failed)
+        if job.lenient:
+            return
+        for name in list(names):
+            family = self.board.families.get("test.result", name)
+            if family is not None and family.key in run.failed:
+                continue
+            names.discard(name)
+            ring = self.rings.get(name)
+            if family is None or family.status != "open" or ring is None or not ring[-1].red:
+                continue
+            ring.append(Outcome(run.id, run.last, {name: True}))
+            self._judge(
+                family, ring, Event(source=family.source, what=family.what, at=run.last, state="pass", run=run.id)
+            )
+
+    def _learn(self, event: Event, ring: deque[Outcome], passes: bool) -> None:
+        """Whether a test that was red for the first time healed by itself."""
+        if event.run and len(ring) > 1 and ring[-2].red and not (len(ring) > 2 and ring[-3].failed):
+            job = self.runs.job(self.runs.run(event).job)
+            job.firsts += 1
+            job.healed += passes
 
     def _fails(self, family: Family, event: Event) -> None:
         error = signature(event.what)
@@ -118,6 +155,7 @@ class Results:
             return
         run = self.runs.run(event)
         run.failed.add(family.key)
+        self.red.setdefault(run.job, set()).add(family.name)
         run.last = event.at
         group = self.groups.get(error)
         if group is None or group.run != event.run:
@@ -125,7 +163,7 @@ class Results:
             if len(self.groups) > 512:
                 del self.groups[next(iter(self.groups))]
         group.tests[family.key] = (event.id, event.what)
-        if len(group.tests) >= SHARED:
+        if len(group.tests) >= SHARED and telling(event.what):
             self._shared(group, error, event)
 
     def _shared(self, group: Group, error: str, event: Event) -> None:
@@ -151,8 +189,18 @@ class Results:
         family.mark("novel", 1.0, f"{many} tests, one error")
         if broken:
             family.mark("broken", 1.0, broken)
+        self.members.setdefault(family.key, set()).update(group.tests)
         for key in group.tests:
             families[key].under = family.key
+
+    def _parted(self, key: str, now: float) -> None:
+        """A test passes again: the error that stands for many ends with its last test."""
+        for group, tests in list(self.members.items()):
+            tests.discard(key)
+            if not tests:
+                del self.members[group]
+                if group.startswith("error:"):
+                    self.board.families.close(group, now, "passing")
 
     def _worked(self, event: Event, name: str) -> bool:
         if not event.delegate:
@@ -171,14 +219,15 @@ class Results:
         reds = _tail(ring, red=True)
         greens = sum(not outcome.failed for outcome in ring)
         flaky = fails >= FLAKY and flips >= 2 and passes < CLEARED and not current.work
+        run = self.runs.runs.get(event.run)
         if current.red:
             families.show(family, now, state="flaky" if flaky else "failing", level="error")
-            run = self.runs.runs.get(event.run)
             family.ready = now + HEALS if run is not None and not run.status and len(current.variants) == 1 else 0.0
         elif flaky:
             families.show(family, now, state="flaky", level="warning")
         else:
             families.close(family.key, now, "passing")
+            self._parted(family.key, now)
             return
         if not event.closes:
             self.edited.pop(event.delegate, None)
@@ -186,25 +235,32 @@ class Results:
         first = current.red and greens > 0 and fails == reds
         if first and reds == 1 and event.run and not current.work and "after" not in family.marks:
             self._blame(family, ring, event)
-        sure = reds > 1 or family.marks.get("after", (0.0, ""))[0] > 0.3  # most tests that turn red once are flaky (salience, A2)
-        family.mark("novel", (1.0 if sure else 0.25) if first and not current.work else 0.0, f"green in {greens} runs before")
+        sure = reds > 1 or "after" in family.marks  # most tests that turn red once are flaky (salience, A2)
+        family.mark(
+            "novel", (1.0 if sure else 0.25) if first and not current.work else 0.0, f"green in {greens} runs before"
+        )
         streak = 0 if flaky or current.work else reds - 1 if greens else reds - 2
         words = f"red {reds} runs since it was green" if reds > 1 else "red since the last run"
         family.mark("streak", max(0.0, min(1.0, streak / 6)), words if greens else f"red in {reds} runs")
         family.mark("work", 1.0 if current.work else 0.0, f"{event.delegate} is at work on it")
+        job = self.runs.job(run.job) if run is not None else None
+        heals = job.healed / job.firsts if job is not None and job.firsts >= HEALED and not sure else 0.0
+        family.mark("heals", heals, f"{heals:.0%} of such reds heal by themselves")
         head, words = self.board.block(family.item)
         family.mark("headpath", head, words)
         if passes:
             self.edited.pop(event.delegate, None)
 
-    def _blame(self, family: Family, ring: deque[Outcome], event: Event) -> None:
+    def _blame(self, family: Family, ring: deque[Outcome], event: Event) -> bool:
         run: Run | None = self.runs.runs.get(event.run)
         before = [outcome for outcome in ring if not outcome.failed]
         if run is None or not before:
-            return
+            return False
         paths = {*event.paths, *run.paths, family.name.partition("::")[0], *files(event.what)}
-        found = self.board.changes.suspects(before[-1].at, event.at, paths, event.what, event.delegate)
-        blame(self.board, family, found, len(before), first=True)
+        found = self.board.changes.suspects(
+            before[-1].at, event.at, paths, [event.what], delegate=event.delegate, commit=run.commit
+        )
+        return blame(self.board, family, found, len(before), first=True)
 
 
 def _tail(ring: deque[Outcome], *, red: bool) -> int:

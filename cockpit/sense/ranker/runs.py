@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections import OrderedDict
 from dataclasses import dataclass, field
 
-from cockpit.sense.events import LEVELS, Event
+from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import NAMED, Change, files
-from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose
+from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose, loud
 from cockpit.sense.ranker.family import EVIDENCE, Family
-from cockpit.sense.ranker.masks import afterwards, erring, heading, mask, said
+from cockpit.sense.ranker.masks import afterwards, grade, heading, mask, pointer, said, verdict
 
 LINES = 20_000
 """Masked lines kept of one run, and of all green runs of one job."""
+TAIL = 60
+"""Last lines of a run that nobody ended, in which it may say itself how it ended."""
+LATE = 6.0
+"""Seconds after the end of a green run that its last lines have to come."""
 RUNS = 64
 """Runs under way at once; the oldest goes."""
-SILENT = 20.0
+SILENT = 12.0
 """Seconds after which a run with errors that says nothing more is judged as it stands."""
 FLOOD = 0.5
 """A green run with this share of new lines has changed as a whole: none of them is a finding."""
@@ -38,10 +42,12 @@ class Run:
     paths: set[str] = field(default_factory=set[str])
     failed: set[str] = field(default_factory=set[str])
     """Keys of the tests that failed in it."""
-    loud: bool = False
-    """It has said a line of level error."""
     stale: bool = False
     """Something came after it was judged."""
+    before: float = 0.0
+    """When the run of the job before it began."""
+    judge: float = 0.0
+    """When its lines are judged, once it is green: some come late."""
 
 
 @dataclass(slots=True)
@@ -60,6 +66,12 @@ class Job:
     """When its last run began."""
     causes: set[str] = field(default_factory=set[str])
     """Keys of families that its red runs have opened."""
+    lenient: bool = False
+    """A run of it was green with red tests in it."""
+    firsts: int = 0
+    """Tests that turned red in it once,"""
+    healed: int = 0
+    """and were green in the next run."""
 
 
 class Runs:
@@ -100,13 +112,11 @@ class Runs:
         elif len(run.lines) < LINES:
             run.lines[key] = Line(run.place, event.what, event.level, [event.id] if event.id else [])
             run.stale = True
-        if event.level in ("error", "critical"):
-            run.loud = True
         if event.paths:
             run.paths.update(event.paths)
 
-    def state(self, event: Event) -> None:
-        """A run began or ended."""
+    def state(self, event: Event) -> Run | None:
+        """A run began or ended; the run is given back when it ended green."""
         if not event.run:
             event = _named(event)
         run = self.run(event)
@@ -115,11 +125,13 @@ class Runs:
         run.delegate = run.delegate or event.delegate
         if event.state in ("started", "running", "queued"):
             run.at = event.at
-            return
+            return None
         if run.status:
-            return
+            return None
         job = self.job(run.job)
+        self._digest(job)
         job.runs += 1
+        run.before = job.before
         run.status = "passed" if event.closes else "failed"
         run.stale = False
         if event.closes:
@@ -127,6 +139,7 @@ class Runs:
         else:
             self._red(run, job, event)
         job.before = run.at
+        return run if event.closes else None
 
     def settle(self, now: float) -> None:
         """Judge again what got more lines after its end, and what says nothing more."""
@@ -135,29 +148,22 @@ class Runs:
                 run.stale = False
                 self._diagnose(run, self.job(run.job), now)
             elif run.status == "passed":
-                if run.stale:
-                    self._remember(self.job(run.job), run)
-                if now - run.last > SILENT:
+                if now >= run.judge:
+                    self._judge(run, self.job(run.job))
                     del self.runs[run.id]
             elif run.status == "failed" and now - run.last > 10 * SILENT:
                 del self.runs[run.id]
-            elif not run.status and run.loud and run.stale and now - run.last > SILENT:
-                job = self.job(run.job)
+            elif not run.status and run.stale and now - run.last > SILENT:
                 run.stale = False
-                if job.greens:
-                    self._diagnose(run, job, now)
+                said = next((word for line in [*run.lines.values()][:-TAIL:-1] if (word := verdict(line.text))), "")
+                if said == "failed" and self.job(run.job).greens:
+                    self._diagnose(run, self.job(run.job), now)
 
     def _green(self, run: Run, job: Job, event: Event) -> None:
         families = self.board.families
-        fresh = [] if not job.runs else [
-            line for line in run.lines.values()
-            if LEVELS.index(line.level) >= 2 and not self._known(job, line.text) and not _empty(line.text)
-        ]  # fmt: skip
-        self._appeared(run, job, fresh, event)
-        job.greens += 1
         job.reds = 0
         job.green = run.at
-        self._remember(job, run)
+        run.judge = event.at + LATE
         families.close(f"ci.run:{job.name}", event.at, "green")
         for key in job.causes:
             family = families.all.get(key)
@@ -168,14 +174,33 @@ class Runs:
                 family.dirty = True
         job.causes.clear()
 
+    def _digest(self, job: Job) -> None:
+        """Judge the green runs of the job that still wait for late lines: another run of it says more."""
+        for run in [run for run in self.runs.values() if run.status == "passed" and run.job == job.name]:
+            self._judge(run, job)
+            del self.runs[run.id]
+
+    def _judge(self, run: Run, job: Job) -> None:
+        fresh = [
+            line
+            for line in run.lines.values()
+            if job.greens > 0
+            and loud(line)
+            and not self._known(job, line.text)
+            and not (afterwards(line.text) or pointer(line.text))
+            and not (run.failed and grade(line.text, line.level) != "warning")  # the failed tests' own words
+        ]
+        self._appeared(run, job, fresh)
+        job.greens += 1
+        self._remember(job, run)
+
     def _remember(self, job: Job, run: Run) -> None:
         for key, line in run.lines.items():
             job.known[key] = None
-            if LEVELS.index(line.level) >= 2:
+            if loud(line):
                 job.known[said(line.text)] = None
         while len(job.known) > LINES:
             job.known.popitem(last=False)
-        run.stale = False
 
     def _known(self, job: Job, text: str) -> bool:
         return mask(text) in job.known or said(text) in job.known
@@ -239,19 +264,21 @@ class Runs:
         if not job.greens or cause.environment:
             return
         found = self.board.changes.suspects(
-            job.green, run.at, [*run.paths, *files(cause.text)], cause.text, run.delegate
-        )
+            job.green, run.at, [*run.paths, *files(cause.text)], cause.fresh,
+            usual=job.known, delegate=run.delegate, commit=run.commit,
+        )  # fmt: skip
         blame(self.board, family, found, job.greens, first=job.reds <= 1)
 
-    def _appeared(self, run: Run, job: Job, fresh: list[Line], event: Event) -> None:
+    def _appeared(self, run: Run, job: Job, fresh: list[Line]) -> None:
         """Warnings of a green run that came with an upgrade (R81)."""
         families = self.board.families
-        changes = [entry for entry in self.board.changes.between(job.before, run.at) if entry.upgrade]
-        loud = sum(LEVELS.index(line.level) >= 2 for line in run.lines.values())
+        event = Event(source="ci", what=run.job, at=run.last, kind="appeared", run=run.id, delegate=run.delegate)
+        changes = [entry for entry in self.board.changes.between(run.before, run.at) if entry.upgrade]
+        warns = sum(loud(line) for line in run.lines.values())
         news = sum(not self._known(job, key) for key in run.lines)
-        if fresh and changes and job.runs >= 3 and news <= max(4, FLOOD * len(run.lines), loud):
-            text = "\n".join(line.text for line in fresh[:50])
-            named = self.board.changes.suspects(job.before, run.at, (), text)
+        if fresh and changes and job.greens >= 2 and news <= max(4, FLOOD * len(run.lines), warns):
+            text = [line.text for line in fresh[:50]]
+            named = self.board.changes.suspects(run.before, run.at, (), text, usual=job.known, commit=run.commit)
             upgrade = next((entry for _, _, entry in named if entry.upgrade), changes[-1])
             name = f"{job.name}/{upgrade.sha or upgrade.name}"
             family = families.of(event, "appeared", name)
@@ -267,7 +294,7 @@ class Runs:
                     family.cite(id, line.text, tell=True)
                     families.own(id, family)
             families.show(family, event.at, state="new", level="warning")
-            before = job.runs - 1
+            before = job.greens
             family.mark("novel", 1.0, f"new since {upgrade.name}")
             family.mark("after", before / (before + 2), f"first seen after {upgrade.name}")
             family.suspects = (upgrade.name,)
@@ -300,8 +327,6 @@ def blame(board: Board, family: Family, found: list[tuple[float, float, Change]]
         if first or family.opens == 1:
             accuse(board, family, change)
         return True
-    if len(found) == 1:
-        family.mark("after", 0.3 * sure, f"since {change.name}")
     return False
 
 
@@ -316,15 +341,13 @@ def accuse(board: Board, family: Family, change: Change) -> None:
     families.own(change.id, row)
     board.accused.setdefault(row.key, set()).add(family.key)
     families.show(row, board.now, state="suspect", level="info")
-    row.mark("suspect", 1.0, "what is red came with it")
+    row.mark(
+        "suspect", 1.0, "came just before what is new" if family.kind == "appeared" else "came just before it got red"
+    )
 
 
 def _greens(job: Job) -> str:
-    return "not in any green run" if job.greens != 1 else "not in the green run before"
-
-
-def _empty(text: str) -> bool:
-    return afterwards(text) and not erring(text)
+    return f"new since {job.greens} green runs" if job.greens != 1 else "new since the last green run"
 
 
 def _job(event: Event) -> str:

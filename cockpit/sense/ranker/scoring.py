@@ -16,7 +16,7 @@ WEIGHTS: dict[str, float] = {
     "told": 2.0,  # it happened, and the human may want to know
     "block": 3.0,  # the head of a queue waits for it
     "stall": 3.0,  # clean closeouts, and the head stays
-    "conflict": 1.8,  # delegates disagree
+    "conflict": 1.4,  # delegates disagree
     "repeat": 1.5,  # fails again and again, passes in between
     "streak": 1.5,  # red since it was green
     "novel": 1.0,  # in no green run
@@ -24,15 +24,15 @@ WEIGHTS: dict[str, float] = {
     "loop": 1.2,  # the same step, the same error
     "jobs": 0.6,  # how many jobs, as a power of two
     "spread": 0.3,  # how many delegates, as a power of two
-    "headpath": 0.4,  # it touches the files of the head
+    "headpath": 0.6,  # it is of the head, or touches its files
     "burst": 0.5,  # errors far above their usual rate
     "again": 1.6,  # the human said it before
     "suspect": 0.8,  # a change that may have brought what is red
     "broken": 1.2,  # a part of the environment, and all that needs it
+    "heals": -0.8,  # most such reds are green in the next run
     "work": -1.2,  # red because somebody is at work on it
     "chronic": -1.0,  # it comes in quiet times too
     "echo": -0.6,  # says no more than its cause does
-    "taste": 1.0,  # learned from mutes and acts, at most 0.75
 }
 
 CHIP = 40
@@ -68,23 +68,26 @@ def score(family: Family, now: float) -> float:
     return base * 2.0 ** (-max(0.0, now - family.since) / family.half)
 
 
-def terms(family: Family, value: float) -> tuple[Term, ...]:
+def terms(family: Family, value: float, now: float) -> tuple[Term, ...]:
     """All parts of the score, the largest first; what fading took is a part too."""
     found = [Term(name, round(part, 3), words) for name, part, words in family.terms]
-    faded = value - family.base
+    liking, words = family.liking
+    if liking:
+        found.append(Term("taste", round(liking, 3), words))
+    faded = value - liking - family.base
     if faded < -0.005:
-        found.append(Term("fading", round(faded, 3), f"no change for {_ago(family, value)}"))
+        found.append(Term("fading", round(faded, 3), f"no change for {_ago(now - family.since)}"))
     return tuple(sorted(found, key=lambda term: -abs(term.value)))
 
 
-def _ago(family: Family, value: float) -> str:
-    seconds = family.half * math.log2(family.base / value) if value > 0 else 0
+def _ago(seconds: float) -> str:
     return f"{round(seconds / 60)} m" if seconds < 5400 else f"{round(seconds / 3600)} h"
 
 
 def chips(family: Family) -> tuple[str, ...]:
     """The largest two reasons above 0.3, the human's own acts first; never a bare number."""
     first = [words for words in (family.woken, "pinned" if family.pinned else "") if words]
-    ranked = sorted(family.terms, key=lambda term: -term[1])
-    most = [words for name, value, words in ranked if value > 0.3 and name != "severity"][:2]
+    liking = ("taste", *family.liking)
+    ranked = sorted([*family.terms, liking], key=lambda term: -term[1])
+    most = [words for name, value, words in ranked if value > 0.25 and name != "severity"][:2]
     return tuple(line(words, CHIP) for words in [*first, *(most or [ranked[0][2]])])
