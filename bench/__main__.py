@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import document, history
+from bench import document, history, reports
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -246,6 +246,7 @@ def main() -> int:
         persist.close()
     measure(lambda: history.committing(many * 5))
     measure(lambda: history.deep(many * 3))
+    measure(lambda: reports.parsing(many))
     print("\n" + table(rows))
     if given.write:
         write("bench", rows)

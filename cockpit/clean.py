@@ -31,6 +31,7 @@ _SEQUENCE = re.compile(rf"{_STRING}(?:\x1b\\|[\x07\x18\x1a\x9c])?|{_CSI}[@-~]?|{
 _COLOUR = re.compile(r"\x1b\[[0-9;:]{0,64}m")
 _SEQUENCE_BUT_COLOUR = re.compile(rf"(?!{_COLOUR.pattern})(?:{_SEQUENCE.pattern})")
 _SURROGATE = re.compile(r"[\ud800-\udfff]")
+_BREAKS = re.compile(r"[\n\t]+")
 _RETURN = re.compile(r"\r+\n?")
 _OPEN = re.compile(rf"(?:(?P<start>\x1b[\]PX^_]|[\x90\x98\x9d-\x9f]){_PAYLOAD}|{_CSI}|{_ESCAPE})\Z")
 
@@ -80,7 +81,7 @@ def clean(data: bytes | str, *, colour: bool = False) -> str:
 
 def line(text: bytes | str, limit: int = 200) -> str:
     """`text` cleaned and on one line of at most `limit` characters: for labels, commit subjects, text in the spec."""
-    flat = re.sub(r"[\n\t]+", " ", clean(text)).strip()
+    flat = _BREAKS.sub(" ", clean(text)).strip()
     return flat if len(flat) <= limit else flat[: max(limit - 1, 0)].rstrip() + "…"
 
 
@@ -178,7 +179,7 @@ def _without_secret(found: re.Match[str]) -> str:
 
 def _suspicious(text: str, known: tuple[str, ...]) -> bool:
     lowered = text.lower()
-    return any(hint in lowered for hint in _HINTS) or any(value in text for value in known)
+    return any(map(lowered.__contains__, _HINTS)) or any(map(text.__contains__, known))
 
 
 @functools.cache

@@ -5,10 +5,11 @@ A document type is refused: entities, the bombs made of them and files they name
 
 from __future__ import annotations
 
-import contextlib
+import functools
 import re
-from dataclasses import replace
 from xml.parsers import expat
+
+import msgspec
 
 from cockpit.clean import line
 from cockpit.errors import CockpitError
@@ -188,7 +189,7 @@ class _Report:
             if known is None:
                 folded[test.key] = test
             elif self.tool == "go" and known.state == "fail":
-                folded[test.key] = replace(test, tries=known.tries + 1)
+                folded[test.key] = msgspec.structs.replace(test, tries=known.tries + 1)
             elif known.state != "fail":
                 folded[test.key] = test
         return list(folded.values())
@@ -226,9 +227,6 @@ class _Report:
                 message, kind, text = self.verdicts[verdict]
                 break
         key, path = self._key(case)
-        seconds = 0.0
-        with contextlib.suppress(ValueError):
-            seconds = float(case.get("time", "").replace(",", "") or 0)
         self._add(
             Tested(
                 key=key,
@@ -236,7 +234,7 @@ class _Report:
                 words=_ESCAPED.sub("", message) if state != "skip" or message != "true" else kind,
                 text=_ESCAPED.sub("", text),
                 paths=(path,) if path else (),
-                seconds=seconds if 0 <= seconds < 1e9 else 0.0,
+                seconds=_seconds(case.get("time", "")),
                 tries=self.tries if state == "pass" else 0,
                 error=kind.rpartition(".")[2] if state == "fail" and kind[:1].isalpha() else "",
                 broken="error" in self.verdicts,
@@ -281,22 +279,35 @@ class _Report:
         raise CockpitError(what, where=where, remedy=remedy)
 
 
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text.replace(",", "") or 0)
+    except ValueError:
+        return 0.0
+    return seconds if 0 <= seconds < 1e9 else 0.0
+
+
 def _pytest(owner: str, name: str, path: str) -> tuple[str, str]:
     """`tests.test_a.TestB` and `test_c` as `tests/test_a.py::TestB::test_c`; a module that could not be collected."""
     if not owner:
         module = name.replace(".", "/") + ".py" if re.fullmatch(r"[\w.]+", name) else name
         return path or module, path or inside(module, "")
+    path, inner = _module(owner, path)
+    return f"{path}::{inner}{name}", path
+
+
+@functools.lru_cache(maxsize=4096)
+def _module(owner: str, path: str) -> tuple[str, str]:
+    """The file of `tests.test_a.TestB`, and `TestB::`; `path` is the file if the report names it."""
     parts = owner.split(".")
     if path:
         module = path.removesuffix(".py").replace("/", ".")
         cut = len(module.split(".")) if owner == module or owner.startswith(f"{module}.") else len(parts)
     else:
-        cut = next(
-            (index + 1 for index, part in enumerate(parts) if _MODULE.match(part) and _ends_here(parts, index)), 0
-        )
-        cut = cut or next((index for index, part in enumerate(parts) if part[:1].isupper()), len(parts))
+        named = (at + 1 for at, part in enumerate(parts) if _MODULE.match(part) and _ends_here(parts, at))
+        cut = next(named, 0) or next((at for at, part in enumerate(parts) if part[:1].isupper()), len(parts))
         path = inside("/".join(parts[:cut]) + ".py", "")
-    return "::".join((path, *parts[cut:], name)), path
+    return path, "".join(f"{part}::" for part in parts[cut:])
 
 
 def _ends_here(parts: list[str], index: int) -> bool:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Any, get_args
 
+import msgspec
+
 from cockpit.clean import line
 from cockpit.sense.events import Event, Level, safe
 from cockpit.sense.reports.places import inside
@@ -43,9 +45,14 @@ class Run:
         """The event of one test."""
         key = self._key(test.key)
         if test.state == "pass" and not test.tries:  # by far the most, and nothing but the key is foreign
-            attrs = _filled(seconds=round(test.seconds, 3))
-            event = Event(source="", what=f"PASSED {key}", kind="test.result", key=key, state="pass", attrs=attrs)
-            return self._ours(event, test.paths)
+            seconds = round(test.seconds, 3)
+            attrs = {"seconds": seconds} if seconds else {}
+            about = self.about
+            return Event(
+                source=self.tool, what=f"PASSED {key}", at=about.at, kind="test.result", key=key, state="pass",
+                run=self.id, commit=about.commit, paths=test.paths, item=about.item, delegate=about.delegate,
+                attrs=attrs,
+            )  # fmt: skip
         failed = test.state == "fail"
         words = line(test.words, 400)
         if not words or words == "Failed":  # all that go's reports say
@@ -170,27 +177,13 @@ class Run:
         return f"{key[: KEY - 9]}~{digest}"
 
     def _event(self, event: Event) -> Event:
-        return safe(self._ours(event, event.paths), self.about.at)
-
-    def _ours(self, event: Event, paths: tuple[str, ...]) -> Event:
-        """The event as one of this run."""
+        """The event as one of this run, its words harmless."""
         about = self.about
-        return Event(
-            source=self.tool,
-            what=event.what,
-            at=about.at,
-            kind=event.kind,
-            key=event.key,
-            state=event.state,
-            level=event.level,
-            run=self.id,
-            commit=about.commit,
-            paths=paths,
-            item=about.item,
+        ours = msgspec.structs.replace(
+            event, source=self.tool, at=about.at, run=self.id, commit=about.commit, item=about.item,
             delegate=about.delegate,
-            evidence=event.evidence,
-            attrs=event.attrs,
-        )
+        )  # fmt: skip
+        return safe(ours, about.at)
 
     def _frame(self, test: Tested) -> tuple[str, tuple[str, ...]]:
         """The innermost place of the text that is in the repository, and all files the failure names."""

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass
 from typing import Literal
 
+import msgspec
+
 from cockpit.sense.events import Level
 
 MOST = 200_000
@@ -37,8 +39,7 @@ class About:
         return hashlib.blake2s(data + repr((self.name, self.at)).encode(), digest_size=5).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class Tested:
+class Tested(msgspec.Struct, frozen=True):
     """How one test ended in one run."""
 
     key: str
@@ -59,8 +60,7 @@ class Tested:
     """What else the report says of it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True):
     """One finding of a linter or an analyser."""
 
     rule: str
