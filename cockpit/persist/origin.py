@@ -33,6 +33,7 @@ BESIDE = 60.0
 CLOSE = 24
 """Versions of which as many lines are the same that are looked at in full."""
 _WORD = re.compile(rb"[\w-]+")
+_FORM = re.compile(rb"^\s*(?:[-*+]\s|\d+[.)]\s)?\s*(?:\[.\]\s|[\w-]+:\s)?|\s\^[\w-]+\s*$")
 _ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
 
 
@@ -207,6 +208,7 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes, *, doubt: bool = 
     It has the item ids that the save has (an editor doesn't invent the ids that we gave), then the fewest lines that
     differ and words that were typed or replaced; of those the fewest words typed, lines taken out, words taken out.
     Of several that are equal in all this the newest, in `doubt` the oldest: then both sides stand, in a conflict.
+    Where what differs has no word in common, all of it was typed anew, and how much it replaced tells nothing.
 
     Where the save is the newest version less some lines, a version counts only if it has its lines, all but one: who
     had loaded one from before an answer and our words on it hasn't typed these, but cut the answer out.
@@ -234,14 +236,26 @@ def nearest(places: Places, blobs: Iterable[str], data: bytes, *, doubt: bool = 
             break  # what stands in another order differs too, but less never does
         version = journal.read(places, blob) or b""
         theirs = version.split(b"\n")
-        common = len(matches(theirs, lines))
+        same = matches(theirs, lines)
         known = set(_WORD.findall(version))
         fresh, gone = len(words - known), len(known - words)
-        differing = len(lines) + len(theirs) - 2 * common + fresh + min(fresh, gone)
-        cost = (missing, differing, fresh, len(theirs) - common, gone)
+        if _apart(theirs, lines, same):
+            gone = fresh
+        differing = len(lines) + len(theirs) - 2 * len(same) + fresh + min(fresh, gone)
+        cost = (missing, differing, fresh, len(theirs) - len(same), gone)
         if not best or cost < best_cost or (doubt and cost == best_cost):
             best, best_cost = blob, cost
     return best
+
+
+def _apart(old: Sequence[bytes], new: Sequence[bytes], same: Sequence[tuple[int, int]]) -> bool:
+    """Whether the lines that differ have no word in common: bullet, mark, id and a field's name are none."""
+    kept = ({pair[side] for pair in same} for side in (0, 1))
+    here, there = (
+        {word for at, line in enumerate(rows) if at not in known for word in _WORD.findall(_FORM.sub(b"", line))}
+        for rows, known in zip((old, new), kept, strict=True)
+    )
+    return here.isdisjoint(there)
 
 
 def _less(lines: Sequence[bytes], whole: Sequence[bytes]) -> bool:
