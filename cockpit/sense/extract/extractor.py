@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,22 @@ from dataclasses import dataclass
 import msgspec
 
 from cockpit.sense.events import Event
-from cockpit.sense.extract import python_tests, spoken
+from cockpit.sense.extract import (
+    builds,
+    diagnostics,
+    java_tests,
+    js_tests,
+    native_tests,
+    python_tests,
+    repository,
+    spoken,
+    surroundings,
+    tracebacks,
+    upgrades,
+)
 from cockpit.sense.extract.line import Line, undress
-from cockpit.sense.extract.stream import Job, Stream, Told
+from cockpit.sense.extract.stream import Job, Stream, Told, job_passed
+from cockpit.sense.extract.words import any_of
 
 STREAMS = 512
 """Runs remembered at once; the one that spoke least recently is forgotten first."""
@@ -19,20 +33,85 @@ STREAMS = 512
 
 @dataclass(frozen=True, slots=True)
 class Recogniser:
-    """Reads lines in which one of its literals stands: what no literal knows costs no pattern."""
+    """Reads the lines that begin, or hold, one of these; the others cost it nothing but that look."""
 
-    literals: tuple[str, ...]
     read: Callable[[Line, Stream], Told]
+    starts: str = ""
+    """The first three characters of its lines (those shorter than three: all of them), `|` between."""
+    marks: str = ""
+    """The first characters of its lines, where the second is anything."""
+    holds: tuple[str, ...] = ()
+    """What stands somewhere in its lines."""
 
 
+DIGITS = "0123456789"
 TABLE = (
-    Recogniser(python_tests.RESULT, python_tests.result),
-    Recogniser(python_tests.SUMMARY, python_tests.summary),
-    Recogniser(spoken.LITERALS, spoken.spoken),
+    Recogniser(python_tests.result, holds=("PASSED", "FAILED", "ERROR", "SKIPPED", "XFAIL", "XPASS", "RERUN")),
+    Recogniser(surroundings.surroundings, holds=surroundings.BAD),
+    Recogniser(tracebacks.python, "Tra"),
+    Recogniser(tracebacks.chain, "The|Dur"),
+    Recogniser(tracebacks.frame, "at |Fil|...|gor|sta|not|Nod|[si", holds=(".go:",)),
+    Recogniser(java_tests.surefire, "Tes|Run|T E", DIGITS, ("<<< ", " > ")),
+    Recogniser(java_tests.again, "Err|Fai|Res|Tes", "", (" » ", "Test")),
+    Recogniser(
+        diagnostics.levelled, holds=(": error", ": warning", ": note: ", ": fatal ", " - error", " - warning", ": info")
+    ),
+    Recogniser(diagnostics.maven, holds=(":[",)),
+    Recogniser(builds.ends, "BUI|Pro|Err|The|Exi|Job|Fin|Sca|Bui|ERR|err|scr|com"),
+    Recogniser(builds.goals, "Fai|Rul|Cou|> T|npm|mak|gma|nin|CMa|ERR", holds=("not found",)),
+    Recogniser(
+        builds.boilerplate, "|".join(sorted({words[:3] for words in builds.BOILERPLATE})), holds=(": In ", ": At ")
+    ),
+    Recogniser(js_tests.tap, "ok |not|# S|# t|# s|# p|# f|# c|# d|TAP|1.."),
+    Recogniser(js_tests.marked, marks="✓✔√✕✖×✗○✎↓﹣●❯▶ℹ"),
+    Recogniser(js_tests.files, "PAS|FAI|RUN|Tes|Sna|Ran|Tim|Sta|Dur|⎯⎯⎯|> m|$ m", DIGITS),
+    Recogniser(js_tests.numbered, "", DIGITS),
+    Recogniser(native_tests.go, "---|===|ok |FAI|PAS|?  |exi", holds=("_test.go:",)),
+    Recogniser(native_tests.cargo, "tes|Run|Doc|fai|---|run|Com|Fin|PAS|FAI|SIG|Che"),
+    Recogniser(python_tests.summary, "===|___|Ran|OK|OK |FAI|ERR|no ", DIGITS, (" ... ",)),
+    Recogniser(repository.repository, "CON|! [|fat|err|Mer|Suc|hin|Aut|cou|Cou|You|Ano|To ", holds=(" -> ",)),
+    Recogniser(
+        spoken.spoken,
+        "pre|Pre|che|Che|ses|hea|clo",
+        "",
+        (" blocked by ", " alive", "healthy", "not responding", " started before ", " check: ", "drift: "),
+    ),
+    Recogniser(
+        tracebacks.raised,
+        "pan|fat|thr|Sys",
+        holds=("Error", "Exception", "Failure", "Timeout", "Throwable", "Interrupt"),
+    ),
+    Recogniser(diagnostics.placed, holds=(".py:", ".go:", ".java:", ".kt:", ".ipynb:")),
+    Recogniser(diagnostics.linker, holds=("undefined ", "cannot find -l")),
+    Recogniser(diagnostics.eslint, marks=DIGITS),
+    Recogniser(diagnostics.arrow, "-->"),
+    Recogniser(diagnostics.report, "Fou|Suc|All", DIGITS + "✖"),
+    Recogniser(diagnostics.rustc, "err|war"),
+    Recogniser(
+        upgrades.upgrades,
+        "Suc|Fou|Att|Uni",
+        "+-",
+        ("Bump", "bump", "pgrad", "pdat", " -> ", " => ", " → ", " over (", " (was "),
+    ),
 )
 """Asked in this order; the first that knows a line has it."""
 
-_READERS = tuple((literal, each.read) for each in TABLE for literal in each.literals)
+
+def _by_start() -> dict[str, tuple[int, ...]]:
+    found: dict[str, list[int]] = {}
+    for number, each in enumerate(TABLE):
+        for start in [*each.starts.split("|"), *each.marks]:
+            if start:
+                found.setdefault(start, []).append(number)
+    return {start: tuple(numbers) for start, numbers in found.items()}
+
+
+_STARTS = _by_start()
+_HOLDS = tuple((words, number) for number, each in enumerate(TABLE) for words in each.holds)
+_ANY = re.compile(any_of([words for words, _ in _HOLDS]))
+"""Whether a line holds any of these words, in one pass: most don't."""
+_OWN = {"pytest": python_tests.own, "cargo": native_tests.own}
+"""What a tool in whose run a line stands says besides, known by no word."""
 
 
 class Extractor:
@@ -62,33 +141,45 @@ class Extractor:
         return told
 
     def _told(self, line: Line, stream: Stream) -> Told:
-        if stream.block is not None:
-            told, goes_on = stream.block.take(line)
-            if not goes_on:
-                stream.block = None
+        block = stream.block
+        if block is None:
+            return self._alone(line, stream)
+        told, goes_on = block.take(line)
+        if not goes_on:
+            stream.block = None
+        if told is not None:
+            return told
+        if goes_on:
+            return self._alone(line, stream)
+        held = block.left()
+        return [*held, *(self._alone(line, stream) or ())] if held else self._alone(line, stream)
+
+    def _alone(self, line: Line, stream: Stream) -> Told:
+        text = line.text
+        if not text:
+            return []
+        asked = [number for words, number in _HOLDS if words in text] if _ANY.search(text) else []
+        asked += _STARTS.get(text[:3], ())
+        asked += _STARTS.get(text[0], ())
+        for number in sorted(set(asked)) if len(asked) > 1 else asked:
+            told = TABLE[number].read(line, stream)
             if told is not None:
                 return told
-        text = line.text
-        for literal, read in _READERS:
-            if literal in text:
-                told = read(line, stream)
-                if told is not None:
-                    return told
+        if builds.ruler(text):
+            return []
+        if stream.aside:
+            stream.aside -= 1
+            return []
+        own = _OWN.get(stream.tool)
+        if own is not None and own(text):
+            return []
+        stream.last = text
         return None
 
     def _closed(self, event: Event) -> Sequence[Event] | None:
         """What the lines of a job had opened ends with its next passed run."""
-        if event.state != "passed" or not self._jobs:
-            return None
-        job = self._jobs.get((event.source, event.key))
-        if job is None or not job.open:
-            return None
-        closed = [
-            msgspec.structs.replace(opened, state="closed", level="info", at=event.at, id=event.id, run=event.run)
-            for opened in job.open.values()
-        ]
-        job.open.clear()
-        return closed
+        job = self._jobs.get((event.source, event.key)) if event.state == "passed" else None
+        return None if job is None else job_passed(job, event) or None
 
     def _stream(self, event: Event) -> Stream:
         name = (event.source, _subject(event), event.run)

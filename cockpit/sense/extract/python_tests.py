@@ -8,12 +8,6 @@ from cockpit.sense.events import Event, Level
 from cockpit.sense.extract.line import Line
 from cockpit.sense.extract.stream import Stream, Told
 
-RESULT = ("PASSED", "FAILED", "ERROR ", "SKIPPED", "XFAIL", "XPASS", "RERUN")
-SUMMARY = (
-    " passed", " failed", " error", "test session starts", "no tests ran",
-    "Ran ", "OK", "FAILED (", "... ok", "... FAIL", "... ERROR", "... skipped", "FAIL: ", "ERROR: ",
-)  # fmt: skip
-
 _STATES = {
     "PASSED": "pass",
     "XPASS": "pass",
@@ -35,6 +29,19 @@ _COUNTS = re.compile(
     rf"=*\s*(?P<counts>(?:\d+ (?:{_COUNTED})(?:, )?){{1,9}})"
     r" in \d[\d.:]*(?:s| seconds)(?: \([\d:]+\))?\s*=*$"
 )
+_SECTION = re.compile(
+    r"={3,100} (?:FAILURES|ERRORS|warnings summary|PASSES|short test summary info|slowest .{1,40})[ =(]"
+)
+_OWN = re.compile(
+    r"platform \w+ -- |cachedir: |rootdir: |configfile: |testpaths: |plugins: |collecting |collected \d|created: \d"
+    r"|scheduling tests"
+    r"|bringing up |\d{1,4} workers |hypothesis profile|asyncio: |Using --random"
+    r"|[.FEsxXRu,]{1,200}\s{0,100}(?:\[ {0,2}\d{1,3}%\])?$"
+    r"|\S{1,200}\.py [.FEsxXRu]{1,200}\s{0,100}(?:\[ {0,2}\d{1,3}%\])?$|\S{1,300}::\S{1,300}(?:\[.{0,200}\])?$"
+    r"|-- Docs: "
+)
+DETAILS = 5000
+"""Lines of details between two headings of pytest's report."""
 _UNITTEST = re.compile(
     r"(?P<name>[\w.-]{1,200}) \((?P<where>[\w.<>-]{1,300})\)(?: \[.{0,200}\])?(?: .{0,200})? \.\.\. "
     r"(?P<word>ok|FAIL|ERROR|skipped|expected failure|unexpected success)\b"
@@ -53,10 +60,16 @@ def result(line: Line, stream: Stream) -> Told:
             return None
     elif not _is_id(found["id"]) or (found["word"] == "ERROR" and not _collected(found["id"])):
         return None
-    return [
-        *stream.within(line, "pytest"),
-        _test(line, found["id"], _STATES[found["word"]], found["why"] or "", "pytest"),
-    ]
+    began = stream.within(line, "pytest")
+    state = _STATES[found["word"]]
+    if state == "fail":
+        stream.fails(found["id"], found["id"].partition("::")[2].replace("::", "."))
+    return [*began, _test(line, found["id"], state, found["why"] or "", "pytest")]
+
+
+def own(text: str) -> bool:
+    """Whether a line is pytest's own talk: its head, its progress, the test that a worker starts."""
+    return _OWN.match(text) is not None
 
 
 def _is_id(text: str) -> bool:
@@ -83,6 +96,12 @@ def summary(line: Line, stream: Stream) -> Told:
     text = line.text
     if "test session starts" in text and text.startswith("="):
         return stream.begin(line, "pytest")
+    if text.startswith("___"):
+        stream.failed = stream.names.get(text.strip("_ "), stream.failed)
+        return []
+    if _SECTION.match(text):
+        stream.aside = 0 if "summary info" in text else DETAILS
+        return stream.within(line, "pytest")
     found = _COUNTS.match(text)
     if found is not None:
         counts = found["counts"]
@@ -102,7 +121,10 @@ def _unittest(line: Line, stream: Stream) -> Told:
         where, name = found["where"], found["name"]
         # Since Python 3.11 the place ends with the name.
         key = where if where.endswith(f".{name}") else f"{where}.{name}"
-        return [*stream.within(line, "unittest"), _test(line, key.removeprefix("__main__."), state, "", "unittest")]
+        began = stream.within(line, "unittest")
+        if state == "fail":
+            stream.fails(key)
+        return [*began, _test(line, key.removeprefix("__main__."), state, "", "unittest")]
     if stream.tool == "unittest":
         if re.match(r"Ran \d+ tests? in ", text):
             return []

@@ -8,11 +8,6 @@ from cockpit.sense.events import Event
 from cockpit.sense.extract.line import Line
 from cockpit.sense.extract.stream import Stream, Told
 
-LITERALS = (
-    "reflight", "check", "Check", "head ", "blocked by", "closeout", "alive", "responding", "healthy", "drift",
-    "started before",
-)  # fmt: skip
-
 _GOOD = "ok|OK|Ok|passed|PASSED|pass|PASS|clean|green|good|healthy|alive|up|ready"
 _BAD = (
     "FAILED|failed|FAIL|fail|failing|not ok|NOT OK|not responding|error|ERROR|broken|dead|down|missing|unhealthy"

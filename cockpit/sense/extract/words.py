@@ -31,3 +31,12 @@ def path(text: str) -> str:
 def foreign(place: str) -> bool:
     """Whether a file belongs to the language or an installed package, not to the repository."""
     return _FOREIGN.search(place) is not None
+
+
+def any_of(words: list[str]) -> str:
+    """A pattern for any of these words that looks at no character twice; of two that begin alike the shorter does."""
+    ends: dict[str, list[str]] = {}
+    for word in words:
+        ends.setdefault(word[0], []).append(word[1:])
+    parts = [re.escape(first) + ("" if "" in rest else any_of(rest)) for first, rest in ends.items()]
+    return parts[0] if len(parts) == 1 else f"(?:{'|'.join(parts)})"
