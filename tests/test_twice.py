@@ -6,10 +6,10 @@ import time
 
 import pytest
 
-from cockpit import report, sense
+from cockpit import report
 from cockpit.edits import on_one, strike
 from cockpit.engine.look import look
-from cockpit.engine.show import Senses
+from cockpit.engine.senses import Senses
 from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.persist import create
@@ -69,18 +69,17 @@ def test_what_a_merge_left_is_a_signal_until_it_is_chosen(places: Places):
     create(places, BOTH)
     senses = Senses(places)
     senses.feed(look(places, None, 1.0), 1.0)
-    (signal,) = sense.rank(senses.families, parse(BOTH), 1.0)
+    (signal,) = (row for row in senses.ranker.rank(1.0) if row.key == "conflict/q3")
     assert (signal.key, signal.what, signal.action) == (
         "conflict/q3",
         "q3 was changed on both sides: choose",
         "resolve",
     )
-    assert signal.evidence == "line 4: theirs: with a colon"
+    assert signal.evidence[0] == "line 4: theirs: with a colon"
     steer(places, "resolve", "q3", {"take": "theirs"})
     assert places.spec.read_bytes() == b"## Queue\n- [ ] theirs: with a colon ^q3\n  - why: a\n- [ ] other ^q4\n"
     senses.feed(look(places, None, 2.0), 2.0)
-    left = sense.rank(senses.families, parse(places.spec.read_bytes()), 2.0)
-    assert "conflict/q3" not in [entry.key for entry in left]
+    assert "conflict/q3" not in [entry.key for entry in senses.ranker.rank(2.0)]
 
 
 def test_the_engine_starts_nothing_that_holds_a_conflict_until_it_is_resolved(places: Places):

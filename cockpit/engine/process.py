@@ -23,7 +23,8 @@ from cockpit.clean import line
 from cockpit.engine import carry, telling
 from cockpit.engine.herald import Herald
 from cockpit.engine.look import Look, look
-from cockpit.engine.show import Senses, snapshot
+from cockpit.engine.senses import Senses
+from cockpit.engine.show import snapshot
 from cockpit.engine.ticking import tick
 from cockpit.errors import CockpitError
 from cockpit.paths import Places

@@ -2,40 +2,40 @@
 
 from cockpit.sense import journal, spool
 from cockpit.sense.events import Event, decode, decode_all, parse_push
-from cockpit.sense.families import Family, fold
+from cockpit.sense.families import Family, fold, slot
 from cockpit.sense.known import Ledger, ledger, write_failures
-from cockpit.sense.mutes import Muted, apply
 from cockpit.sense.ranker import Ranker
-from cockpit.sense.ranking import Signal, rank, rows
+from cockpit.sense.ranker.signal import Signal
 from cockpit.sense.sources.commits import git_events
-from cockpit.sense.sources.delegates import delegate_events, verification_events
+from cockpit.sense.sources.delegates import delegate_events, ended_events, settled_events, verification_events
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
-from cockpit.sense.sources.queue import attention_events, fence_events, head_event, queue_events
+from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
+from cockpit.sense.table import means, rows
 
 __all__ = [
     "Event",
     "Family",
     "Ledger",
-    "Muted",
     "Ranker",
     "Signal",
-    "apply",
     "attention_events",
     "conflict_events",
     "correction_events",
     "decode",
     "decode_all",
     "delegate_events",
+    "ended_events",
     "fence_events",
     "fold",
     "git_events",
-    "head_event",
     "journal",
     "ledger",
+    "means",
     "parse_push",
     "queue_events",
-    "rank",
     "rows",
+    "settled_events",
+    "slot",
     "spec_events",
     "spool",
     "verification_events",

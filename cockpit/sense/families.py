@@ -1,4 +1,7 @@
-"""Events folded to families: all events of one key, with the state they are in now."""
+"""What sources told last, one entry a slot: so that a source read level by level tells only what is new.
+
+It is no ranking: `ranker` has that. The ledger of the known failures reads it too.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,17 @@ from cockpit.sense.events import Event
 
 MOST = 2000
 """Families kept; beyond that the closed and the oldest go first."""
+
+
+NAMED = frozenset(
+    {"queue.state", "queue.item", "pending", "closeout", "route.attempt", "delegate.note", "preflight", "session.check"}
+)
+"""Kinds whose keys are names of their own: a check and a lane may be called the same."""
+
+
+def slot(event: Event) -> str:
+    """What an event replaces: the last one of its key; of a kind in `NAMED`, the last one of kind, key and item."""
+    return f"{event.kind}/{event.key}/{event.item}" if event.kind in NAMED else event.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,12 +52,12 @@ def fold(families: Mapping[str, Family], events: Iterable[Event]) -> dict[str, F
     """The families after these events. The same event told again changes nothing (sources are read level by level)."""
     after = dict(families)
     for event in events:
-        known = after.pop(event.key, None)  # put back at the end: the order is that of the last event
-        after[event.key] = _with(known, event) if known else Family(event, event.at, event.at)
+        known = after.pop(slot(event), None)  # put back at the end: the order is that of the last event
+        after[slot(event)] = _with(known, event) if known else Family(event, event.at, event.at)
     if len(after) > MOST:
         ranked = sorted(after.values(), key=lambda family: (family.open, family.latest.at))
         for family in ranked[: len(after) - MOST]:
-            del after[family.key]
+            del after[slot(family.latest)]
     return after
 
 

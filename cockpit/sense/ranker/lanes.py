@@ -77,7 +77,9 @@ class Lanes:
             self._blocked(event, lane)
 
     def closeout(self, event: Event) -> None:
-        """An item of a lane was closed out clean."""
+        """An item of a lane was closed out; only a clean one counts."""
+        if event.state and not event.closes:
+            return
         lane = self.lane(event.key)
         if event.at - lane.closed < TWICE:
             return  # told twice

@@ -160,6 +160,8 @@ class Ranker:
             since=family.since,
             action=family.action,
             item=family.item,
+            kind=family.kind,
+            paths=tuple(sorted(family.paths)),
             level=family.level,
             reasons=chips(family),
             terms=terms(family, value, self.board.now),

@@ -35,6 +35,10 @@ class Signal:
     action: str
     """The act it suggests: inspect, continue, recycle, re-run, open, review, answer, mute."""
     item: str
+    kind: str
+    """The kind of its events (docs/events.md)."""
+    paths: tuple[str, ...]
+    """Files it concerns."""
     level: Level
     reasons: tuple[str, ...]
     """Chips: what weighs most, at most 40 characters each."""

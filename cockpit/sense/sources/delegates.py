@@ -4,45 +4,76 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.facts import Review
+from cockpit.facts import Answer, Review
 from cockpit.sense.events import Event, Level, safe
+from cockpit.sense.sources.answers import answer_events
 
-# State of a delegate (act) to: kind, level, the act it suggests. All others close what was open.
-_DELEGATE: dict[str, tuple[str, Level, str]] = {
-    "asks": ("asks", "error", "answer"),
-    "blocked": ("blocked", "error", "inspect"),
-    "failed": ("died", "error", "inspect"),
-    "crashed": ("died", "error", "inspect"),
-    "timeout": ("died", "error", "inspect"),
-    "not started": ("died", "error", "inspect"),
-    "lost": ("died", "error", "inspect"),
-    "malformed answer": ("died", "error", "inspect"),
-    "no answer": ("died", "error", "inspect"),
-    "silent": ("silent", "warning", "attach"),
-    "finished": ("finished", "info", "inspect"),
-    "reviewed": ("review", "warning", "review"),
+_WARNS: dict[str, tuple[Level, str]] = {
+    "asks": ("error", "answer"),
+    "denied": ("error", "answer"),
+    "blocked": ("error", "inspect"),
+    "failed": ("error", "inspect"),
+    "crashed": ("error", "inspect"),
+    "timeout": ("error", "inspect"),
+    "not started": ("error", "inspect"),
+    "lost": ("error", "inspect"),
+    "malformed answer": ("error", "inspect"),
+    "no answer": ("error", "inspect"),
+    "silent": ("warning", "attach"),
+    "finished": ("info", "inspect"),
+    "reviewed": ("warning", "review"),
 }
+"""State of a delegate (act) to level and the act it suggests. All others end what was open."""
 
 
 def delegate_events(rows: Iterable[tuple[str, str, str, float]]) -> list[Event]:
     """One event for each delegate: (item, name of its state, evidence, since). Told again it changes nothing."""
     found: list[Event] = []
     for item, state, evidence, since in rows:
-        kind, level, action = _DELEGATE.get(state, ("", "info", "inspect"))
+        level, action = _WARNS.get(state, ("info", "inspect"))
         event = Event(
             source="delegate",
-            kind=kind,
+            kind="delegate.state",
             key=f"delegate/{item}",
-            state=state if kind else "closed",
-            what=f"{item} waits for your verdict" if kind == "review" else f"{item} {state}",
+            state=state if state in _WARNS else "closed",
+            what=f"{item} waits for your verdict" if state == "reviewed" else f"{item} {state}",
             at=since,
             item=item,
+            delegate=item,
             level=level,
             evidence=evidence,
             action=action,
         )
         found.append(safe(event, since))
     return found
+
+
+def settled_events(item: str, at: float) -> list[Event]:
+    """What was told of a delegate's work is over: its item is done, struck, deferred or open again."""
+    keys = (("delegate.state", "delegate"), ("verification", "verification"), ("checks", "checks"))
+    return [
+        Event(
+            source="delegate", kind=kind, key=f"{name}/{item}", state="closed", what=f"{item} is over", at=at, item=item
+        )
+        for kind, name in keys
+    ]
+
+
+def ended_events(item: str, turn: int, outcome: str, answer: Answer | None, lane: str, at: float) -> list[Event]:
+    """A turn's end, told once: the closeout for its `lane`, and what the answer says."""
+    clean = outcome == "finished" and (answer is None or answer.status == "done")
+    closeout = Event(
+        source="delegate",
+        kind="closeout",
+        key=lane,
+        state="ok" if clean else "fail",
+        what=f"closeout of {item}, turn {turn}: {outcome}",
+        at=at,
+        item=item,
+        delegate=item,
+        attrs={"turn": turn},
+    )
+    return [safe(closeout, at), *(answer_events(item, turn, answer, at) if answer is not None else ())]
 
 
 def verification_events(item: str, review: Review) -> list[Event]:

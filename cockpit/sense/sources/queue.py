@@ -19,11 +19,6 @@ NEXT = 3
 _OVER = (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
 
 
-def head_event(head: str, why: str, at: float) -> Event:
-    """The head of the queue changed. It is no signal; mutes `until next head` end by it."""
-    return safe(Event(source="select", kind="head", key="head", state="closed", what=f"head {head}: {why}", at=at), at)
-
-
 def queue_events(document: Document, *, paused: str, at: float) -> list[Event]:
     """The lane, the next items that wait, the pending ones. `paused` says in words why the loop holds, or is empty."""
     known = {item.id: item for item in document.walk()}

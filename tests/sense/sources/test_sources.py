@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from cockpit.facts import Check, Review
-from cockpit.sense import correction_events, delegate_events, git_events, head_event, spec_events, verification_events
+from cockpit.sense import (
+    correction_events,
+    delegate_events,
+    git_events,
+    settled_events,
+    spec_events,
+    verification_events,
+)
 from cockpit.spec import Change
 from cockpit.spec.corrections import Correction
 
@@ -19,7 +26,7 @@ def review(**failing: str) -> Review:
 
 def test_a_delegate_that_needs_you_is_an_alert():
     (event,) = delegate_events([("q1", "asks", "answer.json: \x1b[31mwhich one?", 3.0)])
-    assert (event.key, event.kind, event.level, event.action, event.at) == (
+    assert (event.key, event.state, event.level, event.action, event.at) == (
         "delegate/q1",
         "asks",
         "error",
@@ -30,8 +37,13 @@ def test_a_delegate_that_needs_you_is_an_alert():
 
 
 def test_a_dead_delegate_names_how_it_ended():
-    kinds = {event.state: event.kind for event in delegate_events([("a", "timeout", "", 1.0), ("b", "lost", "", 1.0)])}
-    assert kinds == {"timeout": "died", "lost": "died"}
+    states = [event.state for event in delegate_events([("a", "timeout", "", 1.0), ("b", "lost", "", 1.0)])]
+    assert states == ["timeout", "lost"]
+
+
+def test_what_is_over_closes_all_that_was_told_of_it():
+    told = {event.key for event in settled_events("q1", 2.0) if event.closes}
+    assert told == {"delegate/q1", "verification/q1", "checks/q1"}
 
 
 def test_an_unknown_state_closes():
@@ -69,10 +81,6 @@ def test_commits_come_as_one_event():
     assert event.what == "2 commits on main: Second"
     assert event.evidence == "bbbbbbbbb Second (Ada); aaaaaaaaa First (Bob)"
     assert git_events("main", [], 4.0) == []
-
-
-def test_a_new_head_is_recorded_but_no_signal():
-    assert head_event("q2", "first ready item", 4.0).closes
 
 
 def test_a_correction_that_no_brief_told_is_an_event_of_its_answer_until_it_is_told():

@@ -1,0 +1,188 @@
+"""The senses of the engine: what every source says in one pass, kept in the journal, fed to the ranking."""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from cockpit import corrections, facts, sense, spec
+from cockpit.clean import line
+from cockpit.engine import briefing, learning
+from cockpit.engine.foreign import Foreign
+from cockpit.engine.known import Known
+from cockpit.engine.look import Look, alive, goal_digest
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import git
+from cockpit.sense.sources.loops import ROUNDS, loop_events
+from cockpit.sense.sources.queue import LANE
+from cockpit.spec import Mark
+from cockpit.spec.corrections import Correction
+
+ASIDE = "aside"
+"""Lane of the turns that ended and were not the head's."""
+
+
+class Senses:
+    """What was seen before, so that a change is a change. All of it is rebuilt from the journal at the start."""
+
+    def __init__(self, places: Places) -> None:
+        self.places = places
+        self.families: dict[str, sense.Family] = {}
+        """What the sources told last."""
+        self.ranker = sense.Ranker()
+        self.foreign = Foreign(places)
+        self.tip = ""
+        self.target = ""
+        self.offset = sense.spool.load(places.spool)
+        self.saved = self.offset
+        self.errors: list[str] = []
+        self.corrected = 0
+        self.waiting: list[Correction] = []
+        self.ended: set[tuple[str, int]] = set()
+        """Turns whose end was told."""
+        self.known = Known(places)
+        with contextlib.suppress(CockpitError):
+            self.take(sense.journal.replay(self.journal, time.time()))
+
+    @property
+    def journal(self) -> Path:
+        """Where all events are kept."""
+        return self.places.local / "journal"
+
+    def living(self) -> Mapping[str, bool]:
+        """Whether each delegate's runner lives, as a sweep sees it."""
+        return {turn.item: turn.sentinel is None and alive(turn) for turn in facts.turns(self.places.delegates)}
+
+    def take(self, events: Sequence[sense.Event]) -> None:
+        """Fold and rank these events; they are in the journal, or will be."""
+        self.families = sense.fold(self.families, events)
+        for event in events:
+            self.ranker.feed(event)
+            if event.kind == "closeout" and event.delegate:
+                self.ended.add((event.item, int(event.attrs.get("turn", 0))))
+
+    def feed(self, seen: Look, now: float) -> None:
+        """Take in all that happened since the last look, and keep it in the journal."""
+        self._correct(seen)
+        levels = [
+            *self._queue(seen, now),
+            *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
+            *self._gone(seen, now),
+            *self._git(seen, now),
+            *self._delegates(seen, now),
+            *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
+            *sense.correction_events(self.waiting, self._open("correction/"), now),
+            *learning.events(self.places, seen, self._open("runbook/"), now),
+        ]
+        fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
+        self.take(fresh)
+        sense.journal.record(self.journal, fresh)
+        # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
+        if self.offset != self.saved:
+            sense.spool.save(self.places.spool, self.offset)
+            self.saved = self.offset
+
+    def _new(self, event: sense.Event) -> bool:
+        """Whether it says something else than the last event of its slot (sources are read level by level)."""
+        known = self.families.get(sense.slot(event))
+        if known is None:
+            return not event.closes or event.kind == "closeout"
+        last = known.latest
+        return (event.state, event.what, event.level, event.evidence, event.attrs) != (
+            last.state,
+            last.what,
+            last.level,
+            last.evidence,
+            last.attrs,
+        )
+
+    def _spool(self, now: float) -> list[sense.Event]:
+        lot = sense.spool.read(self.places.spool, self.offset, now)
+        if lot.offset != self.offset:
+            self.offset = lot.offset
+            self.errors = [f"spool: {error}" for error in lot.errors[:2]]
+        return lot.events
+
+    def _queue(self, seen: Look, now: float) -> list[sense.Event]:
+        """The queue, its fence, and what the human mutes and pins; nothing anew while the spec can't be read."""
+        if not seen.document.data:
+            return []
+        fence = seen.plan.fence
+        name, words = (fence.name, fence.words) if fence is not None else ("", "")
+        attention = [*self._open("mute/"), *self._open("pin/")]
+        return [
+            *sense.queue_events(seen.document, paused=words if name == "hold" else "", at=now),
+            *sense.fence_events(name, words, self._open("fence/"), now),
+            *sense.attention_events(seen.document, attention, now),
+        ]
+
+    def _gone(self, seen: Look, now: float) -> list[sense.Event]:
+        """What was told of lines and items that the document has no more."""
+        there = {item.id for item in seen.document.walk()}
+        return [
+            sense.Event(
+                source="spec", kind=told.kind, key=told.key, state="closed", what="gone", at=now, item=told.item
+            )
+            for told in (family.latest for family in self.families.values() if family.open)
+            if told.kind in ("failure", "pending", "queue.item") and told.item and told.item not in there
+        ]
+
+    def _correct(self, seen: Look) -> None:
+        """Which corrections wait; looked up again only when the document or what was told has changed."""
+        turns = [(item, turn.number, turn.running is None, turn.entry) for item, turn in seen.turns.items()]
+        state = hash((seen.document.data, repr(turns)))
+        if state != self.corrected:
+            self.corrected, self.waiting = state, corrections.waiting(self.places, seen.document)
+
+    def _open(self, prefix: str) -> list[str]:
+        return [family.key for family in self.families.values() if family.open and family.key.startswith(prefix)]
+
+    def _git(self, seen: Look, now: float) -> list[sense.Event]:
+        tip, target, self.tip, self.target = self.tip, self.target, seen.tip, seen.target
+        if not tip or tip == seen.tip or target != seen.target:
+            return []
+        form = "--format=%H%x00%s%x00%an%x00%(trailers:key=Cockpit-By,valueonly)%x1e"
+        listed = git.run(self.places, "log", "-n50", "--first-parent", form, f"{tip}..{seen.tip}", check=False)
+        entries = [entry.strip().split(b"\0") for entry in listed.split(b"\x1e") if entry.strip()]
+        foreign = [
+            (entry[0].decode(), line(entry[1], 80), line(entry[2], 40))
+            for entry in entries
+            if len(entry) == 4 and not entry[3].strip()
+        ]
+        return sense.git_events(line(seen.target.removeprefix("refs/heads/"), 60), foreign, now)
+
+    def _delegates(self, seen: Look, now: float) -> list[sense.Event]:
+        rows: list[tuple[str, str, str, float]] = []
+        events: list[sense.Event] = []
+        for item, turn in seen.turns.items():
+            state = seen.states[item]
+            entry = seen.document.item(item)
+            if entry is None or entry.mark.over or entry.mark in (Mark.DEFERRED, Mark.OPEN):
+                events += sense.settled_events(item, now)
+            else:
+                rows.append((item, state.name, state.evidence, state.since))
+                if turn.review is not None:
+                    events += sense.verification_events(item, turn.review)
+            events += self._ended(seen, turn)
+            events += self._loops(seen, turn, now)
+        return [*sense.delegate_events(rows), *events]
+
+    def _ended(self, seen: Look, turn: facts.Turn) -> list[sense.Event]:
+        """The turn's end, if it was not told yet."""
+        if turn.sentinel is None or (turn.item, turn.number) in self.ended:
+            return []
+        head = next((item.id for item in seen.document.queue if not item.mark.over), "")
+        lane = LANE if turn.item == head else ASIDE
+        return sense.ended_events(turn.item, turn.number, turn.sentinel.outcome, turn.answer, lane, turn.sentinel.at)
+
+    def _loops(self, seen: Look, turn: facts.Turn, now: float) -> list[sense.Event]:
+        """Whether the item's delegate goes round; a reframe says which running ones were briefed with the old goal."""
+        moved = turn.sentinel is None and turn.dispatch.goal not in ("", goal_digest(seen.document))
+        entry = seen.document.item(turn.item)
+        turns: Sequence[facts.Turn] = ()
+        if turn.number >= ROUNDS and entry is not None and not entry.mark.over:
+            turns = [*briefing.earlier(self.places, turn.item, turn.number), turn]
+        return loop_events(turn.item, turns, goal_moved=moved, at=now)
