@@ -34,8 +34,8 @@ def _lane(line: Sequence[Item], known: Mapping[str, Item], paused: str, at: floa
     if not line:
         return Event(source="queue", kind="queue.state", key=LANE, state="empty", what="the queue is empty", at=at)
     head = line[0]
-    roots = waited(head, known)
-    state = "paused" if paused else "blocked" if roots else "running" if head.mark is Mark.RUNNING else "ready"
+    roots = waited(head, known) if head.mark is Mark.OPEN else []
+    state = "paused" if paused else "blocked" if roots else "ready" if head.mark is Mark.OPEN else "running"
     words = paused or (f"waits for {', '.join(roots)}" if roots else state)
     return safe(
         Event(

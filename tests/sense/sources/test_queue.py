@@ -6,7 +6,7 @@ from cockpit.sense import Event, attention_events, fence_events, queue_events
 from cockpit.spec import parse
 
 SPEC = b"""## Queue
-- [/] the head ^q1
+- [ ] the head ^q1
   - after: q2
   - paths: src/auth/**
 - [ ] second ^q2
