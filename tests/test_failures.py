@@ -108,7 +108,7 @@ def test_a_line_that_a_watcher_appends_to_the_section_becomes_a_signal_with_its_
 
     (signal,) = until("the signal", seen)
     assert (signal.what, signal.level) == ("known failure: socket test red since noon", "warning")
-    assert signal.evidence == ["edited by external"]
+    assert signal.evidence[0] == "edited by external"
     assert known(stage)[0].key == "", "told, and not written a second time"
     assert len(known(stage)) == 1
     stage.steer("strike", signal.item, reason="no longer")

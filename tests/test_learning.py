@@ -46,7 +46,7 @@ def test_what_is_said_three_times_is_offered_as_a_runbook_until_it_is_one(stage:
     assert found.what == "you said this 3 times: “run make lint first”"
     assert found.action == "runbook"
     stage.steer("steer", "q4", message="Run make lint first!")
-    until("the engine saw it", lambda: "q4" in (offer() or found).evidence)
+    until("the engine saw it", lambda: any("q4" in said for said in (offer() or found).evidence))
     again = until("the offer", offer)
     assert (again.key, again.what, again.since) == (found.key, found.what, found.since)
     stage.steer("mute", found.key, until="changes")

@@ -36,7 +36,7 @@ def test_a_pushed_event_is_a_signal_until_it_is_closed(stage: Stage):
     stage.start()
     found = until("the signal, pushed while the engine was down", lambda: signal(stage, "build"))
     assert (found.what, found.state) == ("the build fails", "failing")
-    assert found.reasons == ["error from ci"]
+    assert found.reasons == ["failing, says ci"]
     subprocess.run([*push, "--state", "failing", "--level", "error", "the build fails"], check=True)
     until("its count", lambda: (signal(stage, "build") or found).count == 2)
     subprocess.run([*push, "--state", "passing", "the build passes"], check=True)
@@ -151,10 +151,10 @@ def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):
     stage.start()
     until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
     stage.steer("reframe", goal="Something else")
-    until("the signal", lambda: signal(stage, "goal/q1"))
+    until("the signal", lambda: signal(stage, "loop/goal/q1"))
     gate.touch()
     stage.await_mark("q1", Mark.NEEDS_YOU)
-    until("its end with the turn", lambda: signal(stage, "goal/q1") is None)
+    until("its end with the turn", lambda: signal(stage, "loop/goal/q1") is None)
 
 
 def test_a_mute_shelves_a_signal_until_it_is_ended(stage: Stage):

@@ -58,7 +58,7 @@ class Ranker:
             "log.line": self._line,
             "ci.run": self._run,
             "test.result": self.results.feed,
-            "commit": self._commit,
+            "commit": self.board.changes.feed,
             "diff": self._diff,
             "agent.step": self.loops.step,
             "delegate.note": self.claims.note,
@@ -190,11 +190,6 @@ class Ranker:
             self.runs.line(event)
         else:
             self.streams.line(event)
-
-    def _commit(self, event: Event) -> None:
-        self.board.changes.feed(event)
-        if not event.commit and event.key.startswith("commits/"):
-            self.standing.other(event)
 
     def _diff(self, event: Event) -> None:
         self.results.edit(event)

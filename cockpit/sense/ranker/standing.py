@@ -57,10 +57,12 @@ SORTS: dict[str, Sort] = {
     "failure": Sort(0.15, "a known failure", "warning", closes="it is green, or taken away"),
     "goal": Sort(0.3, "the goal was edited", told=True, half=1200.0, closes="time"),
     "edit": Sort(0.2, "edited by somebody else", told=True, half=1200.0, closes="time"),
-    "offer": Sort(0.15, "an offer: take it or mute it", closes="taken or muted"),
+    "offer": Sort(0.2, "an offer: take it or mute it", closes="taken or muted"),
+    "commits": Sort(0.2, "new on the branch", told=True, half=1200.0, closes="time"),
     "preflight": Sort(0.0, closes="the check passes"),
     "session.check": Sort(0.0, closes="the check passes"),
 }
+_FAILING = frozenset({"failing", "failed", "fail", "fails", "red", "broken", "error", "down"})
 _WARNS = frozenset({"warn", "warning", "degraded", "yellow", "slow"})
 _QUIET = frozenset({"working", "running", "ready", "started", "idle", "queued", "pending"})
 FADES = 1200.0
@@ -148,15 +150,12 @@ class Standing:
             for kind in (event.kind or "event", "event"):
                 families.close(f"{kind}:{event.key}", event.at, event.state)
             return
-        self._open(
-            event,
-            Sort(
-                told=not event.state or event.level in ("info", "debug"),
-                half=FADES if event.level == "info" else 3600.0,
-            ),
-            event.level,
-            kind=event.kind or "event",
-        )
+        state = event.state.lower()
+        if state in ("", "open"):
+            sort = Sort(told=True, half=FADES if event.level == "info" else 3600.0)
+        else:  # its source said what state it is in, and will say when that ends
+            sort = Sort(0.2, f"{state}, says {event.source}", "error" if state in _FAILING else "debug")
+        self._open(event, sort, event.level, kind=event.kind or "event")
 
     def _open(self, event: Event, sort: Sort, level: Level, *, kind: str = "", name: str = "") -> None:
         families = self.board.families

@@ -14,7 +14,7 @@ def git_events(branch: str, commits: Sequence[tuple[str, str, str]], at: float) 
     count = f"{len(commits)} commits" if len(commits) > 1 else "a commit"
     event = Event(
         source="git",
-        kind="commit",
+        kind="commits",
         key=f"commits/{branch}",
         state="new",
         what=f"{count} on {branch}: {commits[0][1]}",
