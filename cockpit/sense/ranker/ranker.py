@@ -54,7 +54,7 @@ class Ranker:
         """What mutes hold back, as it was at the last ranking."""
         self.seen: OrderedDict[tuple[str, int], None] = OrderedDict()
         self.last: list[str] = []
-        kinds: dict[str, Callable[[Event], None]] = {
+        kinds: dict[str, Callable[[Event], object]] = {
             "log.line": self._line,
             "ci.run": self._run,
             "test.result": self.results.feed,
