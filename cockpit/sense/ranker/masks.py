@@ -100,12 +100,13 @@ def verdict(text: str) -> str:
 
 
 _TAG = re.compile(r"^\W*(?:(error|fatal|severe)|(warn(?:ing)?))\b[\]:!]", re.IGNORECASE)
-_SAID = re.compile(r"(?:^|[\s:])(?:((?:[\w.]*[a-z])?Error|error|fatal)|(?:\w*[a-z])?Warning|warning)(?:\[\w+\])?: ")
+_SAID = re.compile(r"(?:^|[\s:])(?:([\w.]*[a-z]Error|error)|(?:\w*[a-z])?Warning|warning)(?:\[\w+\])?: ")
+_CALM = re.compile(r"^\W*(?:info|debug|trace|notice)\b", re.IGNORECASE)
 
 
 def grade(text: str, level: Level) -> Level:
     """The level of a line, where its own words give it one and its sender none."""
-    if level not in ("info", "debug"):
+    if level not in ("info", "debug") or _CALM.match(text):
         return level
     tag = _TAG.match(text)
     if tag is not None:

@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
-from cockpit.sense.ranker.changes import files
+from cockpit.sense.ranker.changes import NAMED, files
 from cockpit.sense.ranker.family import Family
 from cockpit.sense.ranker.masks import environment, signature, telling
 from cockpit.sense.ranker.runs import Run, Runs, blame
@@ -24,8 +24,13 @@ SHARED = 4
 """Tests of one run with one error that make the error the signal, not each test."""
 HEALS = 8.0
 """Seconds that a retry within the run has to come."""
+SURE = 3.0
+"""Weight of a suspect for the first red of a test: a file in common, or an upgrade that its error names."""
 HEALED = 4
 """Tests that must have turned red once before it is known how many of them heal."""
+LASTING = 3600.0
+BRIEF = 300.0
+"""Seconds after which a red test weighs half; a single red in a run that was green all the same fades fast."""
 TESTS = 20_000
 
 
@@ -119,6 +124,11 @@ class Results:
         names = self.red.get(run.job, set[str]())
         job = self.runs.job(run.job)
         job.lenient = job.lenient or bool(run.failed)
+        for key in run.failed:  # the run is green in spite of it: a finding that fades, until it is red again
+            family = self.board.families.all.get(key)
+            if family is not None and family.state == "failing" and _tail(self.rings[family.name], red=True) == 1:
+                self.board.families.show(family, run.last, level="warning")
+                family.half = BRIEF
         if job.lenient:
             return
         for name in list(names):
@@ -222,6 +232,7 @@ class Results:
         run = self.runs.runs.get(event.run)
         if current.red:
             families.show(family, now, state="flaky" if flaky else "failing", level="error")
+            family.half = LASTING
             family.ready = now + HEALS if run is not None and not run.status and len(current.variants) == 1 else 0.0
         elif flaky:
             families.show(family, now, state="flaky", level="warning")
@@ -233,11 +244,11 @@ class Results:
             self.edited.pop(event.delegate, None)
         family.mark("repeat", math.log2(fails) / 3 if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky")
         first = current.red and greens > 0 and fails == reds
-        if first and reds == 1 and event.run and not current.work and "after" not in family.marks:
-            self._blame(family, ring, event)
+        if first and reds <= 2 and event.run and not current.work and "after" not in family.marks:
+            self._blame(family, ring, event, bar=NAMED if reds > 1 else SURE)
         sure = reds > 1 or "after" in family.marks  # most tests that turn red once are flaky (salience, A2)
         family.mark(
-            "novel", (1.0 if sure else 0.25) if first and not current.work else 0.0, f"green in {greens} runs before"
+            "novel", (1.0 if sure else 0.1) if first and not current.work else 0.0, f"green in {greens} runs before"
         )
         streak = 0 if flaky or current.work else reds - 1 if greens else reds - 2
         words = f"red {reds} runs since it was green" if reds > 1 else "red since the last run"
@@ -251,16 +262,17 @@ class Results:
         if passes:
             self.edited.pop(event.delegate, None)
 
-    def _blame(self, family: Family, ring: deque[Outcome], event: Event) -> bool:
+    def _blame(self, family: Family, ring: deque[Outcome], event: Event, *, bar: float) -> bool:
         run: Run | None = self.runs.runs.get(event.run)
         before = [outcome for outcome in ring if not outcome.failed]
         if run is None or not before:
             return False
         paths = {*event.paths, *run.paths, family.name.partition("::")[0], *files(event.what)}
+        red = next(outcome for outcome in ring if outcome.failed)
         found = self.board.changes.suspects(
-            before[-1].at, event.at, paths, [event.what], delegate=event.delegate, commit=run.commit
+            before[-1].at, red.at, paths, [event.what], delegate=event.delegate, commit=run.commit
         )
-        return blame(self.board, family, found, len(before), first=True)
+        return blame(self.board, family, found, len(before), first=True, bar=bar)
 
 
 def _tail(ring: deque[Outcome], *, red: bool) -> int:

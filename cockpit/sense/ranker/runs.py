@@ -156,7 +156,7 @@ class Runs:
             elif not run.status and run.stale and now - run.last > SILENT:
                 run.stale = False
                 said = next((word for line in [*run.lines.values()][:-TAIL:-1] if (word := verdict(line.text))), "")
-                if said == "failed" and self.job(run.job).greens:
+                if said == "failed":
                     self._diagnose(run, self.job(run.job), now)
 
     def _green(self, run: Run, job: Job, event: Event) -> None:
@@ -311,17 +311,25 @@ class Runs:
                     families.close(family.key, event.at, "gone")
 
 
-def blame(board: Board, family: Family, found: list[tuple[float, float, Change]], before: int, *, first: bool) -> bool:
+def blame(
+    board: Board,
+    family: Family,
+    found: list[tuple[float, float, Change]],
+    before: int,
+    *,
+    first: bool,
+    bar: float = NAMED,
+) -> bool:
     """Name what may have brought the family, and show the likeliest change as a row of its own.
 
-    Whether one is named: it is an upgrade, or has a file in common with what fails.
+    Whether one is named: its weight is over the bar (an upgrade, or a file in common with what fails).
     """
     if not found:
         return False
     family.suspects = tuple(f"{change.name} ({share:.0%})" for share, _, change in found[:3])
     share, weight, change = found[0]
     sure = before / (before + 2)
-    if weight >= NAMED and share > 0.5:
+    if weight >= bar and share > 0.5:
         words = f"first seen after {change.name}" if change.upgrade else f"since {change.name}"
         family.mark("after", (1.0 if change.upgrade else 0.8) * sure, words)
         if first or family.opens == 1:
