@@ -48,7 +48,7 @@ class Ranker:
         self.streams = Streams(self.board)
         self.people = People(self.board)
         self.standing = Standing(self.board, self.lanes)
-        self.extract = Extractor().feed
+        self.extract = Extractor().read
         self.notifier = Notifier()
         self.shelf: list[Signal] = []
         """What mutes hold back, as it was at the last ranking."""
@@ -93,9 +93,10 @@ class Ranker:
         if event.at > self.board.now:
             self.board.now = event.at
         self._take(event)
-        for told in self.extract(event):
-            if told.kind in READ and not (told.kind == "ci.run" and event.run):  # a run tells its own end
-                self._take(told)
+        if event.kind == "log.line":
+            for told in self.extract(event) or ():
+                if told.kind in READ and not (told.kind == "ci.run" and event.run):  # a run tells its own end
+                    self._take(told)
 
     def _take(self, event: Event) -> None:
         self.kinds.get(event.kind, self.standing.other)(event)
