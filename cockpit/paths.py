@@ -53,6 +53,16 @@ class Places:
         return self.local / "spool.ndjson"
 
     @property
+    def journal(self) -> Path:
+        """`.cockpit/journal/`: every event the engine took in, a segment after the other."""
+        return self.local / "journal"
+
+    @property
+    def events(self) -> Path:
+        """The Unix socket that takes events in."""
+        return self.runtime / "events.sock"
+
+    @property
     def socket(self) -> Path:
         """The engine's Unix socket."""
         return self.runtime / "engine.sock"

@@ -44,13 +44,17 @@ class Senses:
         self.ended: set[tuple[str, int]] = set()
         """Turns whose end was told."""
         self.known = Known(places)
-        with contextlib.suppress(CockpitError):
-            self.take(sense.journal.replay(self.journal, time.time()))
+        self.journal = sense.journal.Journal(places.journal)
+        """Where all events are kept."""
+        recorded = sense.journal.replay(places.journal, time.time())
+        self.torn = [f"journal: {words}" for words in recorded.trouble[:2]]
+        """What of it could not be read."""
+        self.take(recorded.events)
 
     @property
-    def journal(self) -> Path:
-        """Where all events are kept."""
-        return self.places.local / "journal"
+    def trouble(self) -> list[str]:
+        """What the human must know of the sources: what could not be read, and what can't be kept."""
+        return [*self.errors, *self.torn, *filter(None, (self.journal.trouble,))]
 
     def living(self) -> Mapping[str, bool]:
         """Whether each delegate's runner lives, as a sweep sees it."""
@@ -79,7 +83,7 @@ class Senses:
         ]
         fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
         self.take(fresh)
-        sense.journal.record(self.journal, fresh)
+        self.journal.record(fresh, now)
         # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
         if self.offset != self.saved:
             sense.spool.save(self.places.spool, self.offset)

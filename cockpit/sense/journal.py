@@ -1,46 +1,178 @@
-"""The journal: every event the engine took in, append-only, bounded, replayed at its start (design, section 3)."""
+"""The journal: every event the engine took in, append-only, bounded, replayed at its start (design, section 3).
+
+One segment after the other; a kill tears at most the last line, which is passed over. A flood of lines is kept as a
+sample and a count, so that it does not push out what happened in the hour before it.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import heapq
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
+from cockpit.clean import line
 from cockpit.errors import CockpitError
-from cockpit.sense.events import Event, decode_all
+from cockpit.sense.events import Event, decode
+from cockpit.sense.ranker.masks import erring, mask
 from cockpit.sense.spool import append
 
 SIZE = 1024 * 1024
-"""Bytes after which a new file is begun."""
-KEPT = 4
-"""Files kept; the oldest goes when one more is begun."""
+"""Bytes after which a new segment is begun."""
+KEPT = 12
+"""Segments kept; the oldest goes when one more is begun."""
+SAMPLE = 5
+"""How many lines that say the same are kept of a minute; the others are only counted."""
+PLAIN, TELLING = 200, 400
+"""How many lines are kept of a minute: of those that tell of nothing wrong, and of those that do. At this rate, with
+the counts, an hour fits."""
+SAYINGS = 2000
+"""Different lines that are told apart in a minute; what else is said is counted for its run."""
+COUNTS = 200
+"""Counts kept of a minute, the largest."""
+MINUTE = 60.0
+COPIES = 1000
+"""Lines that a count stands for in a replay, at most."""
+
+_encoder = msgspec.json.Encoder()
 
 
-def record(folder: Path, events: Sequence[Event], *, size: int = SIZE) -> None:
-    """Append the events to the newest file in `folder`, beginning a new one when it is full. Raises CockpitError."""
-    if not events:
-        return
-    files = _files(folder)
-    newest = files[-1] if files else folder / f"{1:06}.ndjson"
-    if files and newest.stat().st_size >= size:
-        newest = folder / f"{int(newest.stem) + 1:06}.ndjson"
+@dataclass(slots=True)
+class _Saying:
+    """Lines of this minute that say the same."""
+
+    latest: Event
+    count: int = 0
+    kept: int = 0
+
+
+class Journal:
+    """The writer of one folder of segments. One at a time: the engine's."""
+
+    def __init__(self, folder: Path, *, size: int = SIZE) -> None:
+        self.folder = folder
+        self.size = size
+        self.trouble = ""
+        """Why the last events could not be kept; empty when they were."""
+        self._since = -MINUTE
+        self._sayings: dict[tuple[str, str, str], _Saying] = {}
+        self._room = {False: PLAIN, True: TELLING}
+
+    def record(self, events: Sequence[Event], now: float) -> None:
+        """Append the events. A disk that is full or not to be written is told in `trouble`, never raised."""
+        over = [] if 0 <= now - self._since < MINUTE else self._counts(now)
+        kept = [*over, *(event for event in events if event.kind != "log.line" or self._sampled(event))]
+        if kept:
+            self._write(kept)
+
+    def close(self, now: float) -> None:
+        """Write what was only counted until now."""
+        if over := self._counts(now):
+            self._write(over)
+
+    def _sampled(self, event: Event) -> bool:
+        """Whether the line is kept, not only counted."""
+        name = (event.source, event.run, mask(event.what) if len(self._sayings) < SAYINGS else "")
+        saying = self._sayings.get(name)
+        if saying is None:
+            saying = self._sayings[name] = _Saying(event)
+        saying.count += 1
+        saying.latest = event
+        if saying.kept == SAMPLE:
+            return False
+        telling = event.level not in ("info", "debug") or erring(event.what)
+        if not self._room[telling]:
+            return False
+        self._room[telling] -= 1
+        saying.kept += 1
+        return True
+
+    def _counts(self, now: float) -> list[Event]:
+        """What was only counted in the minute that is over, one line for each saying; a new minute begins."""
+        more = [saying for saying in self._sayings.values() if saying.count > saying.kept]
+        more = heapq.nlargest(COUNTS, more, key=lambda saying: saying.count)
+        since = self._since
+        self._since, self._room = now, {False: PLAIN, True: TELLING}
+        self._sayings.clear()
+        return [
+            msgspec.structs.replace(
+                saying.latest,
+                id=0,
+                attrs={**saying.latest.attrs, "folded": saying.count - saying.kept, "since": since},
+            )
+            for saying in more
+        ]
+
+    def _write(self, events: Sequence[Event]) -> None:
+        try:
+            append(self._segment(), _encoder.encode_lines(events))
+            self.trouble = ""
+        except (OSError, CockpitError) as error:
+            self.trouble = f"the journal stands still: {line(str(error), 160)}"
+
+    def _segment(self) -> Path:
+        files = segments(self.folder)
+        newest = files[-1] if files else self.folder / f"{1:06}.ndjson"
+        if not files or newest.stat().st_size < self.size:
+            return newest
         for old in files[: -KEPT + 1]:
             old.unlink(missing_ok=True)
-    append(newest, b"".join(msgspec.json.encode(event) + b"\n" for event in events))
+        return self.folder / f"{int(newest.stem) + 1:06}.ndjson"
 
 
-def replay(folder: Path, now: float) -> list[Event]:
-    """All recorded events, oldest first. A line torn by a kill is passed over. Raises CockpitError."""
+class Recorded(NamedTuple):
+    """What a journal gave: its events, oldest first, and a line of words for each file that holds what can't be read."""
+
+    events: list[Event]
+    trouble: list[str]
+
+
+def replay(path: Path, now: float) -> Recorded:
+    """All events of a folder of segments, or of one file, in the order in which they were taken in.
+
+    A torn or corrupt line is passed over, a segment that can't be read too; both are told. A count stands again for
+    the lines that it counted (`COPIES` at most), so that rates come out as they were.
+    """
     events: list[Event] = []
-    for file in _files(folder):
+    trouble: list[str] = []
+    for file in segments(path) if path.is_dir() else [path]:
         try:
             data = file.read_bytes()
         except OSError as error:
-            raise CockpitError(f"cannot read: {error.strerror}", where=str(file)) from error
-        events.extend(decode_all(data.split(b"\n"), now)[0])
-    return events
+            trouble.append(f"{file.name}: cannot read: {error.strerror}")
+            continue
+        lines = data.split(b"\n")
+        bad = 0
+        for entry in lines[:-1] if data.endswith(b"\n") else lines:
+            try:
+                event = decode(entry, now)
+            except CockpitError:
+                bad += bool(entry.strip())
+                continue
+            if "folded" in event.attrs:
+                events.extend(_unfolded(event))
+            else:
+                events.append(event)
+        if bad:
+            trouble.append(f"{file.name}: {bad} {'line' if bad == 1 else 'lines'} can't be read")
+    return Recorded(events, trouble)
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(file for file in folder.glob("*.ndjson") if file.stem.isdecimal())
+def segments(folder: Path) -> list[Path]:
+    """The files of a journal, oldest first."""
+    return sorted((file for file in folder.glob("*.ndjson") if file.stem.isdecimal()), key=lambda file: int(file.stem))
+
+
+def _unfolded(event: Event) -> Iterator[Event]:
+    """The lines that were only counted, spread over their minute."""
+    attrs = dict(event.attrs)
+    count, since = attrs.pop("folded"), attrs.pop("since", event.at)
+    if not isinstance(count, int) or not isinstance(since, int | float) or count < 1:
+        return
+    copies = min(count, COPIES)
+    for number in range(1, copies + 1):
+        at = since + (event.at - since) * number / copies
+        yield msgspec.structs.replace(event, at=at, attrs=attrs)

@@ -1,4 +1,4 @@
-"""The spool and the journal, on real files, with real writers."""
+"""The spool, on real files, with real writers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.sense import Event, journal, spool
+from cockpit.sense import Event, spool
 from cockpit.sense.spool import Offset
 
 
@@ -143,31 +143,3 @@ def test_the_line_for_sh_works_as_it_stands(places: Places):
     lot = spool.read(places.spool, Offset(), 4.0)
     assert (whats(lot), lot.errors) == (["the build fails"], [])
     assert lot.events[0].at == 4.0
-
-
-def test_the_journal_gives_back_what_was_recorded(tmp_path: Path):
-    journal.record(tmp_path / "journal", [event("a"), event("b")])
-    journal.record(tmp_path / "journal", [])
-    journal.record(tmp_path / "journal", [event("c", at=2.0)])
-    assert journal.replay(tmp_path / "journal", 9.0) == [event("a"), event("b"), event("c", at=2.0)]
-
-
-def test_the_journal_stays_bounded_and_keeps_the_newest(tmp_path: Path):
-    for number in range(100):
-        journal.record(tmp_path, [event(f"event {number:02}")], size=300)
-    assert len(list(tmp_path.glob("*.ndjson"))) == journal.KEPT
-    found = [event.what for event in journal.replay(tmp_path, 9.0)]
-    assert found[-1] == "event 99"
-    assert found == sorted(found)
-
-
-def test_a_journal_torn_by_a_kill_loses_only_that_line(tmp_path: Path):
-    journal.record(tmp_path, [event("a")])
-    with (tmp_path / "000001.ndjson").open("ab") as file:
-        file.write(b'{"source":"s","wh')
-    journal.record(tmp_path, [event("b")])
-    assert [event.what for event in journal.replay(tmp_path, 9.0)] == ["a", "b"]
-
-
-def test_no_journal_is_an_empty_one(tmp_path: Path):
-    assert journal.replay(tmp_path / "none", 1.0) == []

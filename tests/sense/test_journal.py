@@ -1,0 +1,149 @@
+"""The journal: bounded, crash-safe, replayed in order; a flood of lines is a sample and a count."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cockpit.sense import Event, Ranker, journal
+from cockpit.sense.journal import Journal, replay, segments
+
+
+def event(what: str, at: float = 1.0) -> Event:
+    return Event(source="s", what=what, key=what, at=at)
+
+
+def said(what: str, at: float, level: str = "info") -> Event:
+    return Event(source="app", kind="log.line", what=what, key="app", run="r1", at=at, level=level)  # pyright: ignore[reportArgumentType]
+
+
+def whats(path: Path) -> list[str]:
+    return [event.what for event in replay(path, 1e9).events]
+
+
+def test_it_gives_back_what_was_recorded(tmp_path: Path):
+    book = Journal(tmp_path / "journal")
+    book.record([event("a"), event("b")], 1.0)
+    book.record([], 1.0)
+    book.record([event("c", at=2.0)], 2.0)
+    assert replay(tmp_path / "journal", 9.0) == ([event("a"), event("b"), event("c", at=2.0)], [])
+
+
+def test_it_stays_bounded_and_keeps_the_newest(tmp_path: Path):
+    book = Journal(tmp_path, size=300)
+    for number in range(200):
+        book.record([event(f"event {number:03}")], 1.0)
+    assert len(segments(tmp_path)) == journal.KEPT
+    found = whats(tmp_path)
+    assert found[-1] == "event 199"
+    assert found == sorted(found)
+
+
+def test_the_order_of_segments_is_that_of_their_numbers(tmp_path: Path):
+    Journal(tmp_path).record([event("later")], 1.0)
+    segments(tmp_path)[0].rename(tmp_path / "1000000.ndjson")
+    Journal(tmp_path / "other").record([event("earlier")], 1.0)
+    segments(tmp_path / "other")[0].rename(tmp_path / "999999.ndjson")
+    assert whats(tmp_path) == ["earlier", "later"]
+
+
+def test_a_line_torn_by_a_kill_loses_only_itself_and_is_told(tmp_path: Path):
+    Journal(tmp_path).record([event("a")], 1.0)
+    with (tmp_path / "000001.ndjson").open("ab") as file:
+        file.write(b'{"source":"s","wh')
+    Journal(tmp_path).record([event("b")], 1.0)
+    found = replay(tmp_path, 9.0)
+    assert [event.what for event in found.events] == ["a", "b"]
+    assert found.trouble == ["000001.ndjson: 1 line can't be read"]
+
+
+def test_a_corrupt_segment_is_told_and_passed_over(tmp_path: Path):
+    book = Journal(tmp_path, size=1)
+    for what in "abc":
+        book.record([event(what)], 1.0)
+    second = tmp_path / "000002.ndjson"
+    second.write_bytes(b"\0\xff\xfe" * 1000)
+    assert whats(tmp_path) == ["a", "c"]
+    second.unlink()
+    second.mkdir()
+    found = replay(tmp_path, 9.0)
+    assert [event.what for event in found.events] == ["a", "c"]
+    assert found.trouble[0].startswith("000002.ndjson: cannot read")
+
+
+def test_a_full_disk_is_told_and_costs_only_what_did_not_fit(tmp_path: Path):
+    (tmp_path / "000001.ndjson").symlink_to("/dev/full")
+    book = Journal(tmp_path)
+    book.record([event("a")], 1.0)
+    assert book.trouble == f"the journal stands still: {tmp_path}/000001.ndjson: cannot write: No space left on device"
+
+
+def test_it_goes_on_when_the_disk_has_room_again(tmp_path: Path):
+    (tmp_path / "journal").write_text("in the way")
+    book = Journal(tmp_path / "journal")
+    book.record([event("a")], 1.0)
+    assert book.trouble
+    (tmp_path / "journal").unlink()
+    book.record([event("b")], 1.0)
+    assert not book.trouble
+    assert whats(tmp_path / "journal") == ["b"]
+
+
+def test_no_journal_is_an_empty_one(tmp_path: Path):
+    assert replay(tmp_path / "none", 1.0).events == []
+
+
+def test_a_flood_of_lines_does_not_push_out_the_hour_before_it(tmp_path: Path):
+    book = Journal(tmp_path)
+    book.record([event("an hour ago", at=1000.0)], 1000.0)
+    for minute in range(60):
+        now = 1000.0 + minute * 60
+        for lot in range(10):
+            lines = [said(f"request {minute * lot * n} took {n} ms at place-{n}", now) for n in range(500)]
+            book.record(lines, now)
+    assert whats(tmp_path)[0] == "an hour ago"
+    assert sum(file.stat().st_size for file in segments(tmp_path)) < journal.KEPT * journal.SIZE
+
+
+def test_what_was_only_counted_stands_again_for_its_lines(tmp_path: Path):
+    book = Journal(tmp_path)
+    for second in range(120):
+        book.record([said(f"retry {second}", float(second), "error")], float(second))
+    book.close(120.0)
+    assert sum(1 for line in (tmp_path / "000001.ndjson").read_bytes().splitlines()) == 2 * (journal.SAMPLE + 1)
+    found = replay(tmp_path, 1e9).events
+    assert len(found) == 120
+    assert all("folded" not in event.attrs for event in found)
+    assert found[-1].at == 119.0
+
+
+def test_lines_that_tell_of_something_wrong_have_room_of_their_own(tmp_path: Path):
+    book = Journal(tmp_path)
+    words = ["alpha", "beta", "gamma", "delta"]
+    book.record([said(f"{a} {b} {c} {d} {e}", 1.0) for a in words for b in words for c in words for d in words for e in words], 1.0)
+    book.record([said("panic: out of memory", 1.0)], 1.0)
+    assert "panic: out of memory" in whats(tmp_path)
+
+
+def test_a_clock_that_jumps_back_begins_a_new_minute(tmp_path: Path):
+    book = Journal(tmp_path)
+    for now in (1e9, 5.0, 5.0):
+        book.record([said("same", now)] * 4, now)
+    assert len(whats(tmp_path)) == 9
+    book.close(6.0)
+    assert len(whats(tmp_path)) == 12
+
+
+def test_a_replay_ranks_as_it_was_ranked(tmp_path: Path):
+    live, book = Ranker(), Journal(tmp_path)
+    for number in range(300):
+        at = 1000.0 + number
+        state = "fail" if number % 7 == 0 else "pass"
+        happened = Event(
+            source="ci", kind="test.result", key=f"t{number % 5}", state=state, run=f"r{number // 50}", what="a test", at=at
+        )
+        live.feed(happened)
+        book.record([happened], at)
+    again = Ranker()
+    for happened in replay(tmp_path, 1e9).events:
+        again.feed(happened)
+    assert [(row.key, row.score) for row in again.rank(1400.0)] == [(row.key, row.score) for row in live.rank(1400.0)]
