@@ -103,7 +103,7 @@ def test_an_edit_by_hand_is_told_as_it_was_meant(stage: Stage):
     text = text.replace(first, "").replace("- [ ] Write a", "- [ ] Recycle all stuck sessions\n- [ ] Write a")
     stage.places.spec.write_text(text.replace("The lock is old.\n", ""))
     journal = stage.places.local / "journal"
-    found = until("the edits", lambda: [event for event in replay(journal, 1e12) if event.kind == "edit"])
+    found = until("the edits", lambda: [event for event in replay(journal, 1e12).events if event.kind == "edit"])
     told = {(event.state, event.what) for event in found}
     assert told >= {
         ("reworded", "“Recycle stuck sessions” became “Recycle all stuck sessions”"),
@@ -120,8 +120,8 @@ def test_acts_in_a_row_are_never_taken_for_edits_by_another_hand(stage: Stage):
         stage.steer("reword", "q1", text=f"Write a{number}")
     stage.places.spec.write_bytes(stage.places.spec.read_bytes().replace(b"Write b", b"Write b and c"))
     journal = stage.places.local / "journal"
-    until("the edit", lambda: [event for event in replay(journal, 1e12) if event.kind == "edit"])
-    told = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
+    until("the edit", lambda: [event for event in replay(journal, 1e12).events if event.kind == "edit"])
+    told = [event.what for event in replay(journal, 1e12).events if event.kind == "edit"]
     assert told == ["q2: “Write b” became “Write b and c”"]
 
 
@@ -136,10 +136,10 @@ def test_a_row_of_another_program_is_told_and_our_own_are_not(stage: Stage):
     text = stage.places.spec.read_text()
     stage.places.spec.write_text(text.replace("| it hums |", "| ci | red | | look |\n| it hums |"))
     journal = stage.places.local / "journal"
-    until("the row", lambda: [event.what for event in replay(journal, 1e12) if event.kind == "edit"])
+    until("the row", lambda: [event.what for event in replay(journal, 1e12).events if event.kind == "edit"])
     subprocess.run([*stage.program, "push", "--key", "more", "--level", "warning", "it rattles"], check=True)
     until("its row", lambda: "| it rattles |" in stage.places.spec.read_text())
-    found = [event.what for event in replay(journal, 1e12) if event.kind == "edit"]
+    found = [event.what for event in replay(journal, 1e12).events if event.kind == "edit"]
     assert found == ["signal ci is new: red"]
     assert stage.places.spec.read_text().count("| ci | red | | look |\n") == 1, "it stays as it was written"
 
@@ -195,6 +195,6 @@ def test_the_engine_s_own_rows_and_acts_are_nobody_s_edit(stage: Stage):
     until("no row", lambda: b"| it fails" not in stage.places.spec.read_bytes())
     stage.steer("pin", "somebody")
     until("the edit by hand", lambda: [key for key in keys(stage) if "q9" in key])
-    told = [event.what for event in replay(stage.places.local / "journal", 1e12) if event.kind == "edit"]
+    told = [event.what for event in replay(stage.places.local / "journal", 1e12).events if event.kind == "edit"]
     assert all("By hand" in what or "Live Signals" in what for what in told), told
     assert any("By hand" in what for what in told)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from cockpit import corrections, facts, sense, spec
 from cockpit.clean import line
@@ -13,7 +11,6 @@ from cockpit.engine import briefing, learning
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
-from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.sense.sources.loops import ROUNDS, loop_events

@@ -124,7 +124,7 @@ class Journal:
 
 
 class Recorded(NamedTuple):
-    """What a journal gave: its events, oldest first, and a line of words for each file that holds what can't be read."""
+    """What a journal gave: its events, oldest first, and a line of words for each segment that is lost."""
 
     events: list[Event]
     trouble: list[str]
@@ -133,8 +133,8 @@ class Recorded(NamedTuple):
 def replay(path: Path, now: float) -> Recorded:
     """All events of a folder of segments, or of one file, in the order in which they were taken in.
 
-    A torn or corrupt line is passed over, a segment that can't be read too; both are told. A count stands again for
-    the lines that it counted (`COPIES` at most), so that rates come out as they were.
+    A torn line is passed over; a segment that can't be read, or is corrupt for the most part, is told. A count
+    stands again for the lines that it counted (`COPIES` at most), so that rates come out as they were.
     """
     events: list[Event] = []
     trouble: list[str] = []
@@ -145,7 +145,7 @@ def replay(path: Path, now: float) -> Recorded:
             trouble.append(f"{file.name}: cannot read: {error.strerror}")
             continue
         lines = data.split(b"\n")
-        bad = 0
+        bad, before = 0, len(events)
         for entry in lines[:-1] if data.endswith(b"\n") else lines:
             try:
                 event = decode(entry, now)
@@ -156,8 +156,8 @@ def replay(path: Path, now: float) -> Recorded:
                 events.extend(_unfolded(event))
             else:
                 events.append(event)
-        if bad:
-            trouble.append(f"{file.name}: {bad} {'line' if bad == 1 else 'lines'} can't be read")
+        if bad > len(events) - before:
+            trouble.append(f"{file.name} is corrupt: {bad} {'line' if bad == 1 else 'lines'} can't be read")
     return Recorded(events, trouble)
 
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cockpit.errors import CockpitError
 from cockpit.sense import Event, decode, decode_all, parse_push
-from cockpit.sense.events import CAP
+from cockpit.sense import events as room
+from cockpit.sense.events import CAP, safe
 
 
 def test_two_words_are_an_event():
@@ -64,3 +67,27 @@ def test_push_refuses_what_makes_no_sense():
         parse_push("  ", at=1.0)
     with pytest.raises(CockpitError, match="no level 'panic'"):
         parse_push("x", level="panic", at=1.0)
+
+
+words = st.one_of(
+    st.text("ab `-_:/\u202e\x1b\n", max_size=12),
+    st.sampled_from(["", " pad ", "token=abc123def", "password: hunter22", "sk-", "x" * 250, "tests/a.py::test_b"]),
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(
+    st.builds(
+        Event,
+        source=words, what=words, key=words, state=words, evidence=words, action=words, kind=words, run=words,
+        paths=st.lists(words, max_size=3).map(tuple),
+        attrs=st.dictionaries(words, st.one_of(words, st.integers(), st.lists(words, max_size=2)), max_size=2),
+        at=st.sampled_from([-1.0, 0.0, 5.0, 50.0, 1e12, float("inf")]),
+    )
+)  # fmt: skip
+def test_the_one_look_at_a_clean_event_says_what_the_close_look_says(event: Event):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(room, "_clean", lambda _: False)
+        close = safe(event, 60.0)
+    assert safe(event, 60.0) == close
+    assert safe(close, 60.0) == close

@@ -46,14 +46,14 @@ def test_the_order_of_segments_is_that_of_their_numbers(tmp_path: Path):
     assert whats(tmp_path) == ["earlier", "later"]
 
 
-def test_a_line_torn_by_a_kill_loses_only_itself_and_is_told(tmp_path: Path):
+def test_a_line_torn_by_a_kill_loses_only_itself(tmp_path: Path):
     Journal(tmp_path).record([event("a")], 1.0)
     with (tmp_path / "000001.ndjson").open("ab") as file:
         file.write(b'{"source":"s","wh')
     Journal(tmp_path).record([event("b")], 1.0)
     found = replay(tmp_path, 9.0)
     assert [event.what for event in found.events] == ["a", "b"]
-    assert found.trouble == ["000001.ndjson: 1 line can't be read"]
+    assert not found.trouble
 
 
 def test_a_corrupt_segment_is_told_and_passed_over(tmp_path: Path):
@@ -62,6 +62,7 @@ def test_a_corrupt_segment_is_told_and_passed_over(tmp_path: Path):
         book.record([event(what)], 1.0)
     second = tmp_path / "000002.ndjson"
     second.write_bytes(b"\0\xff\xfe" * 1000)
+    assert replay(tmp_path, 9.0).trouble == ["000002.ndjson is corrupt: 1 line can't be read"]
     assert whats(tmp_path) == ["a", "c"]
     second.unlink()
     second.mkdir()
@@ -109,7 +110,7 @@ def test_what_was_only_counted_stands_again_for_its_lines(tmp_path: Path):
     for second in range(120):
         book.record([said(f"retry {second}", float(second), "error")], float(second))
     book.close(120.0)
-    assert sum(1 for line in (tmp_path / "000001.ndjson").read_bytes().splitlines()) == 2 * (journal.SAMPLE + 1)
+    assert len((tmp_path / "000001.ndjson").read_bytes().splitlines()) == 2 * (journal.SAMPLE + 1)
     found = replay(tmp_path, 1e9).events
     assert len(found) == 120
     assert all("folded" not in event.attrs for event in found)
@@ -118,8 +119,10 @@ def test_what_was_only_counted_stands_again_for_its_lines(tmp_path: Path):
 
 def test_lines_that_tell_of_something_wrong_have_room_of_their_own(tmp_path: Path):
     book = Journal(tmp_path)
-    words = ["alpha", "beta", "gamma", "delta"]
-    book.record([said(f"{a} {b} {c} {d} {e}", 1.0) for a in words for b in words for c in words for d in words for e in words], 1.0)
+    letters = "abcdefgh"
+    book.record(
+        [said(f"{a} {b} {c} {d}", 1.0) for a in letters for b in letters for c in letters for d in letters], 1.0
+    )
     book.record([said("panic: out of memory", 1.0)], 1.0)
     assert "panic: out of memory" in whats(tmp_path)
 
@@ -139,7 +142,13 @@ def test_a_replay_ranks_as_it_was_ranked(tmp_path: Path):
         at = 1000.0 + number
         state = "fail" if number % 7 == 0 else "pass"
         happened = Event(
-            source="ci", kind="test.result", key=f"t{number % 5}", state=state, run=f"r{number // 50}", what="a test", at=at
+            source="ci",
+            kind="test.result",
+            key=f"t{number % 5}",
+            state=state,
+            run=f"r{number // 50}",
+            what="a test",
+            at=at,
         )
         live.feed(happened)
         book.record([happened], at)
