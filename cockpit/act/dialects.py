@@ -7,33 +7,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from typing import Any, cast
 
 from cockpit.act.launch import Dialect
+from cockpit.loose import Table as Event
+from cockpit.loose import get, tables, text
 
-Event = dict[str, Any]
 WIDTH = 400
 """Longest part of a tool call shown in the transcript."""
-
-
-def get(value: object, *path: str) -> Any:  # noqa: ANN401 - it is foreign JSON
-    """The value below `path`, None as soon as a step is missing or not a table."""
-    for key in path:
-        if not isinstance(value, dict):
-            return None
-        value = cast(Event, value).get(key)
-    return value
-
-
-def text(value: object) -> str:
-    """The value if it is a text, else nothing."""
-    return value if isinstance(value, str) else ""
-
-
-def tables(value: object) -> Iterator[Event]:
-    """The tables in a list; nothing for anything else."""
-    if isinstance(value, list):
-        yield from (cast(Event, entry) for entry in cast(list[object], value) if isinstance(entry, dict))
 
 
 def transcript(dialect: Dialect, event: Event) -> str:

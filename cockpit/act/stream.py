@@ -12,6 +12,7 @@ import msgspec
 from cockpit.act import dialects
 from cockpit.act.launch import Dialect
 from cockpit.clean import Cleaner, clean
+from cockpit.loose import table
 
 LINE_CAP = 8 * 1024 * 1024
 """A line longer than this is dropped while it comes in: nothing an agent says is that long."""
@@ -60,14 +61,11 @@ class Stream:
     def _line(self, line: bytes) -> None:
         if not line.strip():
             return
-        try:
-            event = msgspec.json.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-            event = None
-        if not isinstance(event, dict):
+        found = table(line)
+        if found is None:
             self._say(f"{clean(line)}\n")
             return
-        event = cast(dialects.Event, scrub(event))
+        event = cast(dialects.Event, scrub(found))
         self._record(msgspec.json.encode(event) + b"\n")
         self.session_id = dialects.session_id(self.dialect, event) or self.session_id
         failed = dialects.failure(self.dialect, event)

@@ -5,12 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TypeVar, cast
+from typing import TypeVar
 
-import msgspec
-
-from cockpit.act.dialects import Event, get
 from cockpit.act.launch import Dialect
+from cockpit.loose import amount, count, get, table
 
 Number = TypeVar("Number", int, float)
 
@@ -36,14 +34,14 @@ def usage(dialect: Dialect, lines: Iterable[bytes]) -> Usage:
     threads: dict[str, Usage] = {}
     thread = ""
     for line in lines:
-        event = _event(line)
+        event = table(line) or {}
         kind = event.get("type")
         if dialect in ("claude", "qwen") and kind == "result":
-            total += Usage(_sum(event.get("usage"), CLAUDE), _money(event.get("total_cost_usd")))
+            total += Usage(_sum(event.get("usage"), CLAUDE), amount(event.get("total_cost_usd")))
         elif dialect == "gemini" and kind == "result":
-            total += Usage(_count(get(event, "stats", "total_tokens")))
+            total += Usage(count(get(event, "stats", "total_tokens")))
         elif dialect == "opencode" and kind == "step_finish":
-            total += Usage(_opencode(get(event, "part", "tokens")), _money(get(event, "part", "cost")))
+            total += Usage(_opencode(get(event, "part", "tokens")), amount(get(event, "part", "cost")))
         elif dialect == "codex" and kind == "thread.started":
             thread = str(event.get("thread_id"))
         elif dialect == "codex" and kind == "turn.completed":
@@ -63,32 +61,16 @@ def of_turn(dialect: Dialect, folder: Path) -> Usage:
 CLAUDE = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
 
 
-def _event(line: bytes) -> Event:
-    try:
-        event = msgspec.json.decode(line)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return {}
-    return cast(Event, event) if isinstance(event, dict) else {}
-
-
-def _count(value: object) -> int | None:
-    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _money(value: object) -> float | None:
-    return float(value) if isinstance(value, int | float) and not isinstance(value, bool) and value >= 0 else None
-
-
-def _sum(table: object, keys: Iterable[str]) -> int | None:
+def _sum(counts: object, keys: Iterable[str]) -> int | None:
     """Sum of the counts that are there, None when none is."""
     total: int | None = None
     for key in keys:
-        total = _plus(total, _count(get(table, key)))
+        total = _plus(total, count(get(counts, key)))
     return total
 
 
 def _opencode(tokens: object) -> int | None:
-    total = _count(get(tokens, "total"))
+    total = count(get(tokens, "total"))
     return total if total is not None else _sum(tokens, ("input", "output", "reasoning"))
 
 
