@@ -181,6 +181,8 @@ class Engine:
         words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
         self._publish(shown)
+        if self.senses.streams.behind:
+            self.dirty.set()
 
     def _complain(self, words: str) -> None:
         """Tell the screens why a turn came to nothing, beside what they saw last."""
@@ -279,6 +281,7 @@ class Engine:
         found: list[object] = [persist.lease(self.places)]
         paths = [self.places.spec, self.places.git_dir / "HEAD", self.places.spool]
         paths += sorted(self.places.delegates.glob("*/*"))
+        paths += sorted(self.places.delegates.glob("*/*/events.ndjson"))
         for path in paths:
             with contextlib.suppress(OSError):
                 info = path.stat()

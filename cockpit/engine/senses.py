@@ -11,6 +11,7 @@ from cockpit.engine import briefing, learning
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
+from cockpit.engine.streams import Streams
 from cockpit.paths import Places
 from cockpit.persist import git
 from cockpit.sense.sources.loops import ROUNDS, loop_events
@@ -41,6 +42,7 @@ class Senses:
         self.ended: set[tuple[str, int]] = set()
         """Turns whose end was told."""
         self.known = Known(places)
+        self.streams = Streams(places)
         self.journal = sense.journal.Journal(places.journal)
         """Where all events are kept."""
         recorded = sense.journal.replay(places.journal, time.time())
@@ -78,13 +80,15 @@ class Senses:
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
-        fresh = [*self._spool(now), *(event for event in levels if self._new(event))]
+        told = [*self._spool(now), *self.streams.events(seen.turns.values(), now)]
+        fresh = [*told, *(event for event in levels if self._new(event))]
         self.take(fresh)
         self.journal.record(fresh, now)
         # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
         if self.offset != self.saved:
             sense.spool.save(self.places.spool, self.offset)
             self.saved = self.offset
+        self.streams.save()
 
     def _new(self, event: sense.Event) -> bool:
         """Whether it says something else than the last event of its slot (sources are read level by level)."""

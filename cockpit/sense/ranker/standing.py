@@ -31,6 +31,7 @@ DELEGATE: dict[str, Sort] = {
     "asks": Sort(0.8, "asks a question", "error", closes="an answer"),
     "denied": Sort(0.8, "was denied a permission", "error", closes="an answer"),
     "blocked": Sort(0.8, "cannot go on", "error", closes="an answer or another turn"),
+    "limited": Sort(0.4, "the model's service holds it up", "warning", closes="its next step"),
     "failed": _DIED, "crashed": _DIED, "timeout": _DIED, "lost": _DIED, "not started": _DIED, "died": _DIED,
     "malformed answer": _DIED, "no answer": _DIED,
     "reviewed": Sort(0.6, "waits for your verdict", "warning", closes="a verdict"),

@@ -50,7 +50,12 @@ def delegate_events(rows: Iterable[tuple[str, str, str, float]]) -> list[Event]:
 
 def settled_events(item: str, at: float) -> list[Event]:
     """What was told of a delegate's work is over: its item is done, struck, deferred or open again."""
-    keys = (("delegate.state", "delegate"), ("verification", "verification"), ("checks", "checks"))
+    keys = (
+        ("delegate.state", "delegate"),
+        ("delegate.state", "session"),
+        ("verification", "verification"),
+        ("checks", "checks"),
+    )
     return [
         Event(
             source="delegate", kind=kind, key=f"{name}/{item}", state="closed", what=f"{item} is over", at=at, item=item

@@ -43,7 +43,7 @@ def test_a_dead_delegate_names_how_it_ended():
 
 def test_what_is_over_closes_all_that_was_told_of_it():
     told = {event.key for event in settled_events("q1", 2.0) if event.closes}
-    assert told == {"delegate/q1", "verification/q1", "checks/q1"}
+    assert told == {"delegate/q1", "session/q1", "verification/q1", "checks/q1"}
 
 
 def test_an_unknown_state_closes():

@@ -1,0 +1,93 @@
+"""What a delegate says while it works reaches the screen while it works."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit.paths import Places
+from cockpit.sense.journal import replay
+from cockpit.spec import Mark
+from cockpit.wire import SignalView
+from tests.stage import Stage, until
+
+ANSWER = '{"status": "done", "summary": "Done."}'
+PLAY = """
+import os, sys, time
+for line in {lines!r}:
+    print(line, flush=True)
+while {gate!r} and not os.path.exists({gate!r}):
+    time.sleep(0.02)
+for line in {after!r}:
+    print(line, flush=True)
+open(os.environ["COCKPIT_ANSWER"], "w").write({answer!r})
+"""
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    yield made
+    made.stop()
+
+
+def plays(stage: Stage, lines: list[object], after: list[object] = [], gate: str = "") -> None:  # noqa: B006
+    """An agent that prints this stream, the part `after` when the file `gate` is there."""
+    folder = stage.places.local / "agents"
+    folder.mkdir(exist_ok=True)
+    texts = [[json.dumps(line) for line in part] for part in (lines, after)]
+    program = PLAY.format(lines=texts[0], after=texts[1], gate=gate, answer=ANSWER)
+    (folder / "player.py").write_text(program)
+    command = json.dumps([sys.executable, str(folder / "player.py")])
+    (folder / "player.toml").write_text(f'kind = "stream"\nevents = "claude"\ncommand = {command}\n')
+
+
+def signal(stage: Stage, key: str) -> SignalView | None:
+    return next((entry for entry in stage.snapshot().signals if entry.key == key), None)
+
+
+def call(id: str, command: str) -> dict[str, object]:
+    part = {"type": "tool_use", "id": id, "name": "Bash", "input": {"command": command}}
+    return {"type": "assistant", "message": {"content": [part]}}
+
+
+def result(id: str, words: str, *, bad: bool) -> dict[str, object]:
+    part = {"type": "tool_result", "tool_use_id": id, "is_error": bad, "content": words}
+    return {"type": "user", "message": {"content": [part]}}
+
+
+INIT = {"type": "system", "subtype": "init", "cwd": "/", "session_id": "s1"}
+
+
+def test_a_limit_is_a_signal_while_it_holds_the_delegate_up(stage: Stage):
+    gate = str(stage.root.parent / "gate")
+    retry = {"type": "system", "subtype": "api_retry", "attempt": 1, "error_status": 529, "error": "overloaded"}
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": "Done.", "usage": {"input_tokens": 9}}
+    plays(stage, [INIT, retry], [call("c1", "make"), result("c1", "made", bad=False), done], gate)
+    stage.spec("- [ ] Write a ^q1\n  - agent: player\n", verify="true")
+    stage.start()
+    found = until("the limit", lambda: signal(stage, "session/q1"))
+    assert (found.what, found.state) == ("q1: the model is overloaded", "limited")
+    open(gate, "w").close()
+    until("its end", lambda: signal(stage, "session/q1") is None)
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+
+    def steps() -> list[str]:
+        return [event.what for event in replay(stage.places.journal, 1e12).events if event.kind == "agent.step"]
+
+    assert until("the step", steps) == ["Bash make"]
+
+
+def test_the_same_failure_again_and_again_is_a_loop(stage: Stage):
+    gate = str(stage.root.parent / "gate")
+    rounds = [part for n in range(5) for part in (call(f"c{n}", "make test"), result(f"c{n}", "1 failed", bad=True))]
+    plays(stage, [INIT, *rounds], [], gate)
+    stage.spec("- [ ] Write a ^q1\n  - agent: player\n", verify="true")
+    stage.start()
+    found = until("the loop", lambda: signal(stage, "delegate/q1"))
+    assert found.state == "loops"
+    assert "same error ×5" in found.reasons
+    open(gate, "w").close()
