@@ -4,10 +4,14 @@ others: a class that passes passes for the tests of it that failed before."""
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+
+import msgspec
 
 from cockpit.sense.events import Event
 from cockpit.sense.extract.line import Line
 from cockpit.sense.extract.stream import Stream, Told
+from cockpit.sense.extract.tracebacks import RAISED
 
 _RUNNING = re.compile(r"Running (?P<name>(?:[\w$]{1,80}\.){0,12}[A-Z][\w$]{0,120})$")
 _CLASS = re.compile(
@@ -42,7 +46,8 @@ def surefire(line: Line, stream: Stream) -> Told:
         where, method = found["where"], found["method"]
         if not where:
             where, _, method = found["name"].rpartition(".")
-        return [_failed(line, stream, where, method, "maven")]
+        stream.block = Thrown(_failed(line, stream, where, method, "maven"))
+        return []
     found = _RUNNING.match(text)
     if found is not None:
         stream.suite = found["name"]
@@ -51,7 +56,8 @@ def surefire(line: Line, stream: Stream) -> Told:
     if found is not None:
         where, name, word = found["where"], found["name"].removesuffix("()"), found["word"]
         if word == "FAILED":
-            return [_failed(line, stream, where, name, "gradle")]
+            stream.block = Thrown(_failed(line, stream, where, name, "gradle"))
+            return []
         stream.job.failed.get(where, set()).discard(name)
         return [line.tell("test.result", f"{where}.{name}", "pass" if word == "PASSED" else "skip", tool="gradle")]
     return [] if re.match(r"\d{1,6} tests completed|T E S T S$", text) else None
@@ -89,3 +95,26 @@ def _counted(line: Line, stream: Stream, found: re.Match[str]) -> Told:
         line.tell("test.result", name, "pass", tool="maven"),
         *(line.tell("test.result", f"{name}.{method}", "pass", tool="maven") for method in healed),
     ]
+
+
+class Thrown:
+    """What a test that failed threw, in the line below its name: with it the test is told."""
+
+    def __init__(self, event: Event) -> None:
+        self._event = event
+        self._told = False
+
+    def take(self, line: Line) -> tuple[Told, bool]:
+        """The test with its exception, where the line is one; else the line is another's."""
+        found = RAISED.match(line.text)
+        if found is None:
+            return None, False
+        self._told = True
+        kind, message = found["type"].rpartition(".")[2], found["message"] or ""
+        said = f"{kind}: {message}" if message else kind
+        attrs = {**self._event.attrs, "error": kind, "message": message[:300]}
+        return [msgspec.structs.replace(self._event, what=f"{self._event.what} - {said}", attrs=attrs)], False
+
+    def left(self) -> Sequence[Event]:
+        """A test without a word of why."""
+        return [] if self._told else [self._event]

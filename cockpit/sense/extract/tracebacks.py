@@ -12,7 +12,7 @@ from cockpit.sense.extract.line import Line
 from cockpit.sense.extract.stream import Stream, Told
 from cockpit.sense.extract.words import foreign, mask, path
 
-_RAISED = re.compile(
+RAISED = re.compile(
     r"(?:Exception in thread \"[^\"]{0,80}\" |Caused by: |E {1,8}|Uncaught |Unhandled exception\. |\[?Suppressed: "
     r"|(?:error|Error): Uncaught )?"
     r"(?P<type>(?:[A-Za-z_$][\w$]{0,60}[.])*[\w$]{0,80}?(?:Error|Exception|Throwable|Failure|Failed|Interrupt|Timeout|SystemExit|Panic))"
@@ -74,7 +74,7 @@ def chain(line: Line, stream: Stream) -> Told:
 def raised(line: Line, stream: Stream) -> Told:
     """An exception with what it says: before its frames in Java and JavaScript, alone in a report of a test."""
     text = line.text
-    found = _RAISED.match(text)
+    found = RAISED.match(text)
     if found is not None:
         kind, message = found["type"], (found["message"] or "").strip()
         if not message and not text.startswith(_LIKELY) and "." not in kind and not stream.given:
@@ -178,7 +178,7 @@ class Frames:
             return [], self._rest > 0
         if text.startswith("Traceback (most recent") or (text and not text.strip("~^ |")):
             return [], self._rest > 0
-        raised = _RAISED.match(text)
+        raised = RAISED.match(text)
         if raised is None and not self._code:
             raised = re.match(r"(?P<type>(?:\w{1,60}\.){0,6}[A-Z]\w{1,80})(?:: (?P<message>.{0,600}))?$", text)
         if raised is not None:
