@@ -136,9 +136,16 @@ class Extractor:
         stream = self._stream(event)
         line = undress(event)
         told = self._told(line, stream)
-        if told and stream.run and not stream.given:
-            return [each if each.run else msgspec.structs.replace(each, run=stream.run) for each in told]
-        return told
+        return [self._completed(each, stream) for each in told] if told else told
+
+    def _completed(self, event: Event, stream: Stream) -> Event:
+        """The event with the run that the lines tell of, and with what is not said: that passed tests have no line."""
+        if event.kind == "test.result":
+            if event.state == "fail" and not stream.job.passes:
+                event = msgspec.structs.replace(event, attrs={**event.attrs, "named": "failures"})
+            elif event.state == "pass" and event.attrs.get("tool") != "maven":
+                stream.job.passes = True
+        return event if event.run or not stream.run else msgspec.structs.replace(event, run=stream.run)
 
     def _told(self, line: Line, stream: Stream) -> Told:
         block = stream.block

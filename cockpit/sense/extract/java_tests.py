@@ -91,10 +91,7 @@ def _counted(line: Line, stream: Stream, found: re.Match[str]) -> Told:
     if int(found["failures"]) + int(found["errors"]):
         return []
     healed = sorted(stream.job.failed.pop(name, ()))
-    return [
-        line.tell("test.result", name, "pass", tool="maven"),
-        *(line.tell("test.result", f"{name}.{method}", "pass", tool="maven") for method in healed),
-    ]
+    return [line.tell("test.result", f"{name}.{method}", "pass", tool="maven") for method in healed]
 
 
 class Thrown:

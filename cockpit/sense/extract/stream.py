@@ -39,6 +39,8 @@ class Job:
         """By tool, what its last whole report found."""
         self.now: dict[str, dict[str, Event]] = {}
         """By tool, what its report under way has found so far."""
+        self.passes = False
+        """Whether tests that pass have lines of their own."""
         self.failed: dict[str, set[str]] = {}
         """By class, its tests that failed and haven't passed since."""
         self.versions: dict[str, str] = {}

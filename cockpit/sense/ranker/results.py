@@ -93,7 +93,7 @@ class Results:
         if ring is None:
             if passes and not event.run:
                 return
-            ring = self.rings[name] = deque(maxlen=OUTCOMES)
+            ring = self.rings[name] = deque(self._unnamed(event), maxlen=OUTCOMES)
             if len(self.rings) > TESTS:
                 self.rings.popitem(last=False)
         id = event.run or f"@{event.at}"
@@ -143,6 +143,13 @@ class Results:
             self._judge(
                 family, ring, Event(source=family.source, what=family.what, at=run.last, state="pass", run=run.id)
             )
+
+    def _unnamed(self, event: Event) -> list[Outcome]:
+        """What a test came to in the green runs of its job where passes are not named: most logs tell failures only."""
+        if not event.run or event.attrs.get("named") != "failures":
+            return []
+        job = self.runs.job(self.runs.run(event).job)
+        return [Outcome(f"green {n}", job.green, {event.key: True}) for n in range(min(job.greens, OUTCOMES - 1))]
 
     def _learn(self, event: Event, ring: deque[Outcome], passes: bool) -> None:
         """Whether a test that was red for the first time healed by itself."""
@@ -201,7 +208,11 @@ class Results:
             family.mark("broken", 1.0, broken)
         self.members.setdefault(family.key, set()).update(group.tests)
         for key in group.tests:
-            families[key].under = family.key
+            member = families[key]
+            member.under = family.key
+            if "after" in member.marks and "after" not in family.marks:
+                family.mark("after", *member.marks["after"])
+                family.suspects = member.suspects
 
     def _parted(self, key: str, now: float) -> None:
         """A test passes again: the error that stands for many ends with its last test."""
