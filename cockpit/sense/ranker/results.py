@@ -103,11 +103,13 @@ class Results:
             ring.append(last)
             self._learn(event, ring, passes)
         last.variants[event.key] = passes
-        if not passes:
+        again = passes and bool(event.attrs.get("tries"))  # at a later try of the same run
+        if not passes or again:
             last.failed = True
+        if not passes:
             last.work = last.work or self._worked(event, name)
         family = self.board.families.get("test.result", name)
-        if passes and family is None:
+        if passes and family is None and not again:
             return
         families = self.board.families
         family = families.of(event, "test.result", name)

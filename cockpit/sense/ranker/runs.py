@@ -123,7 +123,7 @@ class Runs:
         run.job = event.key or run.job
         run.commit = run.commit or event.commit
         run.delegate = run.delegate or event.delegate
-        if event.state in ("started", "running", "queued"):
+        if event.state in ("started", "running", "queued", "empty"):  # a run without a test proves nothing
             run.at = event.at
             return None
         if run.status:
@@ -208,6 +208,8 @@ class Runs:
     def _red(self, run: Run, job: Job, event: Event) -> None:
         job.reds += 1
         families = self.board.families
+        for key in run.failed:
+            families[key].ready = 0.0  # no retry follows any more
         family = families.of(event, "ci.run", job.name)
         family.what = f"{job.name} is red"
         family.action = "re-run"
