@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from cockpit.cli import main
 from cockpit.paths import Places
 from cockpit.sense import Event, spool
 from cockpit.sense.spool import Offset
+from cockpit.spec import Mark
+from tests.stage import Stage, edit_and_commit, until
 
 FAILED = '<testcase classname="tests.test_a" name="test_b"><failure message="no"/></testcase>'
 RED = f'<testsuite name="pytest">{FAILED}</testsuite>'
@@ -122,3 +125,64 @@ def test_a_large_report_goes_onto_the_spool_in_whole_lines(places: Places, capsy
     rows = places.spool.read_bytes().splitlines()
     assert len(rows) == 3002
     assert all(json.loads(row)["source"] == "tap" for row in rows)
+
+
+# Live
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    stage = Stage(places)
+    yield stage
+    stage.kill()
+
+
+def keys(stage: Stage) -> list[str]:
+    return [signal.key for signal in stage.snapshot().signals]
+
+
+def test_a_report_in_the_drop_folder_becomes_a_signal_and_a_known_failure_and_goes_with_the_next(stage: Stage):
+    stage.spec("- [ ] Work ^q1\n", loop="hold")
+    stage.start()
+    until("an engine", stage.alive)
+    drop = stage.places.local / "reports"
+    drop.mkdir()
+    (drop / "junit.xml").write_text(RED)
+    until("the signal", lambda: "tests/test_a.py::test_b" in keys(stage))
+    until(
+        "the known failure", lambda: b"- [ ] `tests/test_a.py::test_b` no (pytest, " in stage.places.spec.read_bytes()
+    )
+    (drop / "junit.xml").write_text(GREEN)
+    until("its end", lambda: "tests/test_a.py::test_b" not in keys(stage))
+    until("green again", lambda: b"green again" in stage.places.spec.read_bytes())
+
+
+def test_a_report_that_the_spec_names_is_seen_wherever_it_is_written(stage: Stage):
+    stage.spec("- [ ] Work ^q1\n", loop="hold")
+    stage.places.spec.write_text(
+        stage.places.spec.read_text().replace("  wip: 1\n", "  wip: 1\n  reports: [out/*.xml]\n")
+    )
+    stage.start()
+    until("an engine", stage.alive)
+    (stage.root / "out").mkdir()
+    (stage.root / "out" / "half.xml").write_text(RED[:50])
+    until("what is wrong with it", lambda: any("out/half.xml" in note for note in stage.notes()))
+    (stage.root / "out" / "half.xml").write_text(RED)
+    until("the signal", lambda: "tests/test_a.py::test_b" in keys(stage))
+    assert not any("half.xml" in note for note in stage.notes())
+
+
+def test_what_a_verification_wrote_is_told_as_the_delegates_own(stage: Stage):
+    verify = f"printf '%s' '{RED}' > junit.xml; false"
+    stage.spec("- [ ] Work ^q1\n", verify="sh check.sh")
+    (stage.root / "check.sh").write_text(verify)
+    stage.git("add", "check.sh")
+    stage.git("commit", "-qm", "Check")
+    stage.places.spec.write_text(
+        stage.places.spec.read_text().replace("  wip: 1\n", "  wip: 1\n  reports: ['*.xml']\n")
+    )
+    stage.script("q1", edit_and_commit("a.txt", "a"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("the signal", lambda: "q1:tests/test_a.py::test_b" in keys(stage))
+    assert b"Known failures" not in stage.places.spec.read_bytes()

@@ -287,6 +287,7 @@ class Engine:
                 info = path.stat()
                 found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
         found.append(tuple(sorted((item, state) for item, state in self.senses.living().items())))
+        found.append(self.senses.reports.stamps(self.document))
         return tuple(found)
 
 

@@ -11,6 +11,7 @@ from cockpit.engine import briefing, learning
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
+from cockpit.engine.reports import Reports
 from cockpit.engine.streams import Streams
 from cockpit.paths import Places
 from cockpit.persist import git
@@ -42,6 +43,7 @@ class Senses:
         self.ended: set[tuple[str, int]] = set()
         """Turns whose end was told."""
         self.known = Known(places)
+        self.reports = Reports(places)
         self.streams = Streams(places)
         self.journal = sense.journal.Journal(places.journal)
         """Where all events are kept."""
@@ -53,7 +55,7 @@ class Senses:
     @property
     def trouble(self) -> list[str]:
         """What the human must know of the sources: what could not be read, and what can't be kept."""
-        return [*self.errors, *self.torn, *filter(None, (self.journal.trouble,))]
+        return [*self.errors, *self.reports.errors, *self.torn, *filter(None, (self.journal.trouble,))]
 
     def living(self) -> Mapping[str, bool]:
         """Whether each delegate's runner lives, as a sweep sees it."""
@@ -80,7 +82,11 @@ class Senses:
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
-        told = [*self._spool(now), *self.streams.events(seen.turns.values(), now)]
+        told = [
+            *self._spool(now),
+            *self.streams.events(seen.turns.values(), now),
+            *self.reports.events(seen.document, seen.turns, now),
+        ]
         fresh = [*told, *(event for event in levels if self._new(event))]
         self.take(fresh)
         self.journal.record(fresh, now)
@@ -89,6 +95,7 @@ class Senses:
             sense.spool.save(self.places.spool, self.offset)
             self.saved = self.offset
         self.streams.save()
+        self.reports.keep()
 
     def _new(self, event: sense.Event) -> bool:
         """Whether it says something else than the last event of its slot (sources are read level by level)."""

@@ -17,7 +17,7 @@ from cockpit.sense.families import Family
 from cockpit.spec import Document, Failure, Kind, Mark, edit, failures, parse
 
 FAILING = frozenset({"failing", "failed", "fail", "fails", "red", "broken", "error"})
-KINDS = frozenset({"", "push", "test", "tests", "build", "verification"})
+KINDS = frozenset({"", "push", "test", "tests", "test.result", "build", "verification"})
 """What fails for the project as a whole. What fails on a delegate's branch is said by its item's `review:`."""
 MOST = 50
 """Open failures that the section holds; one line tells how many more there are."""
@@ -47,7 +47,7 @@ class Ledger:
 
 def tells(event: Event) -> bool:
     """Whether a family of such events belongs into the known failures when it fails."""
-    return event.kind in KINDS and not (event.kind == "verification" and event.item)
+    return event.kind in KINDS and not (event.kind in ("verification", "test.result") and event.item)
 
 
 def ledger(
@@ -128,6 +128,8 @@ def _find(data: bytes, key: str) -> Failure | None:
 def _words(event: Event) -> str:
     what = event.what.removeprefix(event.key).strip(" :")
     said = f"{what}: {event.evidence}" if event.evidence else what
+    if event.kind == "test.result" and event.attrs.get("message"):
+        said = str(event.attrs["message"])
     stamp = f"({line(event.source, 40)}, {_when(event.at)})"
     return " ".join(part for part in (f"`{event.key}`", line(redact(said), 200), stamp) if part)
 
