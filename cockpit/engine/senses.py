@@ -6,15 +6,14 @@ import time
 from collections.abc import Mapping, Sequence
 
 from cockpit import corrections, facts, sense, spec
-from cockpit.clean import line
 from cockpit.engine import briefing, learning
 from cockpit.engine.foreign import Foreign
+from cockpit.engine.gitwatch import GitWatch
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
 from cockpit.engine.reports import Reports
 from cockpit.engine.streams import Streams
 from cockpit.paths import Places
-from cockpit.persist import git
 from cockpit.sense.sources.loops import ROUNDS, loop_events
 from cockpit.sense.sources.queue import LANE
 from cockpit.spec import Mark
@@ -33,8 +32,7 @@ class Senses:
         """What the sources told last."""
         self.ranker = sense.Ranker()
         self.foreign = Foreign(places)
-        self.tip = ""
-        self.target = ""
+        self.git = GitWatch(places)
         self.offset = sense.spool.load(places.spool)
         self.saved = self.offset
         self.errors: list[str] = []
@@ -72,17 +70,19 @@ class Senses:
     def feed(self, seen: Look, now: float) -> None:
         """Take in all that happened since the last look, and keep it in the journal."""
         self._correct(seen)
+        git = self.git.news(seen, self._open("clash/"), now)
         levels = [
             *self._queue(seen, now),
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
-            *self._git(seen, now),
+            *git.holds,
             *self._delegates(seen, now),
             *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
         told = [
+            *git.happened,
             *self._spool(now),
             *self.streams.events(seen.turns.values(), now),
             *self.reports.events(seen.document, seen.turns, now),
@@ -151,20 +151,6 @@ class Senses:
 
     def _open(self, prefix: str) -> list[str]:
         return [family.key for family in self.families.values() if family.open and family.key.startswith(prefix)]
-
-    def _git(self, seen: Look, now: float) -> list[sense.Event]:
-        tip, target, self.tip, self.target = self.tip, self.target, seen.tip, seen.target
-        if not tip or tip == seen.tip or target != seen.target:
-            return []
-        form = "--format=%H%x00%s%x00%an%x00%(trailers:key=Cockpit-By,valueonly)%x1e"
-        listed = git.run(self.places, "log", "-n50", "--first-parent", form, f"{tip}..{seen.tip}", check=False)
-        entries = [entry.strip().split(b"\0") for entry in listed.split(b"\x1e") if entry.strip()]
-        foreign = [
-            (entry[0].decode(), line(entry[1], 80), line(entry[2], 40))
-            for entry in entries
-            if len(entry) == 4 and not entry[3].strip()
-        ]
-        return sense.git_events(line(seen.target.removeprefix("refs/heads/"), 60), foreign, now)
 
     def _delegates(self, seen: Look, now: float) -> list[sense.Event]:
         rows: list[tuple[str, str, str, float]] = []

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.facts import Check, Review
+from cockpit.persist.since import Commit
 from cockpit.sense import (
     correction_events,
     delegate_events,
@@ -77,7 +78,9 @@ def test_a_line_that_a_watcher_put_into_the_known_failures_is_a_warning_with_its
 
 
 def test_commits_come_as_one_event():
-    (event,) = git_events("main", [("b" * 40, "Second", "Ada"), ("a" * 40, "First\x1b[2J", "Bob")], 4.0)
+    second = Commit("b" * 40, (), 1.0, "", "Ada", "Second", "")
+    first = Commit("a" * 40, (), 1.0, "", "Bob", "First\x1b[2J", "")
+    (event,) = git_events("main", [second, first], 4.0)
     assert event.what == "2 commits on main: Second"
     assert event.evidence == "bbbbbbbbb Second (Ada); aaaaaaaaa First (Bob)"
     assert git_events("main", [], 4.0) == []
