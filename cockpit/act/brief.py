@@ -67,6 +67,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, news, places.spec_name),
         *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
+        _part("Noticed, and concerns this", "\n".join(news.signals)),
         _part("The task in full", _details(item, document)),
         _scope(fields.paths(item), protected),
         _verification(item, document),

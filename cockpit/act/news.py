@@ -40,6 +40,8 @@ class News:
     """Messages that no earlier turn received."""
     review: Review | None = None
     """The last turn's verdict."""
+    signals: Sequence[str] = ()
+    """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
 
 
 def changed(before: bytes, after: bytes, name: str) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from cockpit import corrections, facts
+from cockpit import corrections, facts, sense
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.news import News, said
+from cockpit.engine import routing
 from cockpit.paths import Places
 from cockpit.persist import journal
 from cockpit.spec import Document, Item, Mark
@@ -32,6 +33,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         said=[text for text in words if text not in told],
         steers=[text for text in item.values("steer") if text not in told and "(delivered " not in text],
         review=previous.review if previous else None,
+        signals=sense.cited(routing.load(places), item),
     )
 
 

@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from pathlib import Path
 
-import msgspec
-
-from cockpit import persist, sense
+from cockpit import cache, persist, sense
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -23,7 +20,7 @@ class Known:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.path = places.local / FILE
-        self.times = _load(self.path)
+        self.times = cache.load(self.path, dict[str, float]) or {}
         self.first = True
         self.trouble: list[str] = []
         """What keeps it from writing now: the screens are told, the next pass tries again."""
@@ -53,7 +50,7 @@ class Known:
                 return document  # half a save of somebody's: the next pass does it
             document = parse(receipt.after) if parse(receipt.before) == document else document
         if todo.known != self.times:
-            _save(self.path, todo.known)
+            cache.save(self.path, dict(todo.known))
             self.times = dict(todo.known)
         self.first = False
         return document
@@ -70,19 +67,3 @@ def _act(todo: sense.Ledger) -> persist.Act:
         reason=line(", ".join(keys), 400),
         subject=f"{what}: {line(keys[0], 60)}{more}" if keys else what,
     )
-
-
-def _load(path: Path) -> dict[str, float]:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=dict[str, float])
-    except (OSError, msgspec.DecodeError):
-        return {}
-
-
-def _save(path: Path, known: Mapping[str, float]) -> None:
-    temporary = path.with_suffix(".tmp")
-    try:
-        temporary.write_bytes(msgspec.json.encode(known))
-        temporary.replace(path)
-    except OSError as error:
-        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error

@@ -40,8 +40,11 @@ class Look:
     notes: tuple[str, ...]
 
 
-def look(places: Places, last: Document | None, now: float) -> Look:
-    """Read everything and plan. `now` is epoch seconds. Never raises for bad input: the plan's fence tells it."""
+def look(places: Places, last: Document | None, now: float, pause: str = "") -> Look:
+    """Read everything and plan. `now` is epoch seconds; `pause` says which signal pauses the loop, if one does.
+
+    Never raises for bad input: the plan's fence tells it.
+    """
     notes: list[str] = []
     document, invariant = _document(places, last)
     readable = not invariant
@@ -79,6 +82,7 @@ def look(places: Places, last: Document | None, now: float) -> Look:
         heard=lambda turn: heard(places, document, turn),
         spent=spent,
         invariant=invariant,
+        pause=pause,
         readable=readable,
         target=target,
     )

@@ -168,7 +168,7 @@ class Engine:
 
     async def _turn(self) -> None:
         begun = time.monotonic()
-        seen = await asyncio.to_thread(look, self.places, self.document, time.time())
+        seen = await asyncio.to_thread(look, self.places, self.document, time.time(), self.senses.pause)
         self.document = seen.document
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         waiting = await asyncio.to_thread(tick, self.places, seen)
@@ -179,7 +179,10 @@ class Engine:
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
         words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
+        pause = self.senses.pause
         shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
+        if self.senses.pause != pause:
+            self.dirty.set()  # what was planned was planned without it
         self._publish(shown)
         if self.senses.streams.behind:
             self.dirty.set()

@@ -6,7 +6,7 @@ import time
 from collections.abc import Mapping, Sequence
 
 from cockpit import corrections, facts, sense, spec
-from cockpit.engine import briefing, learning
+from cockpit.engine import briefing, learning, routing
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
 from cockpit.engine.known import Known
@@ -19,8 +19,8 @@ from cockpit.sense.sources.queue import LANE
 from cockpit.spec import Mark
 from cockpit.spec.corrections import Correction
 
-ASIDE = "aside"
-"""Lane of the turns that ended and were not the head's."""
+RECENT = 3600.0
+"""Seconds for which a merge is told as a closeout: the head moves on long before."""
 
 
 class Senses:
@@ -49,6 +49,8 @@ class Senses:
         self.torn = [f"journal: {words}" for words in recorded.trouble[:2]]
         """What of it could not be read."""
         self.take(recorded.events)
+        self.pause = sense.pause(self.ranker.rank(time.time()))
+        """Why signals pause the loop, in words, as of the last ranking."""
 
     @property
     def trouble(self) -> list[str]:
@@ -64,7 +66,7 @@ class Senses:
         self.families = sense.fold(self.families, events)
         for event in events:
             self.ranker.feed(event)
-            if event.kind == "closeout" and event.delegate:
+            if event.kind == "turn":
                 self.ended.add((event.item, int(event.attrs.get("turn", 0))))
 
     def feed(self, seen: Look, now: float) -> None:
@@ -72,6 +74,7 @@ class Senses:
         self._correct(seen)
         git = self.git.news(seen, self._open("clash/"), now)
         levels = [
+            *self._closeouts(seen, now),
             *self._queue(seen, now),
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
@@ -96,6 +99,15 @@ class Senses:
             self.saved = self.offset
         self.streams.save()
         self.reports.keep()
+
+    def ranked(self, shown: Sequence[sense.Signal], seen: Look, now: float) -> None:
+        """The ranking was made: decide where each signal goes, log what changed, keep it for the next brief."""
+        self.pause = sense.pause(shown)
+        fresh = [event for event in routing.events(shown, seen.document, now) if self._new(event)]
+        if fresh:
+            self.take(fresh)
+            self.journal.record(fresh, now)
+        routing.save(self.places, shown)
 
     def _new(self, event: sense.Event) -> bool:
         """Whether it says something else than the last event of its slot (sources are read level by level)."""
@@ -164,17 +176,21 @@ class Senses:
                 rows.append((item, state.name, state.evidence, state.since))
                 if turn.review is not None:
                     events += sense.verification_events(item, turn.review)
-            events += self._ended(seen, turn)
+            events += self._ended(turn)
             events += self._loops(seen, turn, now)
         return [*sense.delegate_events(rows), *events]
 
-    def _ended(self, seen: Look, turn: facts.Turn) -> list[sense.Event]:
+    def _ended(self, turn: facts.Turn) -> list[sense.Event]:
         """The turn's end, if it was not told yet."""
         if turn.sentinel is None or (turn.item, turn.number) in self.ended:
             return []
-        head = next((item.id for item in seen.document.queue if not item.mark.over), "")
-        lane = LANE if turn.item == head else ASIDE
-        return sense.ended_events(turn.item, turn.number, turn.sentinel.outcome, turn.answer, lane, turn.sentinel.at)
+        return sense.ended_events(turn.item, turn.number, turn.sentinel.outcome, turn.answer, turn.sentinel.at)
+
+    def _closeouts(self, seen: Look, now: float) -> list[sense.Event]:
+        """Items whose result was merged of late; before the queue tells of its next head."""
+        merged = [turn for turn in seen.turns.values() if turn.merge is not None and now - turn.merge.at < RECENT]
+        done = [turn for turn in merged if (entry := seen.document.item(turn.item)) and entry.mark is Mark.DONE]
+        return [sense.closeout_event(turn.item, LANE, now) for turn in done]
 
     def _loops(self, seen: Look, turn: facts.Turn, now: float) -> list[sense.Event]:
         """Whether the item's delegate goes round; a reframe says which running ones were briefed with the old goal."""

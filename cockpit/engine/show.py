@@ -22,6 +22,7 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     senses.feed(seen, now)
     gone = learn.archived(seen.document, seen.turns)
     shown, shelf = _rank(senses, gone, now)
+    senses.ranked(shown, seen, now)
     if seen.readable:
         document = senses.known.keep(senses.families, seen.document, {signal.key for signal in shelf}, now)
         _table(places, senses, document, shown)

@@ -25,17 +25,22 @@ class Spent:
     usd: float | None = None
 
 
-def fence(controls: Controls, *, ready: int, open: int, waiting: int, spent: Spent, invariant: str) -> Fence | None:
+def fence(
+    controls: Controls, *, ready: int, open: int, waiting: int, spent: Spent, invariant: str, pause: str = ""
+) -> Fence | None:
     """The first fence that holds, in the order of how much it says.
 
     `ready` items could run now, `open` ones may later (they wait for another), `waiting` results wait for the human,
-    `invariant` says what is broken in the repository or the spec, empty when nothing is.
+    `invariant` says what is broken in the repository or the spec, empty when nothing is; `pause` which signal pauses
+    the loop (R94).
     """
     budget = controls.budget
     if invariant:
         return Fence("invariant", invariant)
     if controls.loop == "hold":
         return Fence("hold", "the loop holds: c lets it go on, n takes one step")
+    if pause:
+        return Fence("signal", pause)
     if budget.turns is not None and spent.turns >= budget.turns:
         return Fence("turns", f"budget reached: {spent.turns} of {budget.turns} turns")
     if budget.minutes is not None and spent.minutes >= budget.minutes:

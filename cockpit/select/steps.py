@@ -104,6 +104,8 @@ class World:
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
     spent: Spent = field(default_factory=Spent)
     invariant: str = ""
+    pause: str = ""
+    """Which signal pauses the loop, in words."""
     readable: bool = True
     """False while the spec does not parse or is gone: the last good one explains, but nothing is written."""
     target: str = ""
@@ -151,6 +153,7 @@ def plan(document: Document, world: World) -> Plan:
         waiting=len(waiting),
         spent=world.spent,
         invariant=world.invariant,
+        pause=world.pause,
     )
     head = ready[0] if ready else None
     wip = document.controls.wip

@@ -6,8 +6,15 @@ from cockpit.sense.families import Family, fold, slot
 from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.ranker import Ranker
 from cockpit.sense.ranker.signal import Signal
+from cockpit.sense.routing import Routed, cited, pause, route
 from cockpit.sense.sources.commits import git_events
-from cockpit.sense.sources.delegates import delegate_events, ended_events, settled_events, verification_events
+from cockpit.sense.sources.delegates import (
+    closeout_event,
+    delegate_events,
+    ended_events,
+    settled_events,
+    verification_events,
+)
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
 from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
 from cockpit.sense.table import means, rows
@@ -17,8 +24,11 @@ __all__ = [
     "Family",
     "Ledger",
     "Ranker",
+    "Routed",
     "Signal",
     "attention_events",
+    "cited",
+    "closeout_event",
     "conflict_events",
     "correction_events",
     "decode",
@@ -32,7 +42,9 @@ __all__ = [
     "ledger",
     "means",
     "parse_push",
+    "pause",
     "queue_events",
+    "route",
     "rows",
     "settled_events",
     "slot",

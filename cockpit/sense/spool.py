@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from cockpit import cache
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.sense.events import CAP, Event, decode
@@ -115,21 +116,12 @@ def read(path: Path, offset: Offset, now: float) -> Lot:
 
 def load(path: Path) -> Offset:
     """How far the spool at `path` was read before the engine ended; the beginning when nobody knows."""
-    try:
-        return msgspec.json.decode(_memory(path).read_bytes(), type=Offset)
-    except (OSError, msgspec.DecodeError):
-        return Offset()
+    return cache.load(_memory(path), Offset) or Offset()
 
 
 def save(path: Path, offset: Offset) -> None:
     """Remember how far the spool was read. A lost memory costs no more than old events read again."""
-    memory = _memory(path)
-    temporary = memory.with_suffix(".tmp")
-    try:
-        temporary.write_bytes(msgspec.json.encode(offset))
-        temporary.replace(memory)
-    except OSError as error:
-        raise CockpitError(f"cannot write: {error.strerror}", where=str(memory)) from error
+    cache.save(_memory(path), offset)
 
 
 def sh_line(places: Places) -> str:

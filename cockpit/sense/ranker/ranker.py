@@ -77,6 +77,8 @@ class Ranker:
             "user.accept": self.people.accept,
             "user.correction": self._correction,
             "head": self._head,
+            "turn": _nothing,
+            "routing": _nothing,
         }
         self.kinds = kinds | dict.fromkeys(SORTS.keys() - kinds.keys(), self.standing.kind)
         self.kinds |= dict.fromkeys(("asks", "blocked", "died", "review", "silent", "finished"), self.standing.delegate)
@@ -207,3 +209,7 @@ class Ranker:
     def _head(self, event: Event) -> None:
         if not self.lanes.lanes:  # a queue that tells its states tells of its heads by them
             self.board.moved += bool(event.key)
+
+
+def _nothing(_: Event) -> None:
+    """The journal keeps it; it is no signal."""

@@ -125,6 +125,7 @@ class Standing:
         family = families.of(event, "finding", event.key)
         family.what = event.what
         family.item = event.item
+        family.evidence = event.evidence
         family.action = "open" if event.action == "inspect" else event.action
         family.closes = "the tool's next clean report"
         family.signature = mask(event.what)

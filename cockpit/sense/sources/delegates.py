@@ -64,21 +64,35 @@ def settled_events(item: str, at: float) -> list[Event]:
     ]
 
 
-def ended_events(item: str, turn: int, outcome: str, answer: Answer | None, lane: str, at: float) -> list[Event]:
-    """A turn's end, told once: the closeout for its `lane`, and what the answer says."""
-    clean = outcome == "finished" and (answer is None or answer.status == "done")
-    closeout = Event(
+def ended_events(item: str, turn: int, outcome: str, answer: Answer | None, at: float) -> list[Event]:
+    """A turn's end, told once, and what the answer says."""
+    end = Event(
         source="delegate",
-        kind="closeout",
-        key=lane,
-        state="ok" if clean else "fail",
-        what=f"closeout of {item}, turn {turn}: {outcome}",
+        kind="turn",
+        key=f"turn/{item}",
+        state=outcome,
+        what=f"turn {turn} of {item}: {outcome}",
         at=at,
         item=item,
         delegate=item,
-        attrs={"turn": turn},
+        attrs={"turn": turn, "status": answer.status if answer is not None else ""},
     )
-    return [safe(closeout, at), *(answer_events(item, turn, answer, at) if answer is not None else ())]
+    return [safe(end, at), *(answer_events(item, turn, answer, at) if answer is not None else ())]
+
+
+def closeout_event(item: str, lane: str, at: float) -> Event:
+    """An item was closed out clean: its result is merged. The head of the lane must move on now (R83)."""
+    event = Event(
+        source="delegate",
+        kind="closeout",
+        key=lane,
+        state="ok",
+        what=f"{item} is merged",
+        at=at,
+        item=item,
+        delegate=item,
+    )
+    return safe(event, at)
 
 
 def verification_events(item: str, review: Review) -> list[Event]:
