@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.facts import Check, Review
+from cockpit.persist.since import Commit
 from cockpit.sense import (
     Event,
     Ranker,
@@ -74,7 +75,7 @@ def test_commits_and_corrections_rank_behind_delegates_that_need_you():
     correction = Correction("q3", 1, "q3 turn 1: done", "not the real issue", "", "> no", 30)
     order = keys(
         ranked(
-            *git_events("main", [("a" * 40, "Fix", "Ada")], NOW - 5),
+            *git_events("main", [Commit("a" * 40, (), NOW - 5, "", "Ada", "Fix", "")], NOW - 5),
             *correction_events([correction], [], NOW - 5),
             *delegates(q4="asks"),
         )
