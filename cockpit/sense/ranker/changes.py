@@ -64,7 +64,7 @@ def files(words: str) -> set[str]:
 
 def change(event: Event) -> Change:
     """What a commit event tells: an upgrade by its `deps`, its lockfile or its subject; else a commit."""
-    deps = tuple(_dep(entry) for entry in cast("list[dict[str, object]]", event.attrs.get("deps") or []))
+    deps = _deps(event.attrs.get("deps"))
     subject = _UPGRADE.match(event.what)
     if not deps and subject:
         deps = ((subject["name"], subject["old"] or "", subject["new"]),)
@@ -85,8 +85,12 @@ def change(event: Event) -> Change:
     )  # fmt: skip
 
 
-def _dep(entry: dict[str, object]) -> tuple[str, str, str]:
-    return str(entry.get("name", "")), str(entry.get("from", "")), str(entry.get("to", ""))
+def _deps(told: object) -> tuple[tuple[str, str, str], ...]:
+    """Name, from and to of each upgrade; what is no such thing is passed over."""
+    if not isinstance(told, list):
+        return ()
+    entries = [entry for entry in cast("list[dict[str, object]]", told) if isinstance(entry, dict)]  # pyright: ignore[reportUnnecessaryIsInstance]
+    return tuple((str(each.get("name", "")), str(each.get("from", "")), str(each.get("to", ""))) for each in entries)
 
 
 class Changes:

@@ -12,7 +12,7 @@ from cockpit.sense.ranker.masks import mask
 LOOP = 4
 """The same error this many times in a row is a loop: one is work, two are a retry, three are a bad day."""
 SCALE = 8
-_NUMBER = re.compile(r"\d+")
+_NUMBER = re.compile(r"\d{1,15}")
 
 
 @dataclass(slots=True)

@@ -184,9 +184,11 @@ class Ranker:
         )
 
     def _run(self, event: Event) -> None:
-        green = self.runs.state(event)
-        if green is not None:
-            self.results.passed(green)
+        run = self.runs.state(event)
+        if run is not None and run.status == "passed":
+            self.results.passed(run)
+        elif run is not None:
+            self.results.failed(run)
 
     def _line(self, event: Event) -> None:
         if event.run:

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 
 from cockpit.sense.events import Event
+from cockpit.sense.ranker.blame import blame
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import NAMED, files
 from cockpit.sense.ranker.family import Family
-from cockpit.sense.ranker.masks import environment, signature, telling
-from cockpit.sense.ranker.runs import Run, Runs, blame
+from cockpit.sense.ranker.jobs import Run, since
+from cockpit.sense.ranker.masks import signature
+from cockpit.sense.ranker.runs import Runs
+from cockpit.sense.ranker.together import Together
 
 OUTCOMES = 14
 """Runs remembered of a test."""
@@ -20,14 +23,14 @@ FLAKY = 3
 """Failing runs, with passes between them, that make a test flaky (R79)."""
 CLEARED = 5
 """Passes in a row after which it is flaky no more."""
-SHARED = 4
-"""Tests of one run with one error that make the error the signal, not each test."""
 HEALS = 8.0
 """Seconds that a retry within the run has to come."""
 SURE = 3.0
 """Weight of a suspect for the first red of a test: a file in common, or an upgrade that its error names."""
 HEALED = 4
 """Tests that must have turned red once before it is known how many of them heal."""
+UNNAMED = "green "
+"""Begins the name of a run whose passes were told by no line."""
 LASTING = 3600.0
 BRIEF = 300.0
 """Seconds after which a red test weighs half; a single red in a run that was green all the same fades fast."""
@@ -53,14 +56,6 @@ class Outcome:
         return not all(self.variants.values())
 
 
-@dataclass(slots=True)
-class Group:
-    """Tests of one run with one error."""
-
-    run: str
-    tests: dict[str, tuple[int, str]]
-
-
 class Results:
     """Takes in the results of tests and the edits before them."""
 
@@ -68,9 +63,7 @@ class Results:
         self.board = board
         self.runs = runs
         self.rings: OrderedDict[str, deque[Outcome]] = OrderedDict()
-        self.groups: dict[str, Group] = {}
-        self.members: dict[str, set[str]] = {}
-        """Family of a shared error to its tests that are red."""
+        self.together = Together(board, runs)
         self.red: dict[str, set[str]] = {}
         """Job to its tests that are red."""
         self.edited: dict[str, set[str]] = {}
@@ -128,7 +121,8 @@ class Results:
         job.lenient = job.lenient or bool(run.failed)
         for key in run.failed:  # the run is green in spite of it: a finding that fades, until it is red again
             family = self.board.families.all.get(key)
-            if family is not None and family.state == "failing" and _tail(self.rings[family.name], red=True) == 1:
+            ring = self.rings.get(family.name) if family is not None else None
+            if family is not None and ring and family.state == "failing" and _tail(ring, red=True) == 1:
                 self.board.families.show(family, run.last, level="warning")
                 family.half = BRIEF
         if job.lenient:
@@ -151,7 +145,28 @@ class Results:
         if not event.run or event.attrs.get("named") != "failures":
             return []
         job = self.runs.job(self.runs.run(event).job)
-        return [Outcome(f"green {n}", job.green, {event.key: True}) for n in range(min(job.greens, OUTCOMES - 1))]
+        return [Outcome(f"{UNNAMED}{n}", job.green, {event.key: True}) for n in range(min(job.greens, OUTCOMES - 1))]
+
+    def failed(self, run: Run) -> None:
+        """A run ended red: tests of which no pass was ever told passed in the green runs of the job before."""
+        job = self.runs.job(run.job)
+        if not job.greens or job.lenient:
+            return
+        fresh: list[Family] = []
+        for key in run.failed:
+            family = self.board.families.all.get(key)
+            ring = self.rings.get(family.name) if family is not None else None
+            if family is None or not ring or family.status != "open" or not ring[-1].red or ring[-1].work:
+                continue
+            if all(outcome.run == run.id or outcome.run.startswith(UNNAMED) for outcome in ring):
+                family.mark("novel", 1.0, since(job))
+                fresh.append(family)
+        many = self.together.many(fresh, run, job)
+        words = [family.what for family in fresh]
+        paths = {*run.paths, *(file for family in fresh for file in files(family.what))}
+        found = self.board.changes.suspects(job.green, run.at, paths, words, delegate=run.delegate, commit=run.commit)
+        for family in [many] if many is not None else fresh:
+            blame(self.board, family, found, job.greens, first=True)
 
     def _learn(self, event: Event, ring: deque[Outcome], passes: bool) -> None:
         """Whether a test that was red for the first time healed by itself."""
@@ -176,54 +191,7 @@ class Results:
         run.failed.add(family.key)
         self.red.setdefault(run.job, set()).add(family.name)
         run.last = event.at
-        group = self.groups.get(error)
-        if group is None or group.run != event.run:
-            group = self.groups[error] = Group(event.run, {})
-            if len(self.groups) > 512:
-                del self.groups[next(iter(self.groups))]
-        group.tests[family.key] = (event.id, event.what)
-        if len(group.tests) >= SHARED and telling(event.what):
-            self._shared(group, error, event)
-
-    def _shared(self, group: Group, error: str, event: Event) -> None:
-        """One error of many tests stands for all of them."""
-        families = self.board.families
-        broken = environment(event.what)
-        family = families.of(event, "environment" if broken else "error", broken or error)
-        many = len(group.tests)
-        said = event.what.partition(" - ")[2] or event.what
-        family.what = f"{many} tests: {said}"
-        family.signature = error
-        family.action = "inspect"
-        family.closes = "a run in which they pass"
-        if many == SHARED:
-            for id, words in group.tests.values():
-                family.cite(id, words, tell=True)
-                families.own(id, family)
-        families.tell(family, event)
-        families.show(family, event.at, state="red", level="error")
-        job = self.runs.run(event).job
-        family.jobs[job] = None
-        self.runs.job(job).causes.add(family.key)
-        family.mark("novel", 1.0, f"{many} tests, one error")
-        if broken:
-            family.mark("broken", 1.0, broken)
-        self.members.setdefault(family.key, set()).update(group.tests)
-        for key in group.tests:
-            member = families[key]
-            member.under = family.key
-            if "after" in member.marks and "after" not in family.marks:
-                family.mark("after", *member.marks["after"])
-                family.suspects = member.suspects
-
-    def _parted(self, key: str, now: float) -> None:
-        """A test passes again: the error that stands for many ends with its last test."""
-        for group, tests in list(self.members.items()):
-            tests.discard(key)
-            if not tests:
-                del self.members[group]
-                if group.startswith("error:"):
-                    self.board.families.close(group, now, "passing")
+        self.together.error(family, error, event)
 
     def _worked(self, event: Event, name: str) -> bool:
         if not event.delegate:
@@ -251,7 +219,7 @@ class Results:
             families.show(family, now, state="flaky", level="warning")
         else:
             families.close(family.key, now, "passing")
-            self._parted(family.key, now)
+            self.together.parted(family.key, now)
             return
         if not event.closes:
             self.edited.pop(event.delegate, None)

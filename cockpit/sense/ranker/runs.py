@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from dataclasses import dataclass, field
 
 from cockpit.sense.events import Event
+from cockpit.sense.ranker.appeared import appeared
+from cockpit.sense.ranker.blame import blame
 from cockpit.sense.ranker.board import Board
-from cockpit.sense.ranker.changes import NAMED, Change, files
+from cockpit.sense.ranker.changes import files
 from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose, loud
 from cockpit.sense.ranker.family import EVIDENCE, Family
-from cockpit.sense.ranker.masks import afterwards, grade, heading, mask, pointer, said, verdict
+from cockpit.sense.ranker.jobs import LINES, Job, Run, since
+from cockpit.sense.ranker.masks import afterwards, grade, mask, pointer, verdict
 
-LINES = 20_000
-"""Masked lines kept of one run, and of all green runs of one job."""
 TAIL = 60
 """Last lines of a run that nobody ended, in which it may say itself how it ended."""
 LATE = 6.0
@@ -22,56 +22,6 @@ RUNS = 64
 """Runs under way at once; the oldest goes."""
 SILENT = 12.0
 """Seconds after which a run with errors that says nothing more is judged as it stands."""
-FLOOD = 0.5
-"""A green run with this share of new lines has changed as a whole: none of them is a finding."""
-
-
-@dataclass(slots=True)
-class Run:
-    """One run of a job, while it may still say something."""
-
-    id: str
-    job: str
-    at: float
-    last: float
-    commit: str = ""
-    delegate: str = ""
-    status: str = ""
-    lines: dict[str, Line] = field(default_factory=dict[str, Line])
-    place: int = 0
-    paths: set[str] = field(default_factory=set[str])
-    failed: set[str] = field(default_factory=set[str])
-    """Keys of the tests that failed in it."""
-    stale: bool = False
-    """Something came after it was judged."""
-    before: float = 0.0
-    """When the run of the job before it began."""
-    judge: float = 0.0
-    """When its lines are judged, once it is green: some come late."""
-
-
-@dataclass(slots=True)
-class Job:
-    """What is remembered of a job between its runs."""
-
-    name: str
-    greens: int = 0
-    runs: int = 0
-    reds: int = 0
-    known: OrderedDict[str, None] = field(default_factory=OrderedDict[str, None])
-    """Masked lines of green runs, and what their warnings say."""
-    green: float = 0.0
-    """When its last green run began."""
-    before: float = 0.0
-    """When its last run began."""
-    causes: set[str] = field(default_factory=set[str])
-    """Keys of families that its red runs have opened."""
-    lenient: bool = False
-    """A run of it was green with red tests in it."""
-    firsts: int = 0
-    """Tests that turned red in it once,"""
-    healed: int = 0
-    """and were green in the next run."""
 
 
 class Runs:
@@ -116,7 +66,7 @@ class Runs:
             run.paths.update(event.paths)
 
     def state(self, event: Event) -> Run | None:
-        """A run began or ended; the run is given back when it ended green."""
+        """A run began or ended; the run is given back when it ended."""
         if not event.run:
             event = _named(event)
         run = self.run(event)
@@ -139,7 +89,7 @@ class Runs:
         else:
             self._red(run, job, event)
         job.before = run.at
-        return run if event.closes else None
+        return run
 
     def settle(self, now: float) -> None:
         """Judge again what got more lines after its end, and what says nothing more."""
@@ -186,24 +136,13 @@ class Runs:
             for line in run.lines.values()
             if job.greens > 0
             and loud(line)
-            and not self._known(job, line.text)
+            and not job.knows(line.text)
             and not (afterwards(line.text) or pointer(line.text))
             and not (run.failed and grade(line.text, line.level) != "warning")  # the failed tests' own words
         ]
-        self._appeared(run, job, fresh)
+        appeared(self.board, run, job, fresh)
         job.greens += 1
-        self._remember(job, run)
-
-    def _remember(self, job: Job, run: Run) -> None:
-        for key, line in run.lines.items():
-            job.known[key] = None
-            if loud(line):
-                job.known[said(line.text)] = None
-        while len(job.known) > LINES:
-            job.known.popitem(last=False)
-
-    def _known(self, job: Job, text: str) -> bool:
-        return mask(text) in job.known or said(text) in job.known
+        job.remember(run)
 
     def _red(self, run: Run, job: Job, event: Event) -> None:
         job.reds += 1
@@ -224,7 +163,7 @@ class Runs:
         family.mark("echo", 1.0 if caused else 0.0, "its cause is told above")
 
     def _diagnose(self, run: Run, job: Job, at: float) -> None:
-        cause = diagnose(list(run.lines.values()), lambda text: self._known(job, text), cold=job.greens == 0)
+        cause = diagnose(list(run.lines.values()), job.knows, cold=job.greens == 0)
         if cause is None or (run.failed and not cause.environment):
             return  # what failed says more than the log around it
         families = self.board.families
@@ -233,6 +172,9 @@ class Runs:
             source="ci", what=cause.words, at=run.last, kind=kind, key=cause.key, run=run.id, paths=tuple(run.paths)
         )
         family = self._fellow(cause, job) or families.of(event, kind, cause.key)
+        if run.cause and run.cause != family.key:  # more lines tell another cause of the same run
+            families.close(run.cause, at, "another cause")
+        run.cause = family.key
         family.what = f"{cause.environment}: {cause.words}" if cause.environment else cause.words
         family.tool = cause.stage
         family.action = "inspect"
@@ -248,7 +190,7 @@ class Runs:
             families.own(id, family)
         families.show(family, at, state="red", level=cause.level)
         job.causes.add(family.key)
-        family.mark("novel", 0.5 if not run.status else 1.0 if cause.novel else 0.0, _greens(job))
+        family.mark("novel", 0.5 if not run.status else 1.0 if cause.novel else 0.0, since(job))
         if cause.environment:
             family.mark("broken", 1.0, cause.environment)
         self._blame(family, cause, run, job)
@@ -270,94 +212,6 @@ class Runs:
             usual=job.known, delegate=run.delegate, commit=run.commit,
         )  # fmt: skip
         blame(self.board, family, found, job.greens, first=job.reds <= 1)
-
-    def _appeared(self, run: Run, job: Job, fresh: list[Line]) -> None:
-        """Warnings of a green run that came with an upgrade (R81)."""
-        families = self.board.families
-        event = Event(source="ci", what=run.job, at=run.last, kind="appeared", run=run.id, delegate=run.delegate)
-        changes = [entry for entry in self.board.changes.between(run.before, run.at) if entry.upgrade]
-        warns = sum(loud(line) for line in run.lines.values())
-        news = sum(not self._known(job, key) for key in run.lines)
-        if fresh and changes and job.greens >= 2 and news <= max(4, FLOOD * len(run.lines), warns):
-            text = [line.text for line in fresh[:50]]
-            named = self.board.changes.suspects(run.before, run.at, (), text, usual=job.known, commit=run.commit)
-            upgrade = next((entry for _, _, entry in named if entry.upgrade), changes[-1])
-            name = f"{job.name}/{upgrade.sha or upgrade.name}"
-            family = families.of(event, "appeared", name)
-            lead = next((line for line in fresh if not heading(line.text)), fresh[0])
-            family.what = lead.text if len(fresh) == 1 else f"{lead.text} (and {len(fresh) - 1} more)"
-            family.signature = said(lead.text)
-            family.action = "open"
-            family.closes = f"a run of {job.name} without it"
-            family.jobs = {job.name: None}
-            family.touch(event)
-            for line in reversed(fresh[:EVIDENCE]):
-                for id in (line.ids or [0])[: EVIDENCE if len(fresh) == 1 else 1]:
-                    family.cite(id, line.text, tell=True)
-                    families.own(id, family)
-            families.show(family, event.at, state="new", level="warning")
-            before = job.greens
-            family.mark("novel", 1.0, f"new since {upgrade.name}")
-            family.mark("after", before / (before + 2), f"first seen after {upgrade.name}")
-            family.suspects = (upgrade.name,)
-            accuse(self.board, family, upgrade)
-        for family in list(families.live.values()):
-            if family.kind == "appeared" and job.name in family.jobs and family.first < event.at:
-                again = [line for line in run.lines.values() if said(line.text) == family.signature]
-                if again:
-                    for line in again:
-                        for id in line.ids:
-                            family.cite(id, line.text, tell=True)
-                    family.count += 1
-                elif run.lines:
-                    families.close(family.key, event.at, "gone")
-
-
-def blame(
-    board: Board,
-    family: Family,
-    found: list[tuple[float, float, Change]],
-    before: int,
-    *,
-    first: bool,
-    bar: float = NAMED,
-) -> bool:
-    """Name what may have brought the family, and show the likeliest change as a row of its own.
-
-    Whether one is named: its weight is over the bar (an upgrade, or a file in common with what fails).
-    """
-    if not found:
-        return False
-    family.suspects = tuple(f"{change.name} ({share:.0%})" for share, _, change in found[:3])
-    share, weight, change = found[0]
-    sure = before / (before + 2)
-    if weight >= bar and share > 0.5:
-        words = f"first seen after {change.name}" if change.upgrade else f"since {change.name}"
-        family.mark("after", (1.0 if change.upgrade else 0.8) * sure, words)
-        if first or family.opens == 1:
-            accuse(board, family, change)
-        return True
-    return False
-
-
-def accuse(board: Board, family: Family, change: Change) -> None:
-    """Show the change beside what it may have brought, until that is gone."""
-    families = board.families
-    row = families.of(change.event, "change", change.sha or change.name)
-    row.what = change.event.what
-    row.action = "open"
-    row.closes = "what came with it is gone"
-    row.cite(change.id, change.event.what, tell=True)
-    families.own(change.id, row)
-    board.accused.setdefault(row.key, set()).add(family.key)
-    families.show(row, board.now, state="suspect", level="info")
-    row.mark(
-        "suspect", 1.0, "came just before what is new" if family.kind == "appeared" else "came just before it got red"
-    )
-
-
-def _greens(job: Job) -> str:
-    return f"new since {job.greens} green runs" if job.greens != 1 else "new since the last green run"
 
 
 def _job(event: Event) -> str:
