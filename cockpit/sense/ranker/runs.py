@@ -148,7 +148,8 @@ class Runs:
         job.reds += 1
         families = self.board.families
         for key in run.failed:
-            families[key].ready = 0.0  # no retry follows any more
+            if key in families.all:
+                families[key].ready = 0.0  # no retry follows any more
         family = families.of(event, "ci.run", job.name)
         family.what = f"{job.name} is red"
         family.action = "re-run"
