@@ -59,8 +59,7 @@ def _if_mark(id: str, allowed: set[Mark], change: Edit) -> Edit:
 
 
 def _name(places: Places, item: Item) -> str:
-    taken = frozenset(entry.name for entry in places.delegates.iterdir())
-    persist.exchange(places, lambda data: edit.ensure_id(data, item.id, taken=taken)[0])
+    persist.exchange(places, lambda data: edit.ensure_id(data, item.id)[0])
     return f"gave {line(item.text, 40)!r} an id"
 
 

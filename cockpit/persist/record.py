@@ -145,6 +145,7 @@ def create(places: Places, data: bytes, act: Act | None = None) -> Receipt:
             raise files.unwritable(error, places.spec) from error
         finally:
             held.fresh.unlink(missing_ok=True)
+        held.came(b"", data)
         held.remember(blob)
         id, why = _commit(places, b"", data, act)
     return Receipt(id, why, b"", data, commit.subject(act, places.spec_name))

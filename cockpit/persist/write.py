@@ -19,12 +19,15 @@ from pathlib import Path
 from cockpit import spec
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import files, journal, origin
+from cockpit.persist import files, given, journal, origin
 from cockpit.persist.lease import lease
 from cockpit.persist.objects import store
+from cockpit.spec import numbers
 
 Op = Callable[[bytes], bytes]
 ROUNDS = 50
+KNOWN = 64
+"""Bytes of the lock file that hold the id of the last known version; behind it the ids that were given."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +48,20 @@ class Desk:
     known: str
     fresh: Path
     """Where the next version is written before the swap; ours alone while we hold the lock."""
+    given: dict[str, int]
+    """The highest numbers of ids that the spec ever had."""
     conflicts: list[str] = field(default_factory=list[str])
 
     def remember(self, blob: str) -> None:
         """Note that this version is what lies on disk now."""
         if blob != self.known:
-            os.pwrite(self.handle, blob.encode().ljust(64), 0)
+            os.pwrite(self.handle, f"{blob:<{KNOWN}}{given.words(self.given)}".encode(), 0)
             self.known = blob
+
+    def came(self, old: bytes, new: bytes) -> None:
+        """Another version was seen: the ids in it are given, whoever gave them."""
+        for letter, number in numbers.newly(old, new).items():
+            self.given[letter] = max(self.given.get(letter, 0), number)
 
 
 def read(places: Places) -> bytes:
@@ -61,7 +71,8 @@ def read(places: Places) -> bytes:
     """
     data = _disk(places)
     try:
-        if (places.local / _lock_name(places)).read_bytes().strip().decode("ascii", "replace") == _id(places, data):
+        known = (places.local / _lock_name(places)).read_bytes()[:KNOWN]
+        if known.strip().decode("ascii", "replace") == _id(places, data):
             return data
     except OSError:
         pass
@@ -108,11 +119,14 @@ def desk(places: Places) -> Generator[Desk]:
         ) from error
     try:
         fcntl.flock(handle, fcntl.LOCK_EX)
-        known = os.pread(handle, 64, 0).strip().decode("ascii", "replace")
+        text = os.pread(handle, 4096, 0).decode("ascii", "replace")
+        ids = given.read(text[KNOWN:])
         # In `.cockpit/`, so that no watcher and no `git add -A` sees it, but on the spec's own file system.
         near = path.parent.stat().st_dev == places.spec.parent.stat().st_dev
         fresh = (path.parent if near else places.spec.parent) / (path.name.removesuffix(".lock") + ".next")
-        yield Desk(places, handle, known, fresh)
+        ids = given.gathered(places) if ids is None else ids
+        with numbers.given(ids):
+            yield Desk(places, handle, text[:KNOWN].strip(), fresh, ids)
     finally:
         os.close(handle)
 
@@ -146,6 +160,7 @@ def settle(held: Desk) -> bytes:
     origin.wait_for_git(places)
     disk = _disk(places)
     newest = _version(places, held.known)
+    held.came(newest or b"", disk)
     if newest is None or origin.by_git(places, disk):
         held.remember(journal.store(places, disk, "git"))
         return disk
@@ -195,6 +210,7 @@ def _put(held: Desk, before: bytes, after: bytes, index: tuple[int, int] | None 
     """
     places = held.places
     for _ in range(ROUNDS):
+        held.came(before, after)
         blob = journal.store(places, after)  # stored before swapped: a kill in between loses nothing
         came = _swap(held, after)
         held.remember(blob)
@@ -223,6 +239,7 @@ def _take_in(held: Desk, ours: bytes, theirs: bytes, unseen: int = 0) -> bytes:
     places = held.places
     base, was = origin.base_of(places, journal.entries(places)[unseen:], theirs)
     journal.store(places, theirs, "save", base)
+    held.came(ours, theirs)
     try:
         merged = spec.merge(was, ours, theirs)
     except spec.SpecError:

@@ -12,9 +12,10 @@ from typing import TypeVar
 from cockpit.spec.circles import circles
 from cockpit.spec.front import Front
 from cockpit.spec.item import Item, Kind, Place, Span
+from cockpit.spec.numbers import mentioned
 from cockpit.spec.plain import Controls, Mute, Pin, Problem, Section, SignalRow
 from cockpit.spec.problems import wrong
-from cockpit.spec.reading import Reading, mentioned, numbers
+from cockpit.spec.reading import Reading, numbers
 from cockpit.spec.scan import Bullet, Row
 from cockpit.spec.table import Table, find_table
 

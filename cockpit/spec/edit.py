@@ -8,7 +8,7 @@ the item has an id already: who watches by size wants a field with it (limits-su
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 
 from cockpit.spec.edit_front import set_control
 from cockpit.spec.edit_ids import ensure_id, find, touch
@@ -115,7 +115,6 @@ def add_item(
     *,
     section: Kind = Kind.QUEUE,
     below: str | None = None,
-    taken: Collection[str] = (),
 ) -> tuple[bytes, str]:
     """A new open item and its id: after the item `below`, else last in its section, which is made when missing.
 
@@ -125,7 +124,7 @@ def add_item(
     neighbour = find(document, below) if below else None
     if neighbour is None:
         neighbour = next((item for item in reversed(document.items) if item.section is section), None)
-    id = free_id(document, neighbour.section if neighbour else section, taken)
+    id = free_id(document, neighbour.section if neighbour else section)
     if neighbour is not None:
         line = _next_bullet(data, neighbour) + _new(text, id)
         return insert_lines(data, neighbour.span.end, [line]), id
@@ -135,7 +134,7 @@ def add_item(
     return insert_lines(data, at, [*above, "- " + _new(text, id), *below_it]), id
 
 
-def split(data: bytes, id: str, texts: Sequence[str], *, taken: Collection[str] = ()) -> bytes:
+def split(data: bytes, id: str, texts: Sequence[str]) -> bytes:
     """Make several items of one (R103): the first keeps id, fields and children, the others follow it, open.
 
     Raises NoSuchItem, and ValueError for no texts or one without words.
@@ -145,7 +144,7 @@ def split(data: bytes, id: str, texts: Sequence[str], *, taken: Collection[str] 
     document, item = touch(data, id)
     data, last = _reworded(document.data, item, texts[0]), document.name(item)
     for text in texts[1:]:
-        data, last = add_item(data, text, below=last, taken=taken)
+        data, last = add_item(data, text, below=last)
     return data
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-
 from cockpit.spec.lines import free_id
 from cockpit.spec.model import Ambiguous, Document, Item, NoSuchItem
 from cockpit.spec.parse import parse
 
 
-def ensure_id(data: bytes, id: str, *, taken: Collection[str] = ()) -> tuple[bytes, str]:
+def ensure_id(data: bytes, id: str) -> tuple[bytes, str]:
     """`data` with an id written at the item of this id or derived key, and that id; nothing changes if it has one.
 
-    `taken` holds ids that must not be given. Raises NoSuchItem.
+    Raises NoSuchItem.
     """
     document = parse(data)
     item = find(document, id)
     if item.touched:
         return data, document.name(item)
-    new = free_id(document, item.section, taken)
+    new = free_id(document, item.section)
     at = item.text_span.end
     return data[:at] + f" ^{new}".encode() + data[at:], new
 

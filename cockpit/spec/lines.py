@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from cockpit.spec.model import Document, Kind
+from cockpit.spec.numbers import last_given
 from cockpit.spec.scan import BOM
 
 PREFIXES = {
@@ -95,11 +96,15 @@ def without(data: bytes, start: int, end: int) -> bytes:
 def free_id(document: Document, kind: Kind | None, taken: Iterable[str] = ()) -> str:
     """The next id of that section: its letter and one more than the highest number in the document or in `taken`.
 
-    Numbers of items that are gone but still named (`after:`, a branch, a mention as ^q7) are not given again.
+    Numbers of items that are gone but still named (`after:`, a branch, a mention as ^q7) are not given again, nor those
+    of `numbers.given`, which the document had before.
     """
     letter = PREFIXES.get(kind, "i") if kind else "i"
     numbers = [int(name[1:]) for name in taken if re.fullmatch(rf"{letter}[0-9]{{1,9}}", name)]
-    return f"{letter}{max([document.highest(letter), *numbers]) + 1}"
+    number = max([document.highest(letter), last_given(letter), *numbers]) + 1
+    while number > 999_999_999 and document.item(f"{letter}{number}"):  # ten digits are not counted
+        number += 1
+    return f"{letter}{number}"
 
 
 def common_prefix(document: Document, width: int, depth: int) -> str:

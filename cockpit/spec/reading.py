@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from cockpit.spec.fields import after_ids
 from cockpit.spec.item import Kind, Part
 from cockpit.spec.items import Reader, derive
+from cockpit.spec.numbers import mentioned
 from cockpit.spec.plain import Mute, Pin, Problem
 from cockpit.spec.scan import Block, Opening
 from cockpit.spec.words import Aliases, kind_of
 
-_MENTION = re.compile(rb"(?:\^|delegate/)([A-Za-z])([0-9]{1,9})\b")
 _NUMBERED = re.compile(r"[A-Za-z][0-9]{1,9}")
 
 
@@ -139,12 +139,3 @@ def numbers(reading: Reading) -> Mapping[str, int]:
                 known[name[0]] = max(known.get(name[0], 0), int(name[1:]))
         reading.block.numbers = known
     return known
-
-
-def mentioned(data: bytes) -> dict[str, int]:
-    """The same for bytes: mentions as `^q7` or `delegate/q7`."""
-    found: dict[str, int] = {}
-    for match in _MENTION.finditer(data):
-        letter = match[1].decode()
-        found[letter] = max(found.get(letter, 0), int(match[2]))
-    return found

@@ -124,7 +124,7 @@ def test_a_kill_between_the_file_and_the_spec_leaves_neither(spec: Places):
     """As a kill leaves it: the intention and the file are there, the spec is as it was."""
     (spec.root / "SPEC.archive.md").write_bytes(b"- [x] one ^q1\n")
     blob = along.blobs(spec, [along.File("SPEC.archive.md", None, b"- [x] one ^q1\n")])
-    known = (spec.local / "SPEC.md.lock").read_text().strip()
+    known = (spec.local / "SPEC.md.lock").read_text().split()[0]
     entry = {"verb": "compact", "target": "", "by": "human", "reason": "", "subject": "", "undoes": ""}
     entry |= {"before": known, "after": "", "along": blob, "replaced": {"SPEC.archive.md": ""}}
     (spec.local / "act.json").write_bytes(msgspec.json.encode(entry))
@@ -136,7 +136,7 @@ def test_a_kill_between_the_file_and_the_spec_leaves_neither(spec: Places):
 def test_a_kill_after_the_spec_commits_both(spec: Places, git: Git):
     (spec.root / "SPEC.archive.md").write_bytes(b"- [x] one ^q1\n")
     blob = along.blobs(spec, [along.File("SPEC.archive.md", None, b"- [x] one ^q1\n")])
-    known = (spec.local / "SPEC.md.lock").read_text().strip()
+    known = (spec.local / "SPEC.md.lock").read_text().split()[0]
     persist.exchange(spec, lambda data: data.replace(b"- [x] one ^q1\n", b""))
     entry = {"verb": "compact", "target": "", "by": "human", "reason": "", "subject": "", "undoes": ""}
     entry |= {"before": known, "after": "", "along": blob, "replaced": {"SPEC.archive.md": ""}}

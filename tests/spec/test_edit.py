@@ -6,7 +6,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from cockpit.spec import Document, Item, Kind, Mark, NoSuchItem, SpecError, edit, parse
+from cockpit.spec import Document, Item, Kind, Mark, NoSuchItem, SpecError, edit, numbers, parse
 from cockpit.spec.lines import flat
 from tests.spec.specs import FOREIGN, VALUED, odd, sane
 
@@ -300,7 +300,8 @@ def test_the_first_edit_writes_an_id_by_section_and_counts_on():
     data = b"## Queue\n- [ ] a ^q7\n- [ ] b\n  - after: q9\n## Backlog\n- [ ] c\n## Notes\n- [ ] d\n- see ^q12\n"
     keys = [item.id for item in parse(data).items]
     assert edit.ensure_id(data, keys[1])[1] == "q13"
-    assert edit.ensure_id(data, keys[1], taken={"q20", "x99"})[1] == "q21"
+    with numbers.given({"q": 20, "x": 99}):
+        assert edit.ensure_id(data, keys[1])[1] == "q21"
     assert edit.ensure_id(data, keys[2])[1] == "b1"
     assert edit.ensure_id(data, keys[3])[1] == "i1"
     assert b"- [x] b ^q13\n" in edit.set_mark(data, keys[1], Mark.DONE)
@@ -438,3 +439,9 @@ def test_an_edit_of_a_field_leaves_the_item_below_it(indent: bytes):
     assert edit.set_field(data, "q1", "paths", "p") == data + indent + b"- paths: p\n"
     dropped = b"- [ ] a ^q1\n" + indent + b"- [ ] b ^q2\n" + 2 * indent + b"- note: y\n"
     assert edit.drop_field(data, "q1", "why") == dropped
+
+
+def test_ids_stay_apart_behind_the_largest_number_that_is_counted():
+    data, first = edit.add_item(b"## Queue\n- [ ] a ^q999999999\n", "b")
+    data, second = edit.add_item(data, "c")
+    assert (first, second) == ("q1000000000", "q1000000001")

@@ -12,13 +12,13 @@ from collections.abc import Callable
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.spec import Document, Item, Kind, Mark, contested, edit, merge, parse
+from cockpit.spec import Document, Item, Kind, Mark, contested, edit, merge, numbers, parse
 from cockpit.spec.lines import insert_lines, prefix_of
 from tests.spec.specs import sane
 
 KEYS = ("why", "note", "verify")
-AFAR = {"L": (), "R": tuple(f"{letter}5000" for letter in "qbafdipm")}
-"""Ids that a side must not give, so that the two never give one id to two things."""
+AFAR: dict[str, dict[str, int]] = {"L": {}, "R": dict.fromkeys("qbafdipm", 5000)}
+"""Numbers up to which a side must not give ids, so that the two never give one id to two things."""
 
 
 @st.composite
@@ -41,7 +41,8 @@ def add(data: bytes, item: Item, _other: Item, word: str) -> bytes:
 
 
 def add_named(data: bytes, item: Item, _other: Item, word: str) -> bytes:
-    return edit.add_item(data, word, below=item.id, taken=AFAR[word[0]])[0]
+    with numbers.given(AFAR[word[0]]):
+        return edit.add_item(data, word, below=item.id)[0]
 
 
 def remove(data: bytes, item: Item, _other: Item, _word: str) -> bytes:
@@ -87,7 +88,8 @@ def send(data: bytes, item: Item, _other: Item, word: str) -> bytes:
 
 
 def split(data: bytes, item: Item, _other: Item, word: str) -> bytes:
-    return edit.split(data, item.id, [item.text or word, f"{word} split off"], taken=AFAR[word[0]])
+    with numbers.given(AFAR[word[0]]):
+        return edit.split(data, item.id, [item.text or word, f"{word} split off"])
 
 
 def prose(data: bytes, item: Item, _other: Item, word: str) -> bytes:
