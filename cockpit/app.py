@@ -15,7 +15,7 @@ import asyncio
 import contextlib
 import gc
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import ClassVar, cast
@@ -336,6 +336,15 @@ class CockpitApp(DiffDisplay, App[None]):
     def open_file(self, named: str, number: int) -> None:
         """Open a file of the repository that the spec names."""
         self._edit(lambda: outside.inside(self.places, named), number)
+
+    def open_named(self, named: Sequence[tuple[str, int]]) -> bool:
+        """Open the first of these (path, line) that is a file of the repository; False when none is."""
+        for path, number in named:
+            with contextlib.suppress(CockpitError):
+                outside.inside(self.places, path)
+                self.open_file(path, number or 1)
+                return True
+        return False
 
     def _edit(self, file: Callable[[], Path], number: int) -> None:
         try:

@@ -139,6 +139,11 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     how.add_argument("--foreground", action="store_true", help="here (the default)")
     command("stop", "end the engine; delegates go on")
     command("status", "say how things stand").add_argument("--json", action="store_true")
+    why = command("why", "say why a signal stands where it stands: every term with its number, evidence, suspects")
+    why.add_argument(
+        "target", nargs="?", default="", metavar="KEY", help="its key, a part of it, or its item (default: the first)"
+    )
+    why.add_argument("--json", action="store_true", help="all of it as one JSON object")
     log = command("log", "the timeline of steering: who did what, and why")
     log.add_argument("--json", action="store_true", help="one JSON object a line")
     log.add_argument("--by", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")

@@ -60,6 +60,8 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     terms: list[TermView] = []
     """All parts of the score, the largest first."""
     evidence: list[str] = []
+    paths: list[str] = []
+    """Files it concerns."""
     first: float = 0.0
     last: float = 0.0
     count: int = 1

@@ -17,6 +17,7 @@ ROOMS = {
     "stop": "whole",
     "loop": "steering",
     "status": "telling",
+    "why": "telling",
     "log": "history",
     "at": "history",
     "changes": "history",

@@ -5,30 +5,72 @@ from __future__ import annotations
 import os
 import sys
 import time
+from typing import TYPE_CHECKING
 
 from cockpit.clean import line
 from cockpit.commands.given import Given, here
 from cockpit.errors import CockpitError
+
+if TYPE_CHECKING:
+    from cockpit.paths import Places
+    from cockpit.wire import Snapshot
+
+
+def _seen(found: Places) -> Snapshot:
+    from cockpit import wire
+
+    seen = wire.latest(found.socket)
+    if seen is None:
+        from cockpit.engine.show import offline
+
+        seen = offline(found, time.time())
+    return seen
 
 
 def status(given: Given) -> int:
     """How things stand, told by the engine, or by spec and facts when none runs."""
     import msgspec
 
-    from cockpit import persist, report, wire
+    from cockpit import persist, report
     from cockpit.spec import parse
 
     found = here(given)
-    seen = wire.latest(found.socket)
-    if seen is None:
-        from cockpit.engine.show import offline
-
-        seen = offline(found, time.time())
+    seen = _seen(found)
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:
         print("\n".join(report.status(parse(persist.read(found)), seen, time.time())))
     return 0
+
+
+def why(given: Given) -> int:
+    """All that is known of a signal: each term of its score, what proves it, what would end it."""
+    import msgspec
+
+    from cockpit import explain
+
+    seen = _seen(here(given))
+    signal = explain.find(seen.signals, given.target)
+    if signal is None and (muted := next((muted for muted in seen.muted if muted.key == given.target), None)):
+        facts = explain.of_muted(muted)
+        found = msgspec.json.encode(muted)
+    elif signal is not None:
+        facts = explain.of_signal(signal, time.time())
+        found = msgspec.json.encode(signal)
+    else:
+        names = ", ".join(line(signal.key, 40) for signal in seen.signals[:5])
+        what = "no signal is called so" if given.target else "no signal asks for you"
+        raise CockpitError(what, where=line(given.target, 60), remedy=f"there are {names}" if names else "")
+    if given.json:
+        print(msgspec.json.format(found, indent=2).decode())
+    else:
+        print("\n".join(f"{name:<9} {line_of(words)}" for name, words in facts))
+    return 0
+
+
+def line_of(words: str) -> str:
+    """On one line, with the blanks in front that put numbers below each other."""
+    return " " * (len(words) - len(words.lstrip())) + line(words, 1000)
 
 
 def review(given: Given) -> int:

@@ -90,6 +90,7 @@ def _signal(signal: sense.Signal) -> SignalView:
         reasons=list(signal.reasons),
         terms=[TermView(term.name, term.value, term.words) for term in signal.terms],
         evidence=list(signal.evidence),
+        paths=list(signal.paths[:5]),
         first=signal.first,
         last=signal.last,
         count=signal.count,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Protocol, cast
 
 from textual.message_pump import MessagePump
@@ -59,6 +59,10 @@ class Host(Protocol):
 
     def open_file(self, named: str, number: int) -> None:
         """Open a file of the repository, as the spec names it, in the human's editor at a line."""
+        ...
+
+    def open_named(self, named: Sequence[tuple[str, int]]) -> bool:
+        """Open the first of these (path, line) that is a file of the repository; False when none is."""
         ...
 
 

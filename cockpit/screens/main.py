@@ -11,6 +11,7 @@ from textual.containers import Container
 from textual.widgets import Static
 
 from cockpit.clean import line
+from cockpit.deeds import Deed, deed, places_named
 from cockpit.panes.delegates import DelegatesPane
 from cockpit.panes.lines import header, keys, notes
 from cockpit.panes.pane import Pane, Target, pane_of
@@ -18,12 +19,11 @@ from cockpit.panes.queue import QueuePane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.spec import SpecPane
 from cockpit.panes.view import View
-from cockpit.screens.deeds import deed
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
 from cockpit.screens.steerable import Steerable
-from cockpit.spec import Kind
-from cockpit.verbs import VERBS, Verb
+from cockpit.spec import Item, Kind
+from cockpit.verbs import BY_NAME, VERBS, Verb
 from cockpit.wire import SignalView
 from widgets.line_pane import LinePane
 from widgets.markdown_lines import MarkdownLines
@@ -236,23 +236,39 @@ class MainScreen(Steerable):
         elif not host(self).review(self.target.item):
             item = self._view.document.item(self.target.item)
             if item is not None:
-                self.query_one(MarkdownLines).goto(item.line)
-                self.action_pane(1)
+                self._to(item)
 
     def _heed(self, signal: SignalView | None) -> None:
-        """Do what a signal suggests; where that is only advice, say why it stands there."""
-        todo = deed(signal.action if signal is not None else "")
-        item = signal.item if signal is not None else ""
-        row = self._view.delegate(item) if item else None
-        known = self._view.document.item(item) is not None if item else False
-        if todo.does == "timeline":
-            host(self).action_timeline()
-        elif todo.does == "verb":
-            host(self).action_verb(todo.verb)
-        elif todo.does == "attach" and row is not None and row.session:
-            host(self).attach(row.session)
-        elif todo.does == "why" or not known or not host(self).review(item):
+        """Do what a signal suggests; where that is only advice, or nothing is there to do it on, say why it stands."""
+        if signal is None or not self._did(deed(signal.action), signal):
             self.action_why()
+
+    def _did(self, todo: Deed, signal: SignalView) -> bool:
+        app, item = host(self), self._view.document.item(signal.item) if signal.item else None
+        row = self._view.delegate(signal.item) if signal.item else None
+        match todo.does:
+            case "timeline":
+                app.action_timeline()
+            case "verb" if item is not None or BY_NAME[todo.verb].target != "item":
+                app.action_verb(todo.verb)
+            case "attach" if row is not None and row.session:
+                app.attach(row.session)
+            case "spec":
+                app.edit_spec(item.line if item is not None else 1)
+            case "review" | "look" if item is not None and app.review(item.id):
+                pass
+            case "look" | "file" if app.open_named(places_named(signal)):
+                pass
+            case "review" | "file" if item is not None:
+                self._to(item)
+            case _:
+                return False
+        return True
+
+    def _to(self, item: Item) -> None:
+        """Go to the item in the spec."""
+        self.query_one(MarkdownLines).goto(item.line)
+        self.action_pane(1)
 
     def on_markdown_lines_selected(self) -> None:
         """Enter in the spec: the file that a line of the code map or the runbooks names, or the review of an item."""

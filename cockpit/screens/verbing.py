@@ -68,8 +68,11 @@ def offers(view: View) -> list[Offer]:
     ]
 
 
-def label(verb: Verb, argument: Argument, target: str) -> str:
-    """What the prompt says: the verb, what it is about, and the question."""
+def label(verb: Verb, argument: Argument, target: str, view: View) -> str:
+    """What the prompt says: the verb, what it is about, and the question; the delegate's own where it has one."""
+    item = view.document.item(target)
+    if verb.name == "iterate" and item is not None and item.value("asks"):
+        return f"answer {target} · {line(item.value('asks'), 70)}"
     about = f" {target}" if target and verb.target != "none" and not target.startswith("~") else ""
     return f"{verb.name}{about} · {argument.prompt}"
 
@@ -94,7 +97,7 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
     """Ask for every argument, one after another; None when the human cancels."""
     given: dict[str, str] = {}
     for argument in asked(verb, target, view):
-        title, begin = label(verb, argument, target), start(verb, argument, target, view)
+        title, begin = label(verb, argument, target, view), start(verb, argument, target, view)
         if argument.multiline:
             from cockpit.screens.editor import EditorScreen
 

@@ -11,33 +11,21 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from cockpit.clean import clean, line
+from cockpit import explain
+from cockpit.clean import line
+from cockpit.explain import Facts
 from cockpit.panes.signals import signals
 from cockpit.panes.view import View, age
-from cockpit.screens.deeds import deed
 from widgets.ranked_list import Column, RankedList, Row
-
-Facts = list[tuple[str, str]]
 
 
 def of_signal(view: View, key: str) -> Facts:
-    """A signal's state, reasons and evidence as pairs of words."""
+    """All that is known of a signal; of one on the shelf, what silences it."""
     signal = next((signal for signal in signals(view) if signal.key == key), None)
-    if signal is None:
-        muted = next((muted for muted in view.snapshot.muted if muted.key == key), None)
-        return [] if muted is None else [("muted", muted.what), ("until", muted.until), ("reason", muted.reason)]
-    since = f" for {age(view.now - signal.since)}" if signal.since else ""
-    reasons = [("because" if not at else "", reason) for at, reason in enumerate(signal.reasons)]
-    facts = [("signal", signal.what), ("state", signal.state + since), ("do", signal.action)]
-    facts += [("", deed(signal.action).advice), ("item", signal.item)]
-    return [
-        *facts,
-        *reasons,
-        *(
-            ("evidence" if not at else "", text)
-            for at, text in enumerate(text for said in signal.evidence for text in _lines(said))
-        ),
-    ]
+    if signal is not None:
+        return explain.of_signal(signal, view.now)
+    muted = next((muted for muted in view.snapshot.muted if muted.key == key), None)
+    return explain.of_muted(muted) if muted is not None else []
 
 
 def of_item(view: View, id: str) -> Facts:
@@ -65,7 +53,11 @@ def of_item(view: View, id: str) -> Facts:
 class WhyScreen(ModalScreen[None]):
     """Pairs of words; any way out closes it."""
 
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,w,enter,ctrl+c", "dismiss", "Close", show=False)]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,w,enter,ctrl+c", "dismiss", "Close", show=False),
+        Binding("y", "copy(False)", "Copy the line", show=False),
+        Binding("Y", "copy(True)", "Copy all of it", show=False),
+    ]
 
     def __init__(self, title: str, facts: Facts) -> None:
         super().__init__(id="why")
@@ -75,7 +67,7 @@ class WhyScreen(ModalScreen[None]):
         """The facts as a list, so that they can be scrolled and copied."""
         with Vertical(id="why-box") as box:
             box.border_title = Content(self._title)  # pyright: ignore[reportAttributeAccessIssue]
-            box.border_subtitle = Content("esc closes")  # pyright: ignore[reportAttributeAccessIssue]
+            box.border_subtitle = Content("y copies a line, Y all · esc closes")  # pyright: ignore[reportAttributeAccessIssue]
             yield RankedList(Column("", 10), Column(""), id="why-list")
 
     def on_mount(self) -> None:
@@ -88,16 +80,19 @@ class WhyScreen(ModalScreen[None]):
         widget.set_rows(rows)
         widget.styles.height = max(1, min(len(rows), self.size.height - 8))
 
+    def action_copy(self, whole: bool) -> None:
+        """Copy the words through the terminal (OSC 52)."""
+        every = "\n".join(f"{name:<10} {words}" for name, words in self._facts)
+        self.app.copy_to_clipboard(every if whole else self.query_one(RankedList).copy_text().strip())
+
     def on_ranked_list_chosen(self) -> None:
         """Enter closes too."""
         self.dismiss()
 
 
-def _lines(text: str) -> list[str]:
-    return [part for part in clean(text).split("\n") if part.strip()]
-
-
 def _wrap(text: str, width: int) -> list[str]:
     import textwrap
 
-    return textwrap.wrap(line(text, 2000), width) or [""]
+    flat = line(text, 2000)
+    indent = " " * (len(text) - len(text.lstrip()))  # numbers stand below each other
+    return textwrap.wrap(indent + flat, width, subsequent_indent=indent) or [""]

@@ -19,7 +19,7 @@ from cockpit import facts
 from cockpit.app import CockpitApp
 from cockpit.paths import Places
 from cockpit.paths import places as find_places
-from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot
+from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot, TermView
 
 NOW = datetime(2026, 11, 21, 10, 30, tzinfo=UTC).timestamp()
 MINUTE = 60.0
@@ -266,7 +266,14 @@ SIGNALS = [
     SignalView(key="delegate/q5", what="q5 failed", state="failed", since=NOW - 12 * MINUTE, action="inspect",
                item="q5", level="alert", reasons=["ended without a result"], evidence=["sentinel: failed"]),
     SignalView(key="tests", what="tests fail on main", state="failing", since=NOW - 4 * MINUTE, action="inspect",
-               level="alert", reasons=["alert from ci", "told 3 times"], evidence=["test_highlights.py::test_moved"]),
+               level="alert", reasons=["not in any of 6 green runs", "first seen after httpx 0.27 -> 0.28"],
+               terms=[TermView("severity", 1.0, "error from ci"), TermView("novel", 1.0, "not in any of 6 green runs"),
+                      TermView("after", 0.6, "first seen after httpx 0.27 -> 0.28"),
+                      TermView("taste", 0.21, "you usually act on ci"), TermView("fading", -0.12, "no change for 4 m")],
+               evidence=["tests/test_highlights.py:41: AssertionError: lost 1 highlight of 12",
+                         "FAILED tests/test_highlights.py::test_moved"],
+               first=NOW - 4 * MINUTE, last=NOW - MINUTE, count=3, suspects=["httpx 0.27 -> 0.28", "9be12f0 Read"],
+               closes="a green run of tests", folded=2),
     SignalView(key="delegate/q2", what="q2 waits for your verdict", state="reviewed", since=NOW - 9 * MINUTE,
                action="review", item="q2", level="warn", reasons=["waits for your verdict"],
                evidence=["review.json: accept"]),

@@ -50,7 +50,7 @@ async def test_review(project: Project, picture, monkeypatch, theme: str, size: 
         ("reframe", ["R"]),
         ("prompt", ["j", "j", "i", *"keep the flag"]),
         ("mute", ["2", "m", "tab"]),
-        ("why", ["2", "w"]),
+        ("why", ["2", "j", "j", "w"]),
         ("timeline", ["l"]),
         ("timeline-act", ["l", "j", "j", "j", "enter"]),
         ("spec", ["1", "plus"]),

@@ -1,0 +1,103 @@
+"""Why a signal stands where it stands, all of it, as pairs of words: the same for the window and the shell (law 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import chain
+
+from cockpit.clean import clean, line
+from cockpit.deeds import deed
+from cockpit.wire import MutedView, SignalView
+
+Facts = list[tuple[str, str]]
+"""A label, empty where the one above goes on, and words."""
+
+
+def of_signal(signal: SignalView, now: float) -> Facts:
+    """What it is, the act it suggests, every term with its number, what proves it, what may have brought it.
+
+    `now` is epoch seconds; clock times are local. Pairs without words are left out.
+    """
+    parts: list[Iterator[tuple[str, str]]] = [
+        _under("signal", [signal.what]),
+        _under("state", [_state(signal, now)]),
+        _under("do", [_act(signal.action), deed(signal.action).advice]),
+        _under("item", [signal.item]),
+        _under("because", _sum(signal) or signal.reasons),
+        _under("evidence", [part for said in signal.evidence for part in clean(said).split("\n")]),
+        _under("suspects", signal.suspects),
+        _under("seen", [_seen(signal, now)]),
+        _under("ends", [f"by {signal.closes}" if signal.closes else ""]),
+        _under("also", _marks(signal)),
+    ]
+    return list(chain.from_iterable(parts))
+
+
+def of_muted(muted: MutedView) -> Facts:
+    """What is on the shelf, until when, and why."""
+    until = "always" if muted.until == "always" else f"until {muted.until}"
+    return [
+        (name, words) for name, words in (("muted", muted.what), ("until", until), ("reason", muted.reason)) if words
+    ]
+
+
+def find(signals: list[SignalView], named: str) -> SignalView | None:
+    """The signal of that key or item, else the only one whose key holds these words; nothing named: the first."""
+    if not named:
+        return signals[0] if signals else None
+    exact = [signal for signal in signals if named in (signal.key, signal.item, f"^{signal.item}")]
+    found = exact or [signal for signal in signals if named.casefold() in signal.key.casefold()]
+    return found[0] if exact or len(found) == 1 else None
+
+
+def _under(label: str, words: list[str]) -> Iterator[tuple[str, str]]:
+    """These words below one label."""
+    said = [word for word in words if word.strip()]
+    return zip([label, *[""] * (len(said) - 1)], said, strict=True) if said else iter(())
+
+
+def _state(signal: SignalView, now: float) -> str:
+    since = f" for {span(now - signal.since)}" if signal.since else ""
+    return f"{signal.state}{since}, {signal.level}" if signal.terms else f"{signal.state}{since}"
+
+
+def _act(action: str) -> str:
+    known = deed(action)
+    return f"{line(action, 40)}  (enter{f', or {known.key}' if known.key else ''})" if action else ""
+
+
+def _sum(signal: SignalView) -> list[str]:
+    """Every part of the score, the largest first, and what they come to."""
+    if not signal.terms:
+        return []
+    score = sum(term.value for term in signal.terms)
+    return [*(f"{term.value:+6.2f}  {term.name:<9} {term.words}" for term in signal.terms), f"{score:6.2f}  in all"]
+
+
+def _seen(signal: SignalView, now: float) -> str:
+    if not signal.first:
+        return ""
+    first, last = (f"{datetime.fromtimestamp(at):%m-%d %H:%M}" for at in (signal.first, signal.last))
+    if signal.count < 2:
+        return f"once, {first} ({span(now - signal.first)} ago)"
+    return f"{signal.count} times, first {first}, last {last} ({span(now - signal.last)} ago)"
+
+
+def _marks(signal: SignalView) -> list[str]:
+    folded = "1 other row is" if signal.folded == 1 else f"{signal.folded} other rows are"
+    return [
+        "pinned: it stays at the top" if signal.pinned else "",
+        "the head of the queue waits for it: no mute hides it" if signal.blocks else "",
+        "worth an interruption" if signal.notify else "",
+        f"{folded} folded into it" if signal.folded else "",
+    ]
+
+
+def span(seconds: float) -> str:
+    """A time that passed, in words: `12 s`, `4 m`, `3 h`, `5 d`."""
+    seconds = max(seconds, 0.0)
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60)):
+        if seconds >= size:
+            return f"{seconds // size:.0f} {unit}"
+    return f"{seconds:.0f} s"
