@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import socket
 import struct
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 
 import msgspec
@@ -149,12 +150,8 @@ class Server:
 
     async def open(self) -> None:
         """Listen on the socket, 0600 in its 0700 folder. The caller holds the engine's lock, so a left one is dead."""
-        self.path.unlink(missing_ok=True)
-        before = os.umask(0o177)
-        try:
+        with private(self.path):
             self._server = await asyncio.start_unix_server(self._serve, path=self.path, limit=LIMIT)
-        finally:
-            os.umask(before)
 
     def publish(self, snapshot: Snapshot) -> None:
         """Give all screens this snapshot. A screen that does not read misses some and gets the next."""
@@ -172,7 +169,7 @@ class Server:
         self.path.unlink(missing_ok=True)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        if _peer(writer) != os.getuid():
+        if peer(writer.get_extra_info("socket")) != os.getuid():
             writer.close()
             return
         self._writers.add(writer)
@@ -191,8 +188,19 @@ class Server:
             writer.close()
 
 
-def _peer(writer: asyncio.StreamWriter) -> int:
-    connection: socket.socket = writer.get_extra_info("socket")
+@contextlib.contextmanager
+def private(path: Path) -> Generator[None]:
+    """A socket made at `path` within is 0600 from its first moment; one left there by a dead engine is taken away."""
+    path.unlink(missing_ok=True)
+    before = os.umask(0o177)
+    try:
+        yield
+    finally:
+        os.umask(before)
+
+
+def peer(connection: socket.socket) -> int:
+    """The user id of the process at the other end."""
     credentials = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, struct.calcsize("3i"))
     return struct.unpack("3i", credentials)[1]
 

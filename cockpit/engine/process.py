@@ -22,9 +22,10 @@ from cockpit import persist, select, verify, wire
 from cockpit.clean import line
 from cockpit.engine import carry, telling
 from cockpit.engine.herald import Herald
+from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
-from cockpit.engine.show import snapshot
+from cockpit.engine.show import glance, snapshot
 from cockpit.engine.ticking import tick
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -32,13 +33,15 @@ from cockpit.spec import Document
 
 SWEEP = 2.0
 """Seconds between looks at the few known files: catches what the kernel's watch loses (limits-substrate 5)."""
+PULSE = 0.25
+"""Seconds between two pictures when events come between the passes."""
 PATIENCE = 60.0
 """Longest pause, seconds, before a step that failed is tried again with nothing changed."""
 GRACE = 5.0
 """Seconds that steps under way may take to end when the engine stops."""
 HANDS = 16
 """Steps carried out at once."""
-NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index")
+NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index", ".offset")
 
 log = logging.getLogger("cockpit.engine")
 
@@ -100,6 +103,10 @@ class Engine:
         self.lock = _inode(places.lock)
         self.server = wire.Server(places.socket)
         self.senses = Senses(places)
+        self.heard = asyncio.Event()
+        """Events came between two passes."""
+        self.spooled = asyncio.Event()
+        self.intake = Intake(places.events, self.senses.hear, self.heard.set)
         self.herald = Herald()
         self.later: asyncio.TimerHandle | None = None
         """When the herald has something to say though nothing happens."""
@@ -113,6 +120,11 @@ class Engine:
         """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
+        self.seen: Look | None = None
+        self.words: tuple[str, ...] = ()
+        """What the last pass had to say beside the picture."""
+        self.showing = asyncio.Lock()
+        """One picture is made and published after the other."""
         self.shown: wire.Snapshot | None = None
         self.version = 0
 
@@ -122,6 +134,7 @@ class Engine:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop.set)
         await self.server.open()
+        await self.intake.open()
         log.info("engine %s for %s", os.getpid(), self.places.spec)
         watchers = [
             asyncio.create_task(self._watch([self.places.spec.parent, self.places.git_dir], recursive=False)),
@@ -131,6 +144,9 @@ class Engine:
             asyncio.create_task(self._sweep()),
             asyncio.create_task(self._hear()),
             asyncio.create_task(self._turns()),
+            asyncio.create_task(self.intake.run()),
+            asyncio.create_task(self._spool()),
+            asyncio.create_task(self._pulses()),
         ]
         self.dirty.set()
         if ready is not None:
@@ -148,7 +164,9 @@ class Engine:
             if self.tasks:
                 await asyncio.wait(self.tasks.values(), timeout=GRACE)
             self.hands.shutdown(wait=False, cancel_futures=True)
+            await self.intake.close()
             await self.server.close()
+            self.senses.close()
             log.info("engine %s ends; delegates stay", os.getpid())
 
     async def _turns(self) -> None:
@@ -178,14 +196,49 @@ class Engine:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
-        words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
+        self.words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
+        self.seen = seen
         pause = self.senses.pause
-        shown = await asyncio.to_thread(snapshot, self.places, self.senses, seen, words, time.time())
+        await self._show(snapshot)
         if self.senses.pause != pause:
             self.dirty.set()  # what was planned was planned without it
-        self._publish(shown)
         if self.senses.streams.behind:
             self.dirty.set()
+
+    async def _show(self, picture: Callable[[Places, Senses, Look, tuple[str, ...], float], wire.Snapshot]) -> None:
+        """Make and publish the picture of what the last pass saw."""
+        async with self.showing:
+            if self.seen is not None:
+                words = self.words
+                self._publish(await asyncio.to_thread(picture, self.places, self.senses, self.seen, words, time.time()))
+
+    async def _pulses(self) -> None:
+        """Between the passes events are ranked and shown, a few times a second; a pass follows within a sweep."""
+        loop = asyncio.get_running_loop()
+        after = 0.0
+        while True:
+            await self.heard.wait()
+            self.heard.clear()
+            try:
+                await self._show(glance)
+            except Exception:  # the pass that follows tells it
+                log.exception("a glance failed")
+            if loop.time() > after:
+                after = loop.time() + SWEEP
+                loop.call_at(after, self.dirty.set)
+            await asyncio.sleep(PULSE)
+
+    async def _spool(self) -> None:
+        """Read on in the spool when it has grown."""
+        while True:
+            await self.spooled.wait()
+            self.spooled.clear()
+            try:
+                while await asyncio.to_thread(self.senses.drain, time.time()):
+                    self.heard.set()
+            except CockpitError as error:
+                log.warning("%s", line(str(error), 500))
+            await asyncio.sleep(0.02)
 
     def _complain(self, words: str) -> None:
         """Tell the screens why a turn came to nothing, beside what they saw last."""
@@ -254,8 +307,11 @@ class Engine:
         """Hints only: whatever changed, the next turn looks at everything (limits-substrate 5)."""
         while True:
             try:
-                async for _ in _changes(folders, recursive=recursive):
-                    self.dirty.set()
+                async for changed in _changes(folders, recursive=recursive):
+                    if str(self.places.spool) in changed:
+                        self.spooled.set()
+                    if changed - {str(self.places.spool)}:
+                        self.dirty.set()
             except (OSError, RuntimeError) as error:
                 # A non-UTF-8 name or a removed root ends awatch; the sweep bridges the gap.
                 log.warning("watching again: %s", line(str(error), 200))
@@ -270,6 +326,7 @@ class Engine:
                 log.warning("the lock is gone: this engine ends")
                 self.stop.set()
             self.herald.sweep()
+            self.spooled.set()
             now = await asyncio.to_thread(self._signature)
             due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
             if now != before or due:
@@ -282,7 +339,7 @@ class Engine:
     def _signature(self) -> tuple[object, ...]:
         """What could have changed unseen: the spec and whose it is, HEAD, refs, the facts, which runners live."""
         found: list[object] = [persist.lease(self.places)]
-        paths = [self.places.spec, self.places.git_dir / "HEAD", self.places.spool]
+        paths = [self.places.spec, self.places.git_dir / "HEAD"]
         paths += sorted(self.places.delegates.glob("*/*"))
         paths += sorted(self.places.delegates.glob("*/*/events.ndjson"))
         for path in paths:
@@ -317,12 +374,12 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, turn.number
 
 
-async def _changes(folders: list[Path], *, recursive: bool) -> AsyncIterator[None]:
+async def _changes(folders: list[Path], *, recursive: bool) -> AsyncIterator[set[str]]:
     def wanted(_change: Change, path: str) -> bool:
         return not path.endswith(NOISE) and "/journal/" not in path
 
     existing = [folder for folder in folders if folder.is_dir()]
-    async for _ in awatch(
+    async for changes in awatch(
         *existing, watch_filter=wanted, step=10, debounce=50, recursive=recursive, raise_interrupt=False
     ):
-        yield None
+        yield {path for _, path in changes}

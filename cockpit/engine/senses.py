@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Mapping, Sequence
 
@@ -21,6 +22,8 @@ from cockpit.spec.corrections import Correction
 
 RECENT = 3600.0
 """Seconds for which a merge is told as a closeout: the head moves on long before."""
+LOT = 500
+"""Events taken in at once."""
 
 
 class Senses:
@@ -28,13 +31,16 @@ class Senses:
 
     def __init__(self, places: Places) -> None:
         self.places = places
+        self.lock = threading.RLock()
+        """Held while events are taken in or ranked: they come from the pass, the socket and the spool."""
         self.families: dict[str, sense.Family] = {}
         """What the sources told last."""
         self.ranker = sense.Ranker()
         self.foreign = Foreign(places)
         self.git = GitWatch(places)
         self.offset = sense.spool.load(places.spool)
-        self.saved = self.offset
+        self.reading = threading.Lock()
+        """Held while the spool is read."""
         self.errors: list[str] = []
         self.corrected = 0
         self.waiting: list[Correction] = []
@@ -61,9 +67,42 @@ class Senses:
         """Whether each delegate's runner lives, as a sweep sees it."""
         return {turn.item: turn.sentinel is None and alive(turn) for turn in facts.turns(self.places.delegates)}
 
+    def hear(self, events: Sequence[sense.Event], now: float) -> None:
+        """Take in what others say, between two passes, and keep it in the journal; a lot at a time, so that a flood
+        does not keep a ranking waiting."""
+        for start in range(0, len(events), LOT):
+            with self.lock:
+                lot = events[start : start + LOT]
+                self.take(lot)
+                self.journal.record(lot, now)
+
+    def close(self) -> None:
+        """Write what the journal has only counted."""
+        with self.lock:
+            self.journal.close(time.time())
+
+    def drain(self, now: float) -> bool:
+        """Read on in the spool; whether there was anything. Raises CockpitError when it can't be read."""
+        with self.reading:
+            lot = sense.spool.read(self.places.spool, self.offset, now)
+            if lot.offset == self.offset:
+                return False
+            self.hear(lot.events, now)
+            self.offset = lot.offset
+            self.errors = [f"spool: {error}" for error in lot.errors[:2]]
+            # Only now: a kill before that reads the lines again, which changes little; the other way loses them.
+            sense.spool.save(self.places.spool, self.offset)
+            return True
+
+    def rank(self, now: float, most: int) -> tuple[list[sense.Signal], list[sense.Signal]]:
+        """What is shown, at most `most`, and what is on the shelf."""
+        with self.lock:
+            shown = self.ranker.rank(now, most)
+            return shown, self.ranker.shelf
+
     def take(self, events: Sequence[sense.Event]) -> None:
         """Fold and rank these events; they are in the journal, or will be."""
-        self.families = sense.fold(self.families, events)
+        self.families = sense.fold(self.families, (event for event in events if event.kind != "log.line"))
         for event in events:
             self.ranker.feed(event)
             if event.kind == "turn":
@@ -71,6 +110,7 @@ class Senses:
 
     def feed(self, seen: Look, now: float) -> None:
         """Take in all that happened since the last look, and keep it in the journal."""
+        self.drain(now)
         self._correct(seen)
         git = self.git.news(seen, self._open("clash/"), now)
         levels = [
@@ -86,17 +126,10 @@ class Senses:
         ]
         told = [
             *git.happened,
-            *self._spool(now),
             *self.streams.events(seen.turns.values(), now),
             *self.reports.events(seen.document, seen.turns, now),
         ]
-        fresh = [*told, *(event for event in levels if self._new(event))]
-        self.take(fresh)
-        self.journal.record(fresh, now)
-        # Only now: a kill in between reads the spool's lines again, which changes nothing; the other way loses them.
-        if self.offset != self.saved:
-            sense.spool.save(self.places.spool, self.offset)
-            self.saved = self.offset
+        self.hear([*told, *(event for event in levels if self._new(event))], now)
         self.streams.save()
         self.reports.keep()
 
@@ -122,13 +155,6 @@ class Senses:
             last.evidence,
             last.attrs,
         )
-
-    def _spool(self, now: float) -> list[sense.Event]:
-        lot = sense.spool.read(self.places.spool, self.offset, now)
-        if lot.offset != self.offset:
-            self.offset = lot.offset
-            self.errors = [f"spool: {error}" for error in lot.errors[:2]]
-        return lot.events
 
     def _queue(self, seen: Look, now: float) -> list[sense.Event]:
         """The queue, its fence, and what the human mutes and pins; nothing anew while the spec can't be read."""

@@ -29,6 +29,12 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     return _picture(places, senses, seen, gone, shown, shelf, trouble, os.getpid())
 
 
+def glance(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
+    """The picture between two passes: what the last one saw, with the signals as they rank now. Writes nothing."""
+    gone = learn.archived(seen.document, seen.turns)
+    return _picture(places, senses, seen, gone, *_rank(senses, gone, now), trouble, os.getpid())
+
+
 def offline(places: Places, now: float) -> Snapshot:
     """The picture when no engine runs, told by spec, facts and journal. Writes nothing; `pid` is 0."""
     seen, senses = look(places, None, now), Senses(places)
@@ -38,11 +44,10 @@ def offline(places: Places, now: float) -> Snapshot:
 
 def _rank(senses: Senses, gone: Collection[str], now: float) -> tuple[list[sense.Signal], list[sense.Signal]]:
     """What is shown and what is on the shelf; `gone` are items that are in the archive."""
-    shown = senses.ranker.rank(now, MOST)
-    return (
-        [signal for signal in shown if signal.item not in gone],
-        [signal for signal in senses.ranker.shelf if signal.item not in gone],
-    )
+    shown, shelf = senses.rank(now, MOST)
+    return [signal for signal in shown if signal.item not in gone], [
+        signal for signal in shelf if signal.item not in gone
+    ]
 
 
 def _picture(
