@@ -34,6 +34,8 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     elif seen.head:
         yield f"next: {line(seen.head, 40)}: {line(seen.why, 160)}"
     yield from (f"note: {line(note, 200)}" for note in seen.notes)
+    if seen.events:
+        yield f"events: {line(seen.events, 200)}"
     yield from map(_conflict, conflicts(document))
     waiting = [item for item in document.walk() if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED)]
     yield from _block("needs you", map(_item, waiting))

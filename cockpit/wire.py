@@ -103,6 +103,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pid: int = 0
     state: str = "Idle"
     """One of the nine states of the loop (R44 to R52)."""
+    events: str = ""
+    """The socket that takes events; empty while no engine listens."""
     branch: str = ""
     loop: str = "hold"
     mode: str = "copilot"

@@ -171,6 +171,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
             "COCKPIT_TURN": str(dispatch.turn),
             "COCKPIT_ANSWER": values["answer"],
             "COCKPIT_SPOOL": str(places.spool),
+            "COCKPIT_SOCKET": str(places.events),
             "COCKPIT_SPEC": str(places.spec),
         },
         timeout=dispatch.timeout,

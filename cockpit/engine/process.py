@@ -134,7 +134,7 @@ class Engine:
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop.set)
         await self.server.open()
-        await self.intake.open()
+        self.intake.open()
         log.info("engine %s for %s", os.getpid(), self.places.spec)
         watchers = [
             asyncio.create_task(self._watch([self.places.spec.parent, self.places.git_dir], recursive=False)),
@@ -164,7 +164,7 @@ class Engine:
             if self.tasks:
                 await asyncio.wait(self.tasks.values(), timeout=GRACE)
             self.hands.shutdown(wait=False, cancel_futures=True)
-            await self.intake.close()
+            self.intake.close()
             await self.server.close()
             self.senses.close()
             log.info("engine %s ends; delegates stay", os.getpid())

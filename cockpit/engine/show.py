@@ -64,6 +64,7 @@ def _picture(
     turns = [turn for turn in seen.turns.values() if turn.item not in gone]
     return Snapshot(
         pid=pid,
+        events=str(places.events) if pid else "",
         state=plan.state,
         branch=line(seen.target.removeprefix("refs/heads/"), 80),
         loop=controls.loop,
