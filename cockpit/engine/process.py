@@ -213,9 +213,9 @@ class Engine:
                 self._publish(await asyncio.to_thread(picture, self.places, self.senses, self.seen, words, time.time()))
 
     async def _pulses(self) -> None:
-        """Between the passes events are ranked and shown, a few times a second; a pass follows within a sweep."""
+        """Between the passes events are ranked and shown, a few times a second; of passes they bring one a sweep."""
         loop = asyncio.get_running_loop()
-        after = 0.0
+        due = 0.0
         while True:
             await self.heard.wait()
             self.heard.clear()
@@ -223,9 +223,9 @@ class Engine:
                 await self._show(glance)
             except Exception:  # the pass that follows tells it
                 log.exception("a glance failed")
-            if loop.time() > after:
-                after = loop.time() + SWEEP
-                loop.call_at(after, self.dirty.set)
+            if loop.time() >= due:
+                due = max(loop.time(), due + SWEEP)
+                loop.call_at(due, self.dirty.set)
             await asyncio.sleep(PULSE)
 
     async def _spool(self) -> None:

@@ -136,10 +136,7 @@ class Senses:
     def ranked(self, shown: Sequence[sense.Signal], seen: Look, now: float) -> None:
         """The ranking was made: decide where each signal goes, log what changed, keep it for the next brief."""
         self.pause = sense.pause(shown)
-        fresh = [event for event in routing.events(shown, seen.document, now) if self._new(event)]
-        if fresh:
-            self.take(fresh)
-            self.journal.record(fresh, now)
+        self.hear([event for event in routing.events(shown, seen.document, now) if self._new(event)], now)
         routing.save(self.places, shown)
 
     def _new(self, event: sense.Event) -> bool:
