@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections.abc import Iterable
 from typing import Any, Literal, cast, get_args
@@ -99,25 +100,45 @@ def safe(event: Event, now: float) -> Event:
     )
 
 
-_LIMITS = (40, 200, 120, 40, 40, 80, 64, 80, 80, 2000, 40)
-
-
 def _clean(event: Event) -> bool:
-    """Whether `safe` would leave its words as they are: one look at all of them, which most events pass."""
-    key = event.key
-    if not (event.source and event.action) or "`" in key or len(event.paths) > PATHS:
-        return False
-    texts = (
-        event.source, event.what, key, event.kind, event.state, event.run, event.commit, event.item, event.delegate,
-        event.evidence, event.action,
+    """Whether `safe` would leave its words as they are, which is so for most events: no more than a look at them."""
+    names = (
+        event.source, event.kind, event.key, event.state, event.run, event.commit, event.item, event.delegate,
+        event.action,
     )  # fmt: skip
-    for text, limit in zip(texts, _LIMITS, strict=True):
-        if text and (len(text) > limit or text[0] == " " or text[-1] == " "):
-            return False
-    for path in event.paths:
-        if len(path) > 300 or path != path.strip(" "):
-            return False
-    return plain(" ".join((*texts, *event.paths))) and (not event.attrs or _attrs(event.attrs) == event.attrs)
+    return (
+        len("".join(names)) <= 584  # their limits together: what is remembered of names is bounded
+        and _named(*names)
+        and _whole(event.what, 200)
+        and (not event.evidence or _whole(event.evidence, 2000))
+        and (not event.paths or (len(event.paths) <= PATHS and all(_whole(path, 300) for path in event.paths)))
+        and (not event.attrs or _attrs(event.attrs) == event.attrs)
+    )
+
+
+@functools.lru_cache(maxsize=8192)
+def _named(
+    source: str, kind: str, key: str, state: str, run: str, commit: str, item: str, delegate: str, action: str
+) -> bool:
+    """Whether the names of an event need no cleaning; they come again and again, its words don't."""
+    return bool(
+        source
+        and action
+        and "`" not in key
+        and _whole(source, 40)
+        and (not kind or _whole(kind, 40))
+        and (not key or _whole(key, 120))
+        and (not state or _whole(state, 40))
+        and (not run or _whole(run, 80))
+        and (not commit or _whole(commit, 64))
+        and (not item or _whole(item, 80))
+        and (not delegate or _whole(delegate, 80))
+        and (action == "inspect" or _whole(action, 40))
+    )
+
+
+def _whole(text: str, limit: int) -> bool:
+    return len(text) <= limit and text == text.strip(" ") and plain(text)
 
 
 def _attrs(given: dict[str, Any]) -> dict[str, Any]:

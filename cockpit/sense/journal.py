@@ -1,7 +1,8 @@
 """The journal: every event the engine took in, append-only, bounded, replayed at its start (design, section 3).
 
-One segment after the other; a kill tears at most the last line, which is passed over. A flood of lines is kept as a
-sample and a count, so that it does not push out what happened in the hour before it.
+One segment after the other; a kill tears at most the last line, which is passed over. A flood of lines, and of events
+that say the same of the same again, is kept as a sample and a count, so that it does not push out what happened in the
+hour before it.
 """
 
 from __future__ import annotations
@@ -25,12 +26,12 @@ SIZE = 1024 * 1024
 KEPT = 12
 """Segments kept; the oldest goes when one more is begun."""
 SAMPLE = 5
-"""How many lines that say the same are kept of a minute; the others are only counted."""
+"""How many lines or events that say the same are kept of a minute; the others are only counted."""
 PLAIN, TELLING = 200, 400
 """How many lines are kept of a minute: of those that tell of nothing wrong, and of those that do. At this rate, with
 the counts, an hour fits."""
 SAYINGS = 2000
-"""Different lines that are told apart in a minute; what else is said is counted for its run."""
+"""Different lines that are told apart in a minute; what else is said is counted for its run. As many keys."""
 COUNTS = 200
 """Counts kept of a minute, the largest."""
 MINUTE = 60.0
@@ -42,11 +43,16 @@ _encoder = msgspec.json.Encoder()
 
 @dataclass(slots=True)
 class _Saying:
-    """Lines of this minute that say the same."""
+    """Lines or events of this minute that say the same."""
 
     latest: Event
     count: int = 0
     kept: int = 0
+
+    def folded(self, since: float) -> Event:
+        """What was only counted, as one event."""
+        attrs = {**self.latest.attrs, "folded": self.count - self.kept, "since": since}
+        return msgspec.structs.replace(self.latest, id=0, attrs=attrs)
 
 
 class Journal:
@@ -59,12 +65,19 @@ class Journal:
         """Why the last events could not be kept; empty when they were."""
         self._since = -MINUTE
         self._sayings: dict[tuple[str, str, str], _Saying] = {}
+        self._keys: dict[tuple[str, str, str, str], _Saying] = {}
         self._room = {False: PLAIN, True: TELLING}
 
     def record(self, events: Sequence[Event], now: float) -> None:
         """Append the events. A disk that is full or not to be written is told in `trouble`, never raised."""
         over = [] if 0 <= now - self._since < MINUTE else self._counts(now)
-        kept = [*over, *(event for event in events if event.kind != "log.line" or self._sampled(event))]
+        kept = over
+        for event in events:
+            if event.kind == "log.line":
+                if self._sampled(event):
+                    kept.append(event)
+            else:
+                kept += self._repeated(event)
         if kept:
             self._write(kept)
 
@@ -90,21 +103,32 @@ class Journal:
         saying.kept += 1
         return True
 
+    def _repeated(self, event: Event) -> Sequence[Event]:
+        """What is written of an event: nothing when its key says the same again and again; when it says something else
+        at last, first how often it did not."""
+        name = (event.source, event.kind, event.key, event.item)
+        saying = self._keys.get(name)
+        if saying is None or not _alike(saying.latest, event):
+            if saying is not None or len(self._keys) < SAYINGS:
+                self._keys[name] = _Saying(event, 1, 1)
+            return (event,) if saying is None or saying.count == saying.kept else (saying.folded(self._since), event)
+        saying.count += 1
+        saying.latest = event
+        if saying.kept == SAMPLE:
+            return ()
+        saying.kept += 1
+        return (event,)
+
     def _counts(self, now: float) -> list[Event]:
         """What was only counted in the minute that is over, one line for each saying; a new minute begins."""
         more = [saying for saying in self._sayings.values() if saying.count > saying.kept]
         more = heapq.nlargest(COUNTS, more, key=lambda saying: saying.count)
+        more += [saying for saying in self._keys.values() if saying.count > saying.kept]
         since = self._since
         self._since, self._room = now, {False: PLAIN, True: TELLING}
         self._sayings.clear()
-        return [
-            msgspec.structs.replace(
-                saying.latest,
-                id=0,
-                attrs={**saying.latest.attrs, "folded": saying.count - saying.kept, "since": since},
-            )
-            for saying in more
-        ]
+        self._keys.clear()
+        return [saying.folded(since) for saying in more]
 
     def _write(self, events: Sequence[Event]) -> None:
         try:
@@ -159,6 +183,18 @@ def replay(path: Path, now: float) -> Recorded:
         if bad > len(events) - before:
             trouble.append(f"{file.name} is corrupt: {bad} {'line' if bad == 1 else 'lines'} can't be read")
     return Recorded(events, trouble)
+
+
+def _alike(one: Event, other: Event) -> bool:
+    """Whether they say the same of their key, but for numbers in the words."""
+    return (
+        (one.state, one.level, one.run, one.commit, one.delegate)
+        == (other.state, other.level, other.run, other.commit, other.delegate)
+        and one.attrs == other.attrs
+        and one.evidence == other.evidence
+        and one.paths == other.paths
+        and mask(one.what) == mask(other.what)
+    )
 
 
 def segments(folder: Path) -> list[Path]:

@@ -105,6 +105,34 @@ def test_a_flood_of_lines_does_not_push_out_the_hour_before_it(tmp_path: Path):
     assert sum(file.stat().st_size for file in segments(tmp_path)) < journal.KEPT * journal.SIZE
 
 
+def test_a_flood_of_the_same_event_does_not_either(tmp_path: Path):
+    book = Journal(tmp_path)
+    book.record([event("an hour ago", at=1000.0)], 1000.0)
+    for second in range(3600):
+        now = 1000.0 + second
+        book.record([Event(source="s", key=f"k{n % 40}", what=f"event {n}", at=now) for n in range(200)], now)
+    assert whats(tmp_path)[0] == "an hour ago"
+
+
+def test_what_a_key_says_last_is_said_last_in_a_replay(tmp_path: Path):
+    book = Journal(tmp_path)
+    states = [*["open"] * 50, *["closed"] * 2, *["open"] * 20, "closed"]
+    for number, state in enumerate(states):
+        book.record([Event(source="s", key="gate", what="the gate", state=state, at=1.0 + number / 10)], 1.0)
+    assert [event.state for event in replay(tmp_path, 1e9).events] == states
+    assert len((tmp_path / "000001.ndjson").read_bytes().splitlines()) == 15
+
+
+def test_events_of_one_key_that_say_different_things_are_all_kept(tmp_path: Path):
+    book = Journal(tmp_path)
+    steps = [
+        Event(source="d", kind="agent.step", key="step/q1", state="fail", what="Bash", at=1.0, attrs={"out": letter})
+        for letter in "abcdefghij" * 3
+    ]
+    book.record(steps, 1.0)
+    assert replay(tmp_path, 9.0).events == steps
+
+
 def test_what_was_only_counted_stands_again_for_its_lines(tmp_path: Path):
     book = Journal(tmp_path)
     for second in range(120):

@@ -9,7 +9,7 @@ from cockpit.sense.events import Level
 
 LONGEST = 160
 
-_DIGITS = re.compile(r"\S*\d\S*")
+_DIGITS = re.compile(r"(?<!\S)[^\s\d]*\d\S*")  # looks at every sign once: most lines have no digit for long
 _PLACE = re.compile(
     r"""^(?:\[?(?:error|warning|warn|fatal)\]?:?\s+)?  # a level of its own
         (?:[\w@~+\-.$]*[/\\])?[\w@~+\-./\\$]*\.\w{1,8}  # a file
