@@ -196,6 +196,15 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     read.add_argument("--report", metavar="FILE", help="any report: JUnit, report-log, TAP, SARIF, ruff, mypy, eslint")
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
+    hooks = command("hooks", "have agents tell what they do: our hooks beside yours in their settings")
+    hooks.add_argument("act", choices=("install", "remove", "list"))
+    hooks.add_argument("agent", nargs="?", default="", metavar="AGENT", help="claude, codex, gemini or qwen")
+    hooks.add_argument("--user", action="store_true", help="in your own settings, for all repositories")
+    hooks.add_argument("--dry-run", action="store_true", help="show the difference, change nothing")
+    hook = command("hook", "take what an agent's hook says on stdin (engine up or down); never fails")
+    hook.add_argument("agent", metavar="AGENT")
+    hook.add_argument("event", nargs="?", default="", metavar="EVENT", help="where what it says does not name it")
+
     command("rank", 'rank events from stdin, as the engine does: lines of JSON, answers to {"op": "rank"}')
 
     tails = [verb for verb in VERBS if verb.name.startswith(LOOP)]

@@ -53,6 +53,11 @@ class Places:
         return self.local / "spool.ndjson"
 
     @property
+    def hooks(self) -> Path:
+        """`.cockpit/hooks/`: what hooks of agents said, a file each, until the engine has read it."""
+        return self.local / "hooks"
+
+    @property
     def journal(self) -> Path:
         """`.cockpit/journal/`: every event the engine took in, a segment after the other."""
         return self.local / "journal"
@@ -88,6 +93,7 @@ class Places:
         """
         try:
             self.delegates.mkdir(parents=True, exist_ok=True)
+            self.hooks.mkdir(exist_ok=True, mode=0o700)
             self.worktrees.mkdir(parents=True, exist_ok=True)
             self.runtime.mkdir(parents=True, exist_ok=True, mode=0o700)
             info = self.runtime.stat()

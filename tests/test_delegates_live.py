@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections.abc import Iterator
 
 import pytest
 
+from cockpit.hooks import AGENTS
 from cockpit.paths import Places
 from cockpit.sense.journal import replay
 from cockpit.spec import Mark
@@ -91,3 +93,40 @@ def test_the_same_failure_again_and_again_is_a_loop(stage: Stage):
     assert found.state == "loops"
     assert "same error ×5" in found.reasons
     open(gate, "w").close()
+
+
+HOOKS = """
+import json, os, subprocess, time
+from pathlib import Path
+def tell(name, **more):
+    payload = {{"session_id": "s1", "cwd": os.getcwd(), "hook_event_name": name, **more}}
+    subprocess.run(["sh", "-c", {line!r}], input=json.dumps(payload).encode(), check=True)
+bash = {{"tool_name": "Bash", "tool_input": {{"command": "make deploy"}}}}
+tell("SessionStart")
+tell("PermissionRequest", **bash)
+while not os.path.exists({gate!r}):
+    time.sleep(0.02)
+tell("PostToolUse", **bash, tool_response="deployed")
+Path(os.environ["COCKPIT_ANSWER"]).write_text({answer!r})
+"""
+
+
+def test_what_a_delegates_hooks_say_is_a_signal_while_it_asks(stage: Stage):
+    gate = stage.places.local / "granted"
+    program = stage.places.local / "hooked.py"
+    program.write_text(HOOKS.format(line=AGENTS["claude"].command, gate=str(gate), answer=ANSWER))
+    (stage.places.local / "agents").mkdir(exist_ok=True)
+    command = json.dumps([sys.executable, str(program)])
+    (stage.places.local / "agents" / "talker.toml").write_text(f'kind = "stream"\ncommand = {command}\n')
+    stage.spec("- [ ] Do it ^q1\n  - agent: talker\n", verify="true")
+    stage.start()
+    found = until("the question", lambda: signal(stage, "session/q1"))
+    assert (found.what, found.state) == ("q1 asks: may it use Bash make deploy", "asks")
+    gate.touch()
+    until("its end", lambda: signal(stage, "session/q1") is None)
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until(
+        "the step",
+        lambda: any(event.kind == "agent.step" for event in replay(stage.places.journal, time.time()).events),
+    )
+    assert list(stage.places.hooks.iterdir()) == []

@@ -29,6 +29,8 @@ ROOMS = {
     "push": "pushing",
     "rank": "ranking",
     "check": "checking",
+    "hooks": "hooking",
+    "hook": "hooking",
 }
 """Each command's module in this package; a verb of the table is in `steering`."""
 

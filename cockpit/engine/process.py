@@ -202,7 +202,7 @@ class Engine:
         await self._show(snapshot)
         if self.senses.pause != pause:
             self.dirty.set()  # what was planned was planned without it
-        if self.senses.streams.behind:
+        if self.senses.streams.behind or self.senses.hooked.behind:
             self.dirty.set()
 
     async def _show(self, picture: Callable[[Places, Senses, Look, tuple[str, ...], float], wire.Snapshot]) -> None:

@@ -10,6 +10,7 @@ from cockpit import corrections, facts, sense, spec
 from cockpit.engine import briefing, learning, routing
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
+from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
 from cockpit.engine.reports import Reports
@@ -49,6 +50,7 @@ class Senses:
         self.known = Known(places)
         self.reports = Reports(places)
         self.streams = Streams(places)
+        self.hooked = Hooked(places)
         self.journal = sense.journal.Journal(places.journal)
         """Where all events are kept."""
         recorded = sense.journal.replay(places.journal, time.time())
@@ -61,7 +63,13 @@ class Senses:
     @property
     def trouble(self) -> list[str]:
         """What the human must know of the sources: what could not be read, and what can't be kept."""
-        return [*self.errors, *self.reports.errors, *self.torn, *filter(None, (self.journal.trouble,))]
+        return [
+            *self.errors,
+            *self.reports.errors,
+            *self.hooked.trouble,
+            *self.torn,
+            *filter(None, (self.journal.trouble,)),
+        ]
 
     def living(self) -> Mapping[str, bool]:
         """Whether each delegate's runner lives, as a sweep sees it."""
@@ -127,10 +135,12 @@ class Senses:
         told = [
             *git.happened,
             *self.streams.events(seen.turns.values(), now),
+            *self.hooked.events(seen.turns, now),
             *self.reports.events(seen.document, seen.turns, now),
         ]
         self.hear([*told, *(event for event in levels if self._new(event))], now)
         self.streams.save()
+        self.hooked.save()
         self.reports.keep()
 
     def ranked(self, shown: Sequence[sense.Signal], seen: Look, now: float) -> None:

@@ -10,7 +10,7 @@ import msgspec
 from cockpit.loose import Table, table
 from cockpit.sense.events import Event
 from cockpit.sense.streams import claude, codex, gemini, opencode, pi
-from cockpit.sense.streams.said import Bad, Begun, Call, Over, Piece, Said, Step, Teller, Words
+from cockpit.sense.streams.said import Asked, Bad, Begun, Call, Over, Piece, Said, Step, Teller, Words
 
 READERS: dict[str, Callable[[Table, dict[str, Call]], Iterator[Said]]] = {
     "claude": claude.read,
@@ -34,6 +34,8 @@ class Memory(msgspec.Struct):
     """Calls that have not ended, by the agent's id."""
     held: str = ""
     """What holds it up, as it was told."""
+    asks: bool = False
+    """What holds it up is a question."""
     began: bool = False
     words: str = ""
     """Pieces of words that have not ended."""
@@ -48,32 +50,35 @@ def read(dialect: str, line: bytes, memory: Memory, teller: Teller, now: float) 
     at = _time(found, now)
     events: list[Event] = []
     for said in reader(found, memory.calls):
-        events += _told(said, memory, teller, at)
+        events += told(said, memory, teller, at)
     while len(memory.calls) > CALLS:
         del memory.calls[next(iter(memory.calls))]
     return events
 
 
-def _told(said: Said, memory: Memory, teller: Teller, at: float) -> Iterator[Event]:
+def told(said: Said, memory: Memory, teller: Teller, at: float) -> Iterator[Event]:
     """Told once: that it works is news at the start and after something held it up, and so is what holds it up."""
     if isinstance(said, Piece):
         memory.words = (memory.words + said.text)[:PIECES]
         return
     if memory.words.strip():
         whole, memory.words = memory.words, ""
-        yield from _told(Words(whole), memory, teller, at)
+        yield from told(Words(whole), memory, teller, at)
     event = teller.tell(said, at)
     if event is None:
         return
     match said:
         case Begun():
             news, memory.began, memory.held = not memory.began or bool(memory.held), True, ""
+            memory.asks = False
+        case Asked():
+            news, memory.held, memory.asks = not memory.held, memory.held or event.what, True
         case Bad():
             news, memory.held = event.what != memory.held, event.what
         case Over():
-            news, memory.began, memory.held = True, False, ""
+            news, memory.began, memory.held, memory.asks = True, False, "", False
         case Step() | Words() if memory.held:
-            yield from _told(Begun(), memory, teller, at)
+            yield from told(Begun(), memory, teller, at)
             news = True
         case _:
             news = True

@@ -77,6 +77,8 @@ class Asked:
     """It waits for a permission, or for an answer."""
 
     words: str
+    idle: bool = False
+    """For no question of its own, but for a human's next words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,8 +177,12 @@ class Teller:
                 return self._event("delegate.note", f"usage/{self.who}", what, at, attrs=attrs) if parts else None
             case Bad(words, status, last):
                 return self._bad(words, status, at, last=last)
-            case Asked(words):
-                return self._state("asks", f"{self.who} asks: {words}", at, "error", "answer")
+            case Asked(words, idle):
+                if idle and not self.item:
+                    return None  # a human's own session, where it belongs
+                return self._state(
+                    "asks", f"{self.who} asks: {words}", at, "error", "attach" if self.item else "inspect"
+                )
             case Begun():
                 return self._state("working", f"{self.who} works", at)
             case Over(denied, waits):

@@ -1,0 +1,115 @@
+"""The commands around the hooks of agents: `hooks` puts them in and out, `hook` takes what one says."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+import os
+import re
+import sys
+from pathlib import Path
+
+from cockpit.clean import clean
+from cockpit.commands.given import Given, here
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+
+
+def hooks(given: Given) -> int:
+    """Install, remove or list our hooks. Raises CockpitError for settings that we must not or cannot change."""
+    from cockpit.hooks import AGENTS, Hooked, apply, install, installed, plan, remove
+
+    if given.act == "list":
+        return _list(given)
+    agent = AGENTS.get(given.agent)
+    if agent is None:
+        raise CockpitError(
+            f"no hooks for {given.agent}" if given.agent else "which agent", remedy=f"one of {', '.join(AGENTS)}"
+        )
+    found = None if given.user else here(given)
+    root = found.root if found is not None else None
+
+    def taken_out(data: bytes | None, agent: Hooked) -> bytes | None:
+        return None if data is None else remove(data, agent)
+
+    edit = install if given.act == "install" else taken_out
+    change = plan(agent.file(root), root, lambda data: edit(data, agent))
+    if change.before == change.after:
+        there = bool(installed(change.after, agent))
+        print(f"{change.path}: the hooks are {'there' if there else 'not there'} already")
+        return 0
+    if given.dry_run:
+        print(_difference(change.path, change.before, change.after), end="")
+        return 0
+    apply(change, root)
+    if found is not None:
+        found.hooks.mkdir(parents=True, exist_ok=True, mode=0o700)
+    done = f"{len(agent.events)} hooks of {agent.name} installed in" if given.act == "install" else "hooks removed from"
+    print(f"{done} {change.path}" + (" (the file held nothing else: removed)" if change.after is None else ""))
+    if given.act == "install":
+        if found is None:
+            print("every repository with a spec hears your sessions from now on; others are left alone")
+        else:
+            print("commit the file, so that it is in the worktrees of delegates too")
+        if agent.note:
+            print(agent.note)
+    return 0
+
+
+def _list(given: Given) -> int:
+    """One line for each agent and place: which hooks are there."""
+    from cockpit.hooks import AGENTS, installed, read
+
+    roots = [None] if given.user else [here(given).root, None]
+    for agent in AGENTS.values():
+        for root in roots:
+            path = agent.file(root)
+            try:
+                count = len(installed(read(path, root), agent))
+                state = f"{count} of {len(agent.events)} hooks" if count else "none"
+            except CockpitError as error:
+                state = str(error)
+            print(f"{agent.name:<7} {'yours' if root is None else 'project':<8} {state:<16} {path}")
+    return 0
+
+
+def _difference(path: Path, before: bytes | None, after: bytes | None) -> str:
+    old, new = (clean((data or b"").decode(errors="replace")).splitlines() for data in (before, after))
+    names = [str(path) if data is not None else "/dev/null" for data in (before, after)]
+    rows = difflib.unified_diff(old, new, names[0], names[1], lineterm="")
+    return "".join(f"{row}\n" for row in rows)
+
+
+def hook(given: Given) -> int:
+    """Put stdin where the engine finds it, as the line of sh does. Always 0: a hook must not stop its agent."""
+    from cockpit.hooks.agents import RING
+
+    with contextlib.suppress(OSError, CockpitError, ValueError):
+        data = sys.stdin.buffer.read()
+        folder = _folder(given)
+        if folder.is_dir() and re.fullmatch(r"[a-z][a-z0-9_]{0,30}", given.agent):
+            event = given.event if re.fullmatch(r"[A-Za-z]{1,40}", given.event) else ""
+            whose = f"{os.environ.get('COCKPIT_ITEM', '')} {event}".rstrip()
+            path = folder / f"{given.agent}-{os.getpid() & (RING - 1)}"
+            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.write(whose.encode() + b"\n" + data)
+    return 0
+
+
+def _folder(given: Given) -> Path:
+    """Where the engine looks: beside the spool that the environment names, else in the repository around."""
+    named = os.environ.get("COCKPIT_SPOOL")
+    if named:
+        return Path(named).parent / "hooks"
+    found = here(given, spec=False)
+    return _main(found).hooks
+
+
+def _main(found: Places) -> Places:
+    """The repository's own work tree, when the caller stands in a linked one."""
+    if found.git_dir == found.common_dir:
+        return found
+    from cockpit.paths import places
+
+    return places(cwd=found.common_dir.parent)
