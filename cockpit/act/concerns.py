@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from fnmatch import fnmatchcase
 
 from cockpit.spec import fields
 from cockpit.spec.failures import open_failures
+from cockpit.spec.globs import matches
 from cockpit.spec.model import Document, Item, Kind
 from cockpit.spec.references import references
 
@@ -63,9 +63,7 @@ def _concerns(text: str, paths: Sequence[str], about: frozenset[str]) -> bool:
 def _within(path: str, glob: str) -> bool:
     """Whether a path that somebody named lies in what the glob covers, or the other way round."""
     fixed = re.split(r"[*?{]", glob.removeprefix("./"))[0].rstrip("/")
-    if fnmatchcase(path, glob) or not fixed:
-        return fnmatchcase(path, glob)
-    return path == fixed or path.startswith(f"{fixed}/") or fixed.startswith(f"{path}/")
+    return matches(path, [glob]) or (bool(fixed) and (path == fixed or fixed.startswith(f"{path}/")))
 
 
 def _telling(text: str) -> frozenset[str]:

@@ -15,8 +15,7 @@ from cockpit.errors import CockpitError
 from cockpit.facts import Turn
 from cockpit.paths import Places
 from cockpit.sense import Event, reports
-from cockpit.spec import Document
-from cockpit.verify import globs
+from cockpit.spec import Document, globs
 
 FOLDER = "reports"
 """In `.cockpit/`: whatever is put there is read. In a turn's folder: what its verification wrote."""

@@ -10,6 +10,7 @@ from cockpit import corrections, facts, sense, spec
 from cockpit.engine import briefing, learning, routing
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
+from cockpit.engine.guard import Guard
 from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, alive, goal_digest
@@ -39,6 +40,7 @@ class Senses:
         self.ranker = sense.Ranker()
         self.foreign = Foreign(places)
         self.git = GitWatch(places)
+        self.guard = Guard(places)
         self.offset = sense.spool.load(places.spool)
         self.reading = threading.Lock()
         """Held while the spool is read."""
@@ -65,6 +67,8 @@ class Senses:
         """What the human must know of the sources: what could not be read, and what can't be kept."""
         return [
             *self.errors,
+            *self.git.trouble,
+            *self.guard.trouble,
             *self.reports.errors,
             *self.hooked.trouble,
             *self.torn,
@@ -111,6 +115,7 @@ class Senses:
     def take(self, events: Sequence[sense.Event]) -> None:
         """Fold and rank these events; they are in the journal, or will be."""
         self.families = sense.fold(self.families, (event for event in events if event.kind != "log.line"))
+        self.guard.heed(events)
         for event in events:
             self.ranker.feed(event)
             if event.kind == "turn":
@@ -121,24 +126,28 @@ class Senses:
         self.drain(now)
         self._correct(seen)
         git = self.git.news(seen, self._open("clash/"), now)
+        self.hear(
+            [
+                *git.happened,
+                *self.streams.events(seen.turns.values(), now),
+                *self.hooked.events(seen.turns, now),
+                *self.reports.events(seen.document, seen.turns, now),
+            ],
+            now,
+        )
         levels = [
             *self._closeouts(seen, now),
             *self._queue(seen, now),
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
             *git.holds,
+            *self.guard.events(seen, self._told("checkout/", "shared/"), now),
             *self._delegates(seen, now),
             *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
-        told = [
-            *git.happened,
-            *self.streams.events(seen.turns.values(), now),
-            *self.hooked.events(seen.turns, now),
-            *self.reports.events(seen.document, seen.turns, now),
-        ]
-        self.hear([*told, *(event for event in levels if self._new(event))], now)
+        self.hear([event for event in levels if self._new(event)], now)
         self.streams.save()
         self.hooked.save()
         self.reports.keep()
@@ -194,8 +203,12 @@ class Senses:
         if state != self.corrected:
             self.corrected, self.waiting = state, corrections.waiting(self.places, seen.document)
 
+    def _told(self, *prefixes: str) -> list[sense.Event]:
+        """What was said last of all that is open below these keys."""
+        return [each.latest for each in self.families.values() if each.open and each.key.startswith(prefixes)]
+
     def _open(self, prefix: str) -> list[str]:
-        return [family.key for family in self.families.values() if family.open and family.key.startswith(prefix)]
+        return [event.key for event in self._told(prefix)]
 
     def _delegates(self, seen: Look, now: float) -> list[sense.Event]:
         rows: list[tuple[str, str, str, float]] = []

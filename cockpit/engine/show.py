@@ -77,7 +77,7 @@ def _picture(
         waiting=plan.waiting,
         review=controls.review,
         budget=select.budget_words(controls, seen.spent),
-        notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble, *senses.git.trouble],
+        notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
         delegates=[_delegate(places, seen, turn) for turn in reversed(turns)],
         signals=[_signal(signal) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in shelf[:50]],

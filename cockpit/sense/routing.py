@@ -8,13 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from typing import Literal
 
 from cockpit.clean import line
 from cockpit.sense.ranker.signal import Signal
 from cockpit.spec import Item
 from cockpit.spec.fields import after_ids, paths
+from cockpit.spec.globs import matches
 
 Way = Literal["brief", "pause", "screen"]
 
@@ -82,9 +82,7 @@ def concerns(signal: Signal, item: Item) -> str:
     if signal.item and signal.item in after_ids(item):
         return "the item waits for it"
     globs = paths(item)
-    if any(
-        fnmatchcase(path, glob) or path.startswith(f"{glob.rstrip('/')}/") for path in signal.paths for glob in globs
-    ):
+    if any(matches(path, globs) for path in signal.paths):
         return "touches its files"
     return ""
 

@@ -11,7 +11,7 @@ from cockpit.facts import Turn
 from cockpit.paths import Places
 from cockpit.persist import branches, git
 from cockpit.spec import fields
-from cockpit.verify.globs import matches, names_something
+from cockpit.spec.globs import matches, names_something
 
 
 @dataclass(frozen=True, slots=True)

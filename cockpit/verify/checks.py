@@ -5,8 +5,8 @@ from __future__ import annotations
 from cockpit.clean import line
 from cockpit.facts import Result, Turn
 from cockpit.persist import branches, git
+from cockpit.spec.globs import matches
 from cockpit.verify.case import Case, names
-from cockpit.verify.globs import matches
 
 Finding = tuple[Result, str]
 

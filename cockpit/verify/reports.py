@@ -8,7 +8,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from cockpit.verify.globs import files
+from cockpit.spec.globs import files
 
 LARGEST = 16 * 1024 * 1024
 """Bytes a report may have to be kept."""

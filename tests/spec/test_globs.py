@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.spec.fields import globs
-from cockpit.verify.globs import files, matches, names_something
+from cockpit.spec.globs import files, matches, names_something
 
 
 @pytest.mark.parametrize(
