@@ -207,6 +207,13 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
 
     command("rank", 'rank events from stdin, as the engine does: lines of JSON, answers to {"op": "rank"}')
 
+    again = command("replay", "rank a recorded journal again: what was shown then, and why")
+    again.add_argument("path", nargs="?", default="", metavar="FILE|FOLDER", help="default: this repository's journal")
+    again.add_argument("--at", default="", metavar="TIME", help="as it was then: 14:05, a date and time, epoch seconds")
+    again.add_argument("--changes", action="store_true", help="each time that the rows had changed, to the second")
+    again.add_argument("-n", "--rows", type=_count, default=10, metavar="N", help="at most so many rows (default 10)")
+    again.add_argument("--json", action="store_true", help="one JSON object a ranking")
+
     tails = [verb for verb in VERBS if verb.name.startswith(LOOP)]
     for verb in VERBS:
         if verb in tails:

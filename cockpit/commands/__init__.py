@@ -28,6 +28,7 @@ ROOMS = {
     "promote": "learning",
     "push": "pushing",
     "rank": "ranking",
+    "replay": "replaying",
     "check": "checking",
     "hooks": "hooking",
     "hook": "hooking",
