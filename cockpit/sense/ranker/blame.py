@@ -27,6 +27,7 @@ def blame(
     sure = before / (before + 2)
     if weight >= bar and share > 0.5:
         words = f"first seen after {change.name}" if change.upgrade else f"since {change.name}"
+        family.brought = change.name
         family.mark("after", (1.0 if change.upgrade else 0.8) * sure, words)
         if first or family.opens == 1:
             accuse(board, family, change)

@@ -20,10 +20,10 @@ class Family:
     """What is known of one key. Trackers change it through the methods, so that its score is reckoned anew."""
 
     __slots__ = (
-        "action", "base", "closes", "count", "delegates", "dirty", "evidence", "first", "half", "hold", "id",
-        "item", "jobs", "key", "kind", "last", "level", "liking", "marks", "muted", "name", "opens", "others", "paths",
-        "pinned", "ready", "runs", "signature", "since", "source", "state", "status", "suspects", "telling",
-        "terms", "tool", "under", "what", "woken",
+        "action", "base", "born", "brought", "closes", "count", "delegates", "dirty", "evidence", "first", "half",
+        "hold", "id", "item", "jobs", "key", "kind", "last", "level", "liking", "marks", "muted", "name", "opens",
+        "others", "paths", "pinned", "ready", "runs", "signature", "since", "source", "state", "status", "suspects",
+        "telling", "terms", "tool", "under", "what", "woken",
     )  # fmt: skip
 
     def __init__(self, kind: str, key: str, name: str, event: Event) -> None:
@@ -61,6 +61,10 @@ class Family:
         """The tool or rule that says it, for taste."""
         self.opens = 0
         """How often it was opened."""
+        self.born = ""
+        """The run in which it turned red,"""
+        self.brought = ""
+        """and the change that is named for it."""
         self.under = ""
         """Key of the family that explains it: while that one is shown, this one is folded into it."""
         self.half = 3600.0
@@ -118,9 +122,10 @@ class Family:
 
     @property
     def proof(self) -> list[tuple[int, str]]:
-        """At most ten pieces of evidence, the most telling first."""
+        """At most ten pieces of evidence, the most telling first; of the others no more than of these."""
         have = {id for id, _ in self.telling if id}
-        return [*self.telling, *(entry for entry in self.others if entry[0] not in have)][:EVIDENCE]
+        others = [entry for entry in self.others if entry[0] not in have]
+        return [*self.telling, *others[: len(self.telling) or EVIDENCE]][:EVIDENCE]
 
     def open(self, at: float, *, state: str = "", level: Level | None = None, once: bool = False) -> None:
         """It holds now (or happened once)."""
@@ -144,6 +149,7 @@ class Family:
             self.marks.clear()
             self.telling.clear()
             self.suspects = ()
+            self.born = self.brought = ""
             self.under = ""
             self.woken = ""
             self.dirty = True

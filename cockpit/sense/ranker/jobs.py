@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from dataclasses import dataclass, field
 
 from cockpit.sense.ranker.diagnosis import Line, loud
 from cockpit.sense.ranker.masks import mask, said
 
+ENDS = 8
+"""Last lines of a run that are remembered: by them a run is known to have come to its end."""
 LINES = 20_000
 """Masked lines kept of one run, and of all green runs of one job."""
 
@@ -25,6 +27,12 @@ class Run:
     status: str = ""
     lines: dict[str, Line] = field(default_factory=dict[str, Line])
     place: int = 0
+    ends: deque[str] = field(default_factory=lambda: deque[str](maxlen=ENDS))
+    """Its last lines, masked."""
+    looked: int = 0
+    """Lines it had when it was last looked at before its end."""
+    guessed: bool = False
+    """Nobody told its end: its own words did."""
     paths: set[str] = field(default_factory=set[str])
     failed: set[str] = field(default_factory=set[str])
     """Keys of the tests that failed in it."""
@@ -52,6 +60,10 @@ class Job:
     """When its last green run began."""
     before: float = 0.0
     """When its last run began."""
+    ends: frozenset[str] = frozenset()
+    """Last lines of its last green run, masked."""
+    story: str = ""
+    """What its last red run failed of."""
     causes: set[str] = field(default_factory=set[str])
     """Keys of families that its red runs have opened."""
     lenient: bool = False

@@ -15,8 +15,8 @@ STALE = 3
 """Clean closeouts without a new head that make the supervisor stale (R83)."""
 TRIES = 3
 """Routes that must fail for an item that no lane has at its head before it is a signal."""
-TWICE = 5.0
-"""Seconds within which a closeout is the same one told again."""
+TWICE = 10.0
+"""Seconds within which what a lane says is the same thing told again."""
 FOUND = 0.8
 """Weight of a block that a file or words tell, not an id."""
 HEALS = 15.0
@@ -35,6 +35,10 @@ class Lane:
     closeouts: int = 0
     closed: float = 0.0
     """When the last closeout came."""
+    told: float = 0.0
+    """When it last told its state."""
+    again: int = 0
+    """How often it told the same head though no closeout was heard before: one was lost, or it talks much."""
     proof: list[tuple[int, str]] = field(default_factory=list[tuple[int, str]])
 
 
@@ -63,6 +67,10 @@ class Lanes:
         head = "" if event.state == "empty" else event.item or lane.head
         if head != lane.head:
             self._advance(event.key, lane, head, event.at)
+        elif head and event.at - max(lane.told, lane.closed) > TWICE:
+            lane.again += 1
+            self._stalled(event, lane)
+        lane.told = event.at
         lane.paused = event.state == "paused"
         roots = _roots(event) if event.state == "blocked" or (event.attrs.get("blocked_by") and not lane.paused) else ()
         if event.paths:
@@ -93,11 +101,17 @@ class Lanes:
         lane.closeouts += 1
         lane.proof.append((event.id, event.what))
         del lane.proof[:-10]
-        if lane.closeouts < STALE or lane.paused:
+        self._stalled(event, lane)
+
+    def _stalled(self, event: Event, lane: Lane) -> None:
+        """Closed out again and again, and still the head (R83)."""
+        again = lane.again if lane.again <= lane.closeouts else 0
+        count = lane.closeouts + again if lane.closeouts >= STALE - 1 else 0
+        if count < STALE or lane.paused or event.state == "paused":
             return
         families = self.board.families
         family = families.of(event, "stall", event.key)
-        family.what = f"head {lane.head} stays after {lane.closeouts} clean closeouts"
+        family.what = f"head {lane.head} stays after {count} clean closeouts"
         family.item = lane.head
         family.action = "recycle"
         family.closes = f"another head of {event.key}"
@@ -106,7 +120,7 @@ class Lanes:
             family.cite(id, words, tell=True)
             families.own(id, family)
         families.show(family, event.at, state="stale", level="error")
-        family.mark("stall", min(1.0, lane.closeouts / 5), f"{lane.closeouts} clean closeouts, head not advancing")
+        family.mark("stall", min(1.0, count / 5), f"{count} clean closeouts, head not advancing")
 
     def item(self, event: Event) -> None:
         """An item behind the head waits, or is ready."""
@@ -203,7 +217,7 @@ class Lanes:
     def _advance(self, name: str, lane: Lane, head: str, at: float) -> None:
         families = self.board.families
         lane.head = head
-        lane.closeouts = 0
+        lane.closeouts = lane.again = 0
         lane.proof = []
         lane.roots = ()
         families.close(f"stall:{name}", at, "moved on")

@@ -74,9 +74,12 @@ _GOOD = re.compile(
 _LOUD = re.compile(r"^[A-Z][A-Z ]{5,}\W*$")
 
 
+_NONE = re.compile(r"\b(?:failures|failed|errors?|fail|fatal)\s?[:=]\s?0\b", re.IGNORECASE)
+
+
 def erring(text: str) -> bool:
-    """Whether the words tell of something that went wrong."""
-    return _ERROR.search(text) is not None
+    """Whether the words tell of something that went wrong; `Errors: 0` does not."""
+    return _ERROR.search(_NONE.sub("", text) if "0" in text else text) is not None
 
 
 def frame(text: str) -> bool:
@@ -124,7 +127,10 @@ def heading(text: str) -> bool:
 _ENVIRONMENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
     (name, re.compile(pattern, re.IGNORECASE))
     for name, pattern in (
-        ("disk full", r"no space left|disk (?:is )?full|disk quota|ENOSPC"),
+        (
+            "disk full",
+            r"no space left|disk (?:is )?full|disk quota|ENOSPC|\b0 bytes (?:free|available)|\b100% (?:used|full)",
+        ),
         (
             "service down",
             r"\b50[0234]\b.*(?:error|unavailable|gateway|server)|(?:error|status|returned)\D{0,12}50[0234]\b"

@@ -12,6 +12,7 @@ from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.claims import Claims
 from cockpit.sense.ranker.family import Family
 from cockpit.sense.ranker.folding import fold
+from cockpit.sense.ranker.jobs import Run
 from cockpit.sense.ranker.lanes import Lanes
 from cockpit.sense.ranker.loops import Loops
 from cockpit.sense.ranker.notify import Notifier
@@ -94,11 +95,16 @@ class Ranker:
                 self.seen.popitem(last=False)
         if event.at > self.board.now:
             self.board.now = event.at
-        self._take(event)
-        if event.kind == "log.line":
-            for told in self.extract(event) or ():
-                if told.kind in READ and not (told.kind == "ci.run" and event.run):  # a run tells its own end
-                    self._take(told)
+        told = self._read(event) if event.kind == "log.line" else []
+        if event.run or not told:  # a line of a run is remembered besides: green runs say what is usual
+            self._take(event)
+        for each in told:
+            self._take(each)
+
+    def _read(self, line: Event) -> list[Event]:
+        """What the words of a line say that a structured source would have sent; a run tells its own end."""
+        told = self.extract(line) or ()
+        return [each for each in told if each.kind in READ and not (each.kind == "ci.run" and line.run)]
 
     def _take(self, event: Event) -> None:
         self.kinds.get(event.kind, self.standing.other)(event)
@@ -109,7 +115,8 @@ class Ranker:
         What is muted, folded into its cause, waits to heal, or weighs less than the line is not among them.
         """
         self.board.now = max(self.board.now, now)
-        self.runs.settle(now)
+        for run in self.runs.settle(now):
+            self._ended(run)
         self.board.acquit()
         weighed = self._weighed(now, most + DEEP)
         self.shelf = []
@@ -184,7 +191,9 @@ class Ranker:
         )
 
     def _run(self, event: Event) -> None:
-        run = self.runs.state(event)
+        self._ended(self.runs.state(event))
+
+    def _ended(self, run: Run | None) -> None:
         if run is not None and run.status == "passed":
             self.results.passed(run)
         elif run is not None:

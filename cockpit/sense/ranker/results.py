@@ -31,6 +31,8 @@ HEALED = 4
 """Tests that must have turned red once before it is known how many of them heal."""
 UNNAMED = "green "
 """Begins the name of a run whose passes were told by no line."""
+KNOWN = 0.6
+"""What being flaky weighs at most: known for long, it stands below what is newly broken."""
 LASTING = 3600.0
 BRIEF = 300.0
 """Seconds after which a red test weighs half; a single red in a run that was green all the same fades fast."""
@@ -176,6 +178,8 @@ class Results:
             job.healed += passes
 
     def _fails(self, family: Family, event: Event) -> None:
+        if family.status != "open":
+            family.born = event.run
         error = signature(event.what)
         if family.signature and family.signature != error:  # another error is another story
             family.telling.clear()
@@ -223,7 +227,9 @@ class Results:
             return
         if not event.closes:
             self.edited.pop(event.delegate, None)
-        family.mark("repeat", math.log2(fails) / 3 if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky")
+        family.mark(
+            "repeat", min(KNOWN, math.log2(fails) / 3) if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky"
+        )
         first = current.red and greens > 0 and fails == reds
         if first and reds <= 2 and event.run and not current.work and "after" not in family.marks:
             self._blame(family, ring, event, bar=NAMED if reds > 1 else SURE)

@@ -9,7 +9,7 @@ from cockpit.sense.ranker.appeared import appeared
 from cockpit.sense.ranker.blame import blame
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import files
-from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose, loud
+from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose, loud, weight
 from cockpit.sense.ranker.family import EVIDENCE, Family
 from cockpit.sense.ranker.jobs import LINES, Job, Run, since
 from cockpit.sense.ranker.masks import afterwards, grade, mask, pointer, verdict
@@ -20,6 +20,10 @@ LATE = 6.0
 """Seconds after the end of a green run that its last lines have to come."""
 RUNS = 64
 """Runs under way at once; the oldest goes."""
+SURE = 1.0
+"""Weight of a line that no green run says which tells that a run has failed, though nothing else does."""
+LOST = 60.0
+"""Seconds of silence after which the end of a run is taken as lost."""
 SILENT = 12.0
 """Seconds after which a run with errors that says nothing more is judged as it stands."""
 
@@ -54,6 +58,7 @@ class Runs:
         key = mask(event.what)
         run.place += 1
         run.last = event.at
+        run.ends.append(key)
         known = run.lines.get(key)
         if known is not None:
             known.count += 1
@@ -76,8 +81,9 @@ class Runs:
         if event.state in ("started", "running", "queued", "empty"):  # a run without a test proves nothing
             run.at = event.at
             return None
-        if run.status:
+        if run.status and not (run.guessed and event.closes != (run.status == "passed")):
             return None
+        run.guessed = False
         job = self.job(run.job)
         self._digest(job)
         job.runs += 1
@@ -91,8 +97,9 @@ class Runs:
         job.before = run.at
         return run
 
-    def settle(self, now: float) -> None:
-        """Judge again what got more lines after its end, and what says nothing more."""
+    def settle(self, now: float) -> list[Run]:
+        """Judge again what got more lines after its end, and what says nothing more; gives the runs that this ends."""
+        ended: list[Run] = []
         for run in list(self.runs.values()):
             if run.status == "failed" and run.stale:
                 run.stale = False
@@ -104,10 +111,37 @@ class Runs:
             elif run.status == "failed" and now - run.last > 10 * SILENT:
                 del self.runs[run.id]
             elif not run.status and run.stale and now - run.last > SILENT:
-                run.stale = False
-                said = next((word for line in [*run.lines.values()][:-TAIL:-1] if (word := verdict(line.text))), "")
-                if said == "failed":
-                    self._diagnose(run, self.job(run.job), now)
+                state = self._guess(run, now)
+                if state:
+                    run.stale = False
+                    event = Event(
+                        source="ci", what=run.job, at=run.last, kind="ci.run", key=run.job, state=state, run=run.id
+                    )
+                    if self.state(event) is not None:
+                        run.guessed = True
+                        ended.append(run)
+                elif run.looked != run.place:  # shown at half its weight until the end is known
+                    run.looked = run.place
+                    if self._worst(run) >= SURE:
+                        self._diagnose(run, self.job(run.job), now)
+        return ended
+
+    def _guess(self, run: Run, now: float) -> str:
+        """How a run came out that says no more and whose end nobody told: by its last words, or as its job ends."""
+        said = next((word for line in [*run.lines.values()][:-TAIL:-1] if (word := verdict(line.text))), "")
+        if said:
+            return said
+        job = self.job(run.job)
+        if now - run.last < LOST or not job.greens:
+            return ""
+        return "failed" if self._worst(run) >= SURE else "passed" if job.ends & set(run.ends) else ""
+
+    def _worst(self, run: Run) -> float:
+        """Weight of its line that tells most of a cause, among those that no green run says; 0 without green runs."""
+        job = self.job(run.job)
+        if not job.greens:
+            return 0.0
+        return max((weight(line) for line in run.lines.values() if not job.knows(line.text)), default=0.0)
 
     def _green(self, run: Run, job: Job, event: Event) -> None:
         families = self.board.families
@@ -142,6 +176,7 @@ class Runs:
         ]
         appeared(self.board, run, job, fresh)
         job.greens += 1
+        job.ends = frozenset(run.ends)
         job.remember(run)
 
     def _red(self, run: Run, job: Job, event: Event) -> None:
@@ -155,11 +190,15 @@ class Runs:
         family.action = "re-run"
         family.closes = f"a green run of {job.name}"
         family.jobs = {job.name: None}
+        self._diagnose(run, job, event.at)
+        story = run.cause or ",".join(sorted(run.failed))
+        if story != job.story:  # red for another reason than the run before
+            family.telling.clear()
+        job.story = story
         families.tell(family, event)
         families.show(family, event.at, state="red", level="error")
         if job.reds > 1:
             family.mark("streak", min(1.0, (job.reds - 1) / 12), f"red in {job.reds} runs")
-        self._diagnose(run, job, event.at)
         caused = any(families.opened(key) for key in job.causes) or bool(run.failed)
         family.mark("echo", 1.0 if caused else 0.0, "its cause is told above")
 
@@ -189,13 +228,20 @@ class Runs:
             family.cite(id, words, tell=True)
         for id, _ in cause.proof:
             families.own(id, family)
+        if family.status != "open":
+            family.born = run.id
         families.show(family, at, state="red", level=cause.level)
+        family.under = next((test.key for test in self._red_tests() if test.signature == cause.key), "")
         job.causes.add(family.key)
         family.mark("novel", 0.5 if not run.status else 1.0 if cause.novel else 0.0, since(job))
         if cause.environment:
             family.mark("broken", 1.0, cause.environment)
         self._blame(family, cause, run, job)
         family.dirty = True
+
+    def _red_tests(self) -> list[Family]:
+        live = self.board.families.live.values()
+        return [family for family in live if family.kind == "test.result" and family.status == "open"]
 
     def _fellow(self, cause: Cause, job: Job) -> Family | None:
         """The open cause of another job that fails in the same step: many jobs, one signal."""

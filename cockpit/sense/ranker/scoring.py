@@ -27,10 +27,10 @@ WEIGHTS: dict[str, float] = {
     "headpath": 0.6,  # it is of the head, or touches its files
     "burst": 0.5,  # errors far above their usual rate
     "again": 1.6,  # the human said it before
-    "suspect": 0.8,  # a change that may have brought what is red
+    "suspect": 0.6,  # a change that may have brought what is red
     "broken": 1.2,  # a part of the environment, and all that needs it
     "heals": -0.8,  # most such reds are green in the next run
-    "work": -1.2,  # red because somebody is at work on it
+    "work": -0.6,  # red because somebody is at work on it
     "chronic": -1.0,  # it comes in quiet times too
     "echo": -0.6,  # says no more than its cause does
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cockpit.sense.events import LEVELS, Event, Level
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.lanes import Lanes
-from cockpit.sense.ranker.masks import mask
+from cockpit.sense.ranker.masks import environment, grade, mask
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +90,8 @@ class Standing:
         self._open(event, SORTS[event.kind], level)
         family = self.board.families[f"{event.kind}:{event.key}"]
         family.signature = mask(event.what)
+        broken = environment(event.what)
+        family.under = f"environment:{broken}" if broken else ""
         family.mark("streak", min(1.0, (count - 1) / 12), f"failed {count} times in a row")
 
     def delegate(self, event: Event) -> None:
@@ -121,7 +123,7 @@ class Standing:
             families.close(f"finding:{event.key}", event.at, event.state)
             return
         said = str(event.attrs.get("level", "")).lower()
-        level: Level = _FINDING.get(said, event.level)
+        level: Level = _FINDING.get(said) or grade(event.what, event.level)
         family = families.of(event, "finding", event.key)
         family.what = event.what
         family.item = event.item

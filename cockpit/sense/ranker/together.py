@@ -54,7 +54,7 @@ class Together:
         if count == SHARED:
             self._cite(family, list(group.tests.values()))
         self.board.families.tell(family, event)
-        self._stand(family, list(group.tests), self.runs.job(self.runs.run(event).job), event.at)
+        self._stand(family, list(group.tests), self.runs.job(self.runs.run(event).job), event.run, event.at)
         family.mark("novel", 1.0, f"{count} tests, one error")
         if broken:
             family.mark("broken", 1.0, broken)
@@ -72,7 +72,7 @@ class Together:
         family.signature = f"{len(alone).bit_length() // 2}"
         family.touch(event)
         self._cite(family, [test.proof[0] for test in alone if test.proof])
-        self._stand(family, [test.key for test in alone], job, event.at)
+        self._stand(family, [test.key for test in alone], job, run.id, event.at)
         family.mark("novel", 1.0, since(job))
         return family
 
@@ -90,10 +90,12 @@ class Together:
             family.cite(id, words, tell=True)
             self.board.families.own(id, family)
 
-    def _stand(self, family: Family, tests: Sequence[str], job: Job, at: float) -> None:
+    def _stand(self, family: Family, tests: Sequence[str], job: Job, run: str, at: float) -> None:
         families = self.board.families
         family.action = "inspect"
         family.closes = "a run in which they pass"
+        if family.status != "open":
+            family.born = run
         families.show(family, at, state="red", level="error")
         family.jobs[job.name] = None
         job.causes.add(family.key)
@@ -105,4 +107,4 @@ class Together:
             test.under = family.key
             if "after" in test.marks and "after" not in family.marks:
                 family.mark("after", *test.marks["after"])
-                family.suspects = test.suspects
+                family.suspects, family.brought = test.suspects, test.brought
