@@ -16,6 +16,8 @@ import platformdirs
 from cockpit.errors import CockpitError
 
 SPEC_NAME = "SPEC.md"
+HOOK_FILES = 4096
+"""Files that the hooks of one agent use, one after the other: with no engine to read them they fill no disk."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,7 +31,7 @@ ROOMS = {
     "replay": "replaying",
     "check": "checking",
     "hooks": "hooking",
-    "hook": "hooking",
+    "hook": "hearing",
 }
 """Each command's module in this package; a verb of the table is in `steering`."""
 

@@ -1,18 +1,13 @@
-"""The commands around the hooks of agents: `hooks` puts them in and out, `hook` takes what one says."""
+"""The command that puts our hooks into the settings of agents, and takes them out."""
 
 from __future__ import annotations
 
-import contextlib
 import difflib
-import os
-import re
-import sys
 from pathlib import Path
 
 from cockpit.clean import clean
 from cockpit.commands.given import Given, here
 from cockpit.errors import CockpitError
-from cockpit.paths import Places
 
 
 def hooks(given: Given) -> int:
@@ -78,38 +73,3 @@ def _difference(path: Path, before: bytes | None, after: bytes | None) -> str:
     names = [str(path) if data is not None else "/dev/null" for data in (before, after)]
     rows = difflib.unified_diff(old, new, names[0], names[1], lineterm="")
     return "".join(f"{row}\n" for row in rows)
-
-
-def hook(given: Given) -> int:
-    """Put stdin where the engine finds it, as the line of sh does. Always 0: a hook must not stop its agent."""
-    from cockpit.hooks.agents import RING
-
-    with contextlib.suppress(OSError, CockpitError, ValueError):
-        data = sys.stdin.buffer.read()
-        folder = _folder(given)
-        if folder.is_dir() and re.fullmatch(r"[a-z][a-z0-9_]{0,30}", given.agent):
-            event = given.event if re.fullmatch(r"[A-Za-z]{1,40}", given.event) else ""
-            whose = f"{os.environ.get('COCKPIT_ITEM', '')} {event}".rstrip()
-            path = folder / f"{given.agent}-{os.getpid() & (RING - 1)}"
-            handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(whose.encode() + b"\n" + data)
-    return 0
-
-
-def _folder(given: Given) -> Path:
-    """Where the engine looks: beside the spool that the environment names, else in the repository around."""
-    named = os.environ.get("COCKPIT_SPOOL")
-    if named:
-        return Path(named).parent / "hooks"
-    found = here(given, spec=False)
-    return _main(found).hooks
-
-
-def _main(found: Places) -> Places:
-    """The repository's own work tree, when the caller stands in a linked one."""
-    if found.git_dir == found.common_dir:
-        return found
-    from cockpit.paths import places
-
-    return places(cwd=found.common_dir.parent)

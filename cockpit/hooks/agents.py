@@ -6,10 +6,10 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from cockpit.paths import HOOK_FILES
+
 END = " cockpit-hook"
 """How the command of each of our hooks ends: by it they are known again."""
-RING = 4096
-"""Files that the hooks of one agent use, one after the other: with no engine to read them they fill no disk."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Hooked:
             'if [ -z "$d" ]; then r=$PWD; while [ -n "$r" ] && [ ! -e "$r/.git" ]; do r=${r%/*}; done; '
             'if [ -f "$r/.git" ]; then read -r _ g <"$r/.git"; r=${g%/.git/*}; fi; d=$r/.cockpit; fi; '
             'f=/dev/null; if [ -d "$d/hooks" ]; then umask 077; '
-            f"f=$d/hooks/{self.name}-$(($$ & {RING - 1})); fi; "
+            f"f=$d/hooks/{self.name}-$(($$ & {HOOK_FILES - 1})); fi; "
             '{ echo "$COCKPIT_ITEM"; timeout 5 cat; } 2>/dev/null >"$f"; exit 0'
         )
         return f"sh -c '{script}'{END}"
