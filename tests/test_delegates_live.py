@@ -130,3 +130,31 @@ def test_what_a_delegates_hooks_say_is_a_signal_while_it_asks(stage: Stage):
         lambda: any(event.kind == "agent.step" for event in replay(stage.places.journal, time.time()).events),
     )
     assert list(stage.places.hooks.iterdir()) == []
+
+
+RINGS = """
+import os, sys, time
+from pathlib import Path
+print("may I?", end="\\a", flush=True)
+while not os.path.exists({gate!r}):
+    time.sleep(0.02)
+for _ in range(30):
+    print("on it", flush=True)
+    time.sleep(0.2)
+Path(os.environ["COCKPIT_ANSWER"]).write_text({answer!r})
+"""
+
+
+def test_a_delegate_that_rings_its_bell_and_waits_is_a_signal_until_it_says_something(stage: Stage):
+    gate = stage.places.local / "heard"
+    program = stage.places.local / "rings.py"
+    program.write_text(RINGS.format(gate=str(gate), answer=ANSWER))
+    (stage.places.local / "agents").mkdir(exist_ok=True)
+    command = json.dumps([sys.executable, str(program)])
+    (stage.places.local / "agents" / "ringer.toml").write_text(f'kind = "tty"\ncommand = {command}\n')
+    stage.spec("- [ ] Do it ^q1\n  - agent: ringer\n", verify="true")
+    stage.start()
+    found = until("the bell", lambda: signal(stage, "delegate/q1"))
+    assert (found.what, found.state, found.action) == ("q1 rings", "rings", "attach")
+    gate.touch()
+    until("its end", lambda: signal(stage, "delegate/q1") is None)

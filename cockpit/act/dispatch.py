@@ -44,7 +44,7 @@ def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) 
         if not _ran(folder) and not tmux.exists(places, current.session):
             launch.write(folder, _launch(places, current, agent))
             command = [sys.executable, "-P", "-m", "cockpit.act.runner", str(folder)]
-            tmux.start(places, current.session, command, folder / "pane.log")
+            tmux.start(places, current.session, command, folder)
         current = _step(folder, current, "session")
     return current
 

@@ -5,17 +5,22 @@ The ladder: sentinel > exit of the runner > its event stream and output > tmux a
 
 from __future__ import annotations
 
+import re
+import signal
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Literal
 
 from cockpit import facts
+from cockpit.act import tmux
 from cockpit.facts import Sentinel, Turn
 
 Name = Literal[
     "launching",
     "working",
     "silent",
+    "rings",
     "asks",
     "blocked",
     "finished",
@@ -31,6 +36,9 @@ Name = Literal[
     "merged",
 ]
 
+_WAYS = re.compile(r"status=(?P<status>\d{0,3}) signal=(?P<signal>\d{0,3})\n")
+STILL = 3.0
+"""Seconds without output after its bell from which a delegate is taken to wait: it rings for other things too."""
 SILENCE = 180.0
 """Seconds without output after which a working delegate is called silent."""
 LAUNCH = 30.0
@@ -48,7 +56,7 @@ class State:
     @property
     def over(self) -> bool:
         """Whether the turn has ended, well or not."""
-        return self.name not in ("launching", "working", "silent")
+        return self.name not in ("launching", "working", "silent", "rings")
 
 
 def state(turn: Turn, now: float | None = None) -> State:
@@ -57,13 +65,26 @@ def state(turn: Turn, now: float | None = None) -> State:
         turn,
         time.time() if now is None else now,
         alive=turn.running is not None and facts.alive(turn.running),
-        output=_mtime(turn, "pane.log"),
+        output=_mtime(turn, tmux.LOG),
+        bell=_mtime(turn, tmux.BELL),
+        died=_died(turn.folder / tmux.DIED),
         moved=_mtime(turn, facts.NAMES[facts.Dispatch]) or turn.dispatch.at,
     )
 
 
-def derive(turn: Turn, now: float, *, alive: bool, output: float | None, moved: float) -> State:
-    """Pure. `alive`: the runner lives; `output`: time of its last output; `moved`: of the dispatch's last step."""
+def derive(
+    turn: Turn,
+    now: float,
+    *,
+    alive: bool,
+    output: float | None,
+    moved: float,
+    bell: float | None = None,
+    died: str = "",
+) -> State:
+    """Pure. `alive`: the runner lives; `output`, `bell`: time of its last; `moved`: of the dispatch's last step;
+    `died`: how the runner ended, in words.
+    """
     if turn.merge is not None:
         return State("merged", f"merge.json: {turn.merge.commit[:9]} for {_branch(turn.merge.target)}", turn.merge.at)
     if turn.review is not None:
@@ -77,8 +98,11 @@ def derive(turn: Turn, now: float, *, alive: bool, output: float | None, moved: 
             return State("lost", "session started, runner.json never written", moved)
         return State("launching", f"dispatch.json: {turn.dispatch.step}", moved)
     if not alive:
-        return State("lost", f"runner {turn.running.pid} is gone, no sentinel", output or turn.running.at)
+        how = f" ({died})" if died else ""
+        return State("lost", f"runner {turn.running.pid} is gone, no sentinel{how}", output or turn.running.at)
     last = max(output or 0.0, turn.running.at)
+    if bell is not None and last <= bell + STILL < now:
+        return State("rings", "tmux: its bell rang, no output since", bell)
     if now - last > SILENCE:
         return State("silent", "pane.log: no output", last)
     return State("working", f"runner {turn.running.pid} is alive", turn.running.at)
@@ -106,6 +130,20 @@ def _ended(turn: Turn, sentinel: Sentinel) -> State:
 
 def _branch(ref: str) -> str:
     return ref.removeprefix("refs/heads/")
+
+
+def _died(path: Path) -> str:
+    """What tmux says of the runner's end: `killed by SIGKILL`, `exit status 1`; empty when it says nothing."""
+    try:
+        found = _WAYS.fullmatch(path.read_text())
+    except (OSError, UnicodeDecodeError):
+        return ""
+    if found is None:
+        return ""
+    if found["signal"]:
+        number = int(found["signal"])
+        return f"killed by {signal.Signals(number).name if number in set(signal.Signals) else number}"
+    return f"exit status {found['status']}" if found["status"] else ""
 
 
 def _mtime(turn: Turn, name: str) -> float | None:

@@ -33,6 +33,7 @@ KEPT = (
     "XDG_RUNTIME_DIR",
     "TZ",
 )
+LOG, BELL, DIED = "pane.log", "bell", "died"
 PLAIN = re.compile(r"[A-Za-z0-9/._+@-]+")
 
 
@@ -82,26 +83,30 @@ def run(places: Places, *args: str, data: bytes | None = None) -> subprocess.Com
         raise CockpitError("tmux is not installed", remedy="install tmux 3.2 or newer") from error
 
 
-def start(places: Places, session: str, command: Sequence[str], log: Path) -> bool:
-    """Start `command` (argv, no shell) in a new session whose output is also appended to `log`.
+def start(places: Places, session: str, command: Sequence[str], folder: Path) -> bool:
+    """Start `command` (argv, no shell) in a new session that leaves its facts in `folder`: all output in `pane.log`,
+    the time of its last bell in `bell`, how the command died in `died`.
 
     The tap begins in the same command list, so that no first byte is missed. False when the session is there already.
     Raises CockpitError when tmux refuses.
     """
     if exists(places, session):
         return False
-    tap = places.runtime / f"{session}.log"
+    tap = places.runtime / session
     if not PLAIN.fullmatch(str(tap)) or not PLAIN.fullmatch(session):
         raise CockpitError("odd characters in the path of the tap", where=str(tap), remedy="set XDG_RUNTIME_DIR")
-    # The log lies in the repository, whose path may hold anything; the tap's path is ours.
-    log.touch(mode=0o600)
+    # The folder lies in the repository, whose path may hold anything; the tap's path is ours.
+    (folder / LOG).touch(mode=0o600)
     tap.unlink(missing_ok=True)
-    tap.symlink_to(log)
+    tap.symlink_to(folder)
+    ways = "status=#{pane_dead_status} signal=#{pane_dead_signal}"
     words = [word[:-1] + r"\;" if word.endswith(";") else word for word in command]  # a last ; ends a command of tmux
     made = run(
         places,
         *("new-session", "-d", "-s", session, "-c", "/", *SIZE, "--", *words),
-        *(";", "pipe-pane", "-t", f"={session}:", f"exec cat >> {tap}"),
+        *(";", "pipe-pane", "-t", f"={session}:", f"exec cat >> {tap}/{LOG}"),
+        *(";", "set-hook", "-t", f"={session}:", "alert-bell", f"run-shell -b ': >{tap}/{BELL}'"),
+        *(";", "set-hook", "-p", "-t", f"={session}:", "pane-died", f"run-shell -b 'echo {ways} >{tap}/{DIED}'"),
     )
     if made.returncode != 0:
         if exists(places, session):

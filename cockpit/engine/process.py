@@ -337,7 +337,7 @@ class Engine:
             before = now
 
     def _signature(self) -> tuple[object, ...]:
-        """What could have changed unseen: the spec and whose it is, HEAD, refs, the facts, which runners live."""
+        """What could have changed unseen: the spec and whose it is, HEAD, refs, the facts, how delegates are."""
         found: list[object] = [persist.lease(self.places)]
         paths = [self.places.spec, self.places.git_dir / "HEAD"]
         paths += sorted(self.places.delegates.glob("*/*"))
@@ -346,7 +346,7 @@ class Engine:
             with contextlib.suppress(OSError):
                 info = path.stat()
                 found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
-        found.append(tuple(sorted((item, state) for item, state in self.senses.living().items())))
+        found.append(tuple(sorted(self.senses.living(time.time()).items())))
         found.append(self.senses.reports.stamps(self.document))
         return tuple(found)
 

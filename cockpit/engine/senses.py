@@ -7,13 +7,14 @@ import time
 from collections.abc import Mapping, Sequence
 
 from cockpit import corrections, facts, sense, spec
+from cockpit.act.state import state
 from cockpit.engine import briefing, learning, routing
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
 from cockpit.engine.guard import Guard
 from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
-from cockpit.engine.look import Look, alive, goal_digest
+from cockpit.engine.look import Look, goal_digest
 from cockpit.engine.reports import Reports
 from cockpit.engine.streams import Streams
 from cockpit.paths import Places
@@ -75,9 +76,10 @@ class Senses:
             *filter(None, (self.journal.trouble,)),
         ]
 
-    def living(self) -> Mapping[str, bool]:
-        """Whether each delegate's runner lives, as a sweep sees it."""
-        return {turn.item: turn.sentinel is None and alive(turn) for turn in facts.turns(self.places.delegates)}
+    def living(self, now: float) -> Mapping[str, str]:
+        """The state of each delegate whose turn has not ended, as a sweep sees it: silence begins without a change."""
+        turns = facts.turns(self.places.delegates)
+        return {turn.item: state(turn, now).name for turn in turns if turn.sentinel is None}
 
     def hear(self, events: Sequence[sense.Event], now: float) -> None:
         """Take in what others say, between two passes, and keep it in the journal; a lot at a time, so that a flood

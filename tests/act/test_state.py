@@ -129,3 +129,20 @@ def test_the_rim_looks_at_the_process_and_the_log(turn: Facts):
     assert state(mine, now).name == "working"
     other = turn(Running(pid=os.getpid(), started="0", at=now))
     assert state(other, now).name == "lost", "the pid was given to another process"
+
+
+def test_a_bell_without_output_after_it_rings(turn: Facts):
+    running = turn(RUNNING)
+    rings = derive(running, NOW, alive=True, output=NOW - 59.5, moved=NOW, bell=NOW - 60)
+    assert (rings.name, rings.since, rings.over) == ("rings", NOW - 60, False)
+    assert derive(running, NOW, alive=True, output=NOW - 50, moved=NOW, bell=NOW - 60).name == "working", "it went on"
+    assert derive(running, NOW, alive=True, output=NOW - 1, moved=NOW, bell=NOW - 1).name == "working", "not yet"
+
+
+def test_what_tmux_says_of_a_death_is_told(turn: Facts):
+    running = turn(msgspec.structs.replace(RUNNING, pid=2**22 + 1))
+    for words, told in (
+        ("status= signal=9\n", " (killed by SIGKILL)"), ("status=1 signal=\n", " (exit status 1)"), ("rubbish", ""),
+    ):  # fmt: skip
+        (running.folder / "died").write_text(words)
+        assert state(running, NOW).evidence == f"runner {2**22 + 1} is gone, no sentinel{told}"

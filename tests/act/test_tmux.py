@@ -32,8 +32,10 @@ def test_the_installed_tmux_is_new_enough():
 
 
 def test_a_session_runs_its_words_without_a_shell_and_is_tapped_from_the_first_byte(server: Places, tmp_path: Path):
-    log = tmp_path / "it's a #(touch pwned) log"
-    assert tmux.start(server, "ck-a-1", ["printf", "%s|", "a b", "#(touch pwned)", "$HOME", ";"], log)
+    folder = tmp_path / "it's a #(touch pwned) turn"
+    folder.mkdir()
+    log = folder / "pane.log"
+    assert tmux.start(server, "ck-a-1", ["printf", "%s|", "a b", "#(touch pwned)", "$HOME", ";"], folder)
     until(lambda: log.read_bytes().startswith(b"a b|#(touch pwned)|$HOME|;|"), "the tap")
     assert not list(tmp_path.rglob("pwned"))
     assert log.stat().st_mode & 0o077 == 0
@@ -44,14 +46,14 @@ def test_a_session_runs_its_words_without_a_shell_and_is_tapped_from_the_first_b
 
 
 def test_a_session_is_started_once(server: Places, tmp_path: Path):
-    assert tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path / "log")
+    assert tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path)
     before = tmux.sessions(server)
-    assert not tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path / "log")
+    assert not tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path)
     assert tmux.sessions(server) == before
 
 
 def test_targets_are_exact(server: Places, tmp_path: Path):
-    tmux.start(server, "ck-a-10", ["sleep", "60"], tmp_path / "log")
+    tmux.start(server, "ck-a-10", ["sleep", "60"], tmp_path)
     assert not tmux.exists(server, "ck-a-1")
     assert tmux.screen(server, "ck-a-1") == ""
     assert not tmux.key(server, "ck-a-1", "Escape")
@@ -60,8 +62,8 @@ def test_targets_are_exact(server: Places, tmp_path: Path):
 def test_the_server_knows_no_keys_of_ours(server: Places, tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setenv("SERVICE_TOKEN", "hunter2hunter2")
     monkeypatch.setenv("GIT_DIR", "/elsewhere")
-    log = tmp_path / "log"
-    tmux.start(server, "ck-a-1", ["sh", "-c", "env; echo END"], log)
+    log = tmp_path / "pane.log"
+    tmux.start(server, "ck-a-1", ["sh", "-c", "env; echo END"], tmp_path)
     until(lambda: b"END" in log.read_bytes(), "the environment")
     assert b"hunter2" not in log.read_bytes()
     assert b"GIT_DIR" not in log.read_bytes()
@@ -72,7 +74,7 @@ def test_the_server_knows_no_keys_of_ours(server: Places, tmp_path: Path, monkey
 def test_a_tap_path_with_odd_characters_is_refused(server: Places, tmp_path: Path):
     odd = replace(server, runtime=tmp_path / "#(touch pwned)")
     with pytest.raises(CockpitError, match="odd characters"):
-        tmux.start(odd, "ck-a-1", ["true"], tmp_path / "log")
+        tmux.start(odd, "ck-a-1", ["true"], tmp_path)
 
 
 def test_no_server_no_sessions(server: Places):
@@ -83,7 +85,7 @@ def test_no_server_no_sessions(server: Places):
 def test_pasted_text_cannot_end_the_paste_early(server: Places, tmp_path: Path):
     heard = tmp_path / "heard"
     reader = r"stty -echo -icanon min 1; printf '\033[?2004h'; echo READY; exec dd bs=1 of="
-    tmux.start(server, "ck-a-1", ["sh", "-c", f"{reader}{heard}"], tmp_path / "log")
+    tmux.start(server, "ck-a-1", ["sh", "-c", f"{reader}{heard}"], tmp_path)
     until(lambda: "READY" in tmux.screen(server, "ck-a-1"), "the reader")
     assert tmux.paste(server, "ck-a-1", "one\ntwo\x1b[201~\x03rm -rf\n")
     until(lambda: heard.exists() and heard.read_bytes().endswith((b"\r", b"~\n")), "what was typed")
@@ -102,7 +104,7 @@ def test_how_to_get_there_depends_on_where_you_are(places: Places):
 
 
 def test_from_the_users_own_tmux_a_window_opens_on_the_session(server: Places, tmp_path: Path):
-    tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path / "log")
+    tmux.start(server, "ck-a-1", ["sleep", "60"], tmp_path)
     mine = ["tmux", "-L", "mine", "-f", "/dev/null"]
     subprocess.run([*mine, "new-session", "-d", "-s", "me", "sleep", "60"], check=True)
     try:
@@ -116,3 +118,21 @@ def test_from_the_users_own_tmux_a_window_opens_on_the_session(server: Places, t
         until(attached, "a client on the session")
     finally:
         subprocess.run([*mine, "kill-server"], check=True)
+
+
+def test_how_a_command_died_is_a_fact(server: Places, tmp_path: Path):
+    died = tmp_path / "died"
+    tmux.start(server, "ck-a-1", ["sh", "-c", "exit 3"], tmp_path)
+    until(lambda: died.exists() and died.read_text() == "status=3 signal=\n", "its exit status")
+    tmux.start(server, "ck-a-2", ["sh", "-c", "kill -9 $$"], tmp_path)
+    until(lambda: died.read_text() == "status= signal=9\n", "its signal")
+
+
+def test_every_bell_is_a_fact(server: Places, tmp_path: Path):
+    bell, again = tmp_path / "bell", tmp_path / "again"
+    script = f"printf '\\a'; while [ ! -e {again} ]; do sleep 0.02; done; printf '\\a'; sleep 60"
+    tmux.start(server, "ck-a-1", ["sh", "-c", script], tmp_path)
+    until(bell.exists, "the first bell")
+    bell.unlink()
+    again.touch()
+    until(bell.exists, "the second bell")

@@ -35,6 +35,7 @@ DELEGATE: dict[str, Sort] = {
     "failed": _DIED, "crashed": _DIED, "timeout": _DIED, "lost": _DIED, "not started": _DIED, "died": _DIED,
     "malformed answer": _DIED, "no answer": _DIED,
     "reviewed": Sort(0.6, "waits for your verdict", "warning", closes="a verdict"),
+    "rings": Sort(0.6, "its bell rang", "warning", closes="output"),
     "silent": Sort(0.3, "no output", "warning", closes="output"),
     "finished": Sort(0.15, "finished, review follows", told=True, half=1200.0),
 }  # fmt: skip

@@ -19,6 +19,7 @@ _WARNS: dict[str, tuple[Level, str]] = {
     "lost": ("error", "inspect"),
     "malformed answer": ("error", "inspect"),
     "no answer": ("error", "inspect"),
+    "rings": ("warning", "attach"),
     "silent": ("warning", "attach"),
     "finished": ("info", "inspect"),
     "reviewed": ("warning", "review"),
