@@ -182,8 +182,10 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
         "--json", action="store_true"
     )
     push = command("push", "tell of something that happened (engine up or down)")
-    push.add_argument("words", nargs="*", metavar="WORD", help="what happened, in words")
-    push.add_argument("--source", default="push", help="who tells")
+    push.add_argument(
+        "words", nargs="*", metavar="WORD", help="what happened, in words (after --: the command of --job)"
+    )
+    push.add_argument("--source", default="", help="who tells (default: push; of lines: the file or the command)")
     push.add_argument("--key", default="", help="what it is about: events of one key are one signal")
     push.add_argument("--state", default="open", help="one word: open, failing; closed or passing end it")
     push.add_argument("--level", default="info", choices=("debug", "info", "warning", "error", "critical"))
@@ -194,6 +196,14 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     read = push.add_mutually_exclusive_group()
     read.add_argument("--junit", metavar="FILE", help="a test report in JUnit's XML (-: stdin)")
     read.add_argument("--report", metavar="FILE", help="any report: JUnit, report-log, TAP, SARIF, ruff, mypy, eslint")
+    read.add_argument(
+        "--follow", default="", metavar="FILE", help="the lines of a log as it grows (-: stdin, passed on)"
+    )
+    push.add_argument("--from-start", action="store_true", help="with --follow: what the file holds already, too")
+    push.add_argument(
+        "--job", default="", metavar="NAME", help="the lines are of a run of that job: --job NAME -- COMMAND"
+    )
+    push.add_argument("--run", default="", metavar="ID", help="the run of the job (default: a new one)")
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
     hooks = command("hooks", "have agents tell what they do: our hooks beside yours in their settings")

@@ -26,12 +26,12 @@ def push(given: Given) -> int:
     path = Path(named) if named else here(given, spec=False).spool
     if given.report or given.junit:
         return report(given, path)
+    if given.follow or given.job:
+        return follow(given, path)
     if not given.ndjson:
         words = sys.stdin.read() if given.words == ["-"] else " ".join(given.words)
-        options = {
-            name: getattr(given, name) for name in ("source", "key", "state", "level", "item", "evidence", "action")
-        }
-        spool.push(path, events.parse_push(words, **options, at=time.time()))
+        options = {name: getattr(given, name) for name in ("key", "state", "level", "item", "evidence", "action")}
+        spool.push(path, events.parse_push(words, source=given.source or "push", **options, at=time.time()))
         return 0
     bad = 0
     for number, data in enumerate(sys.stdin.buffer, 1):  # as it comes: `tail -f log | cockpit push --ndjson`
@@ -72,6 +72,54 @@ def report(given: Given, spool_path: Path) -> int:
         if event.kind == "ci.run" and event.state != "started":
             print(event.what)
     return 0
+
+
+def follow(given: Given, spool_path: Path) -> int:
+    """The lines of a file, a pipe or a command, as they come. Raises CockpitError."""
+    from cockpit.commands import following, sending
+    from cockpit.sense.events import Event, safe
+
+    words: list[str] = given.words
+    if given.follow and words:
+        raise CockpitError("a file to follow and words", remedy="push one of them")
+    if not given.follow and not words:
+        raise CockpitError("a job without its command", remedy="cockpit push --job tests -- make test")
+    folder = Path(given.directory)
+    now = time.time()
+    name = given.follow if given.follow not in ("", "-") else ""
+    run = given.run or (f"{given.job}-{int(now)}-{os.getpid()}" if given.job else "")
+    about = Event(
+        source=given.source or (Path(name).name if name else Path(words[0]).name if words else "pipe"),
+        what="lines",
+        at=now,
+        kind="log.line",
+        key=given.key or given.job or name or "pipe",
+        level=given.level,
+        run=run,
+        commit=_commit(folder) if given.job else "",
+        item=given.item or os.environ.get("COCKPIT_ITEM", ""),
+        delegate=os.environ.get("COCKPIT_ITEM", ""),
+    )
+    named = os.environ.get("COCKPIT_SOCKET")
+    way = sending.Way(Path(named) if named else here(given, spec=False).events, spool_path)
+    told = following.Told(way, safe(about, now))
+    try:
+        if words:
+            return following.run_job(told, words, folder)
+        if not name:
+            return following.follow_pipe(told)
+        following.follow_file(told, (folder / name).absolute(), from_start=given.from_start)
+        return 0
+    finally:
+        way.close()
+
+
+def _commit(folder: Path) -> str:
+    """The commit that is checked out there; empty where there is none."""
+    from cockpit.persist import git
+
+    done = git.call(folder, "rev-parse", "--verify", "--quiet", "HEAD")
+    return done.stdout.decode("ascii", "replace").strip() if done.returncode == 0 else ""
 
 
 def _top(given: Given) -> Path | None:
