@@ -46,7 +46,9 @@ def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     if ours in (theirs, base) or theirs == base:
         return Merged(theirs if ours == base else ours)
     ends = [_line_end(side) for side in (base, ours, theirs)]
-    if len(set(ends)) > 1:  # one side's editor changed every line end: that is one change, not one of each line
+    # One side's editor changed every line end: that is one change, not one of each line. And where all lines end alike,
+    # the last one without an end is no other line than before when something comes to stand below it.
+    if len(set(ends)) > 1 or all(map(_only_crlf, (base, ours, theirs))):
         end = ends[2] if ends[1] == ends[0] else ends[1]
         merged = _merged(*(side.replace(b"\r\n", b"\n") for side in (base, ours, theirs)))
         return Merged(merged.data.replace(b"\n", end), merged.conflicts)
@@ -76,6 +78,10 @@ def merge_lines(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 
 def _line_end(data: bytes) -> bytes:
     return b"\r\n" if data.count(b"\r\n") * 2 > data.count(b"\n") else b"\n"
+
+
+def _only_crlf(data: bytes) -> bool:
+    return data.count(b"\r\n") == data.count(b"\n") == data.count(b"\r") > 0
 
 
 def _same_news(old: list[Unit], left: list[Unit], right: list[Unit]) -> list[Unit]:

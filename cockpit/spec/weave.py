@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
 
 from cockpit.spec.diff import matches
 from cockpit.spec.item import Kind
+from cockpit.spec.sides import Side, follow, side_of
 from cockpit.spec.units import Unit
 
 Settle = Callable[[Unit | None, Unit | None, Unit | None, bytes], Sequence[bytes]]
@@ -22,58 +22,21 @@ Told = Callable[[Unit], Sequence[bytes]]
 """Lines that mark what both sides changed, given what it was."""
 
 
-@dataclass(slots=True)
-class Side:
-    """How one side differs from the base."""
-
-    kept: list[bool]
-    """For each unit of the base whether it is in its place."""
-    gaps: list[list[Unit]]
-    """What was put in before each unit of the base, and at the end; moved units too."""
-    hunk: list[int]
-    """For each unit of the base that is not kept the first one of the replaced stretch, else -1."""
-    instead: dict[int, list[Unit]]
-    """By that number what stands there now."""
-    units: dict[object, Unit]
-    """Keyed units by key."""
-
-
-def _side(base: list[Unit], side: list[Unit]) -> Side:
-    size = len(base)
-    result = Side([False] * size, [[] for _ in range(size + 1)], [-1] * size, {}, {})
-    result.units = {unit.key: unit for unit in side if unit.keyed}
-    homes = {unit.key: unit.part.section for unit in base if unit.part}
-    stayed = [
-        unit.key if unit.part is None or homes.get(unit.key) is unit.part.section else ("moved", unit.key)
-        for unit in side
-    ]
-    a = b = 0
-    for x, y in [*matches([unit.key for unit in base], stayed), (size, len(side))]:
-        gone, came = x - a, y - b
-        if came or gone:
-            result.instead[a] = side[b:y]
-            result.hunk[a:x] = [a] * gone
-            for index, unit in enumerate(side[b:y]):
-                result.gaps[a + index if gone == came else a].append(unit)
-        if x < size:
-            result.kept[x] = True
-        a, b = x + 1, y + 1
-    return result
-
-
 def weave(base: Sequence[Unit], left: Sequence[Unit], right: Sequence[Unit], settle: Settle, told: Told) -> list[bytes]:
     """One row of lines of three rows of units: what either side put in is in, what either took away is out.
 
     Lines without a key that both sides changed, each in its own way, stand one after the other with `told` below them.
     """
     old = list(base)
-    ours, theirs = _side(old, list(left)), _side(old, list(right))
+    ours, theirs = side_of(old, list(left)), side_of(old, list(right))
     before = {unit.key: unit for unit in old if unit.keyed}
     ours_moved, theirs_moved = (
         {unit.key for gap in side.gaps for unit in gap if unit.key in before} for side in (ours, theirs)
     )
     places = _places(left, right, ours_moved & theirs_moved)
     clashes = _clashes(old, ours, theirs)
+    follow(before, left, ours, theirs, theirs_moved - ours_moved)
+    follow(before, right, theirs, ours, ours_moved)
     done: set[object] = set()
     out: list[bytes] = []
 

@@ -306,3 +306,10 @@ def test_an_item_whose_parent_one_side_dropped_and_the_other_moved_is_an_item_st
         item = parse(merged.data).item("q1")
         assert item is not None
         assert item.value("why") == "x"
+
+
+def test_a_last_line_without_an_end_is_the_same_line_when_something_comes_below_it():
+    base = b"## Queue\r\n- [ ] a ^q1\r\n  - why: x"
+    ours, theirs = base + b"\r\n  - note: new", base.replace(b"why: x", b"why: y")
+    assert merge(base, ours, theirs) == merge(base, theirs, ours)
+    assert merge(base, ours, theirs).data == base.replace(b"why: x", b"why: y") + b"\r\n  - note: new"

@@ -45,6 +45,18 @@ def add_named(data: bytes, item: Item, _other: Item, word: str) -> bytes:
         return edit.add_item(data, word, below=item.id)[0]
 
 
+def nest(data: bytes, item: Item, _other: Item, word: str) -> bytes:
+    """An item of a new id in this one, below all that is nested there."""
+    prefix = prefix_of(data, item.children[-1].head.start) if item.children else _below(data, item)
+    return insert_lines(data, item.span.end, [prefix + f"[ ] {word} is nested ^n{word[1:]}{word[0]}"])
+
+
+def _below(data: bytes, item: Item) -> str:
+    own = prefix_of(data, item.head.start)
+    blanks = own[: len(own) - len(own.lstrip())]
+    return blanks + " " * (len(own) - len(blanks)) + "- "
+
+
 def remove(data: bytes, item: Item, _other: Item, _word: str) -> bytes:
     return data[: item.span.start] + data[item.span.end :]
 
@@ -102,7 +114,7 @@ def prose(data: bytes, item: Item, _other: Item, word: str) -> bytes:
 
 
 MARKING: tuple[Edit, ...] = (mark, reword, say_anew, field, steer, drop)
-EDITS: tuple[Edit, ...] = (*MARKING, add, add_named, remove, move, send, split, prose)
+EDITS: tuple[Edit, ...] = (*MARKING, add, add_named, nest, remove, move, send, split, prose)
 
 
 @st.composite
@@ -204,6 +216,25 @@ def test_both_ways_come_to_the_same_items(data: st.DataObject, base: bytes):
     for id in a:
         if id not in held:
             assert a[id] == b[id]
+
+
+@given(TWO, documents())
+@settings(max_examples=150, deadline=None, derandomize=True)
+def test_what_one_side_nests_follows_what_the_other_side_moves(data: st.DataObject, base: bytes):
+    items = [item for item in parse(base).walk() if item.touched]
+    if not items:
+        return
+    item, other = data.draw(st.sampled_from(items)), data.draw(st.sampled_from(items))
+    nested = nest(base, item, item, "L1")
+    moved = data.draw(st.sampled_from((move, send)))(base, item, other, "R1")
+    if parse(nested).item("n1L") is None:
+        return  # no item there, as below a field
+    for sides in ((nested, moved), (moved, nested)):
+        merged = merge(base, *sides)
+        assert merged.conflicts == ()
+        there = parse(merged.data).item(item.id)
+        assert there is not None
+        assert "n1L" in [child.id for child in there.children]
 
 
 @given(TWO, documents())
