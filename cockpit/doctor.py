@@ -45,6 +45,11 @@ def findings(probe: Probe) -> list[Finding]:
     ]
 
 
+def of_the_machine(probe: Probe) -> list[Finding]:
+    """What matters to an engine, whatever terminal it was started from."""
+    return [*_programs(probe), *_logout(probe), *_folders(probe), *_inotify(probe)]
+
+
 def healthy(found: list[Finding]) -> bool:
     """Whether nothing found is an error."""
     return all(finding.level != "error" for finding in found)

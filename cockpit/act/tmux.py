@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -137,6 +138,17 @@ def sessions(places: Places) -> dict[str, Session]:
         if label.startswith("ck-"):
             found[label] = Session(label, int(pane.pane_pid or 0), pane.pane_dead == "1")
     return found
+
+
+def answers(places: Places) -> bool:
+    """Whether our server is there, told by its socket; no process is started."""
+    folder = os.environ.get("TMUX_TMPDIR") or "/tmp"  # noqa: S108 - where tmux itself puts it
+    try:
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:
+            knock.connect(f"{folder}/tmux-{os.getuid()}/{places.tmux}")
+    except OSError:
+        return False
+    return True
 
 
 def screen(places: Places, session: str) -> str:

@@ -21,6 +21,7 @@ from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableTy
 from cockpit import persist, select, verify, wire
 from cockpit.clean import line
 from cockpit.engine import carry, telling
+from cockpit.engine.health import EVERY
 from cockpit.engine.herald import Herald
 from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
@@ -147,6 +148,7 @@ class Engine:
             asyncio.create_task(self.intake.run()),
             asyncio.create_task(self._spool()),
             asyncio.create_task(self._pulses()),
+            asyncio.create_task(self._fitness()),
         ]
         self.dirty.set()
         if ready is not None:
@@ -227,6 +229,14 @@ class Engine:
                 due = max(loop.time(), due + SWEEP)
                 loop.call_at(due, self.dirty.set)
             await asyncio.sleep(PULSE)
+
+    async def _fitness(self) -> None:
+        """Look at the machine when there is time for it, and again now and then."""
+        await asyncio.sleep(SWEEP / 2)
+        while True:
+            if await asyncio.to_thread(self.senses.health.look):
+                self.dirty.set()
+            await asyncio.sleep(EVERY)
 
     async def _spool(self) -> None:
         """Read on in the spool when it has grown."""

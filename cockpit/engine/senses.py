@@ -12,6 +12,7 @@ from cockpit.engine import briefing, learning, routing
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
 from cockpit.engine.guard import Guard
+from cockpit.engine.health import Health
 from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look, goal_digest
@@ -54,6 +55,7 @@ class Senses:
         self.reports = Reports(places)
         self.streams = Streams(places)
         self.hooked = Hooked(places)
+        self.health = Health(places)
         self.journal = sense.journal.Journal(places.journal)
         """Where all events are kept."""
         recorded = sense.journal.replay(places.journal, time.time())
@@ -147,6 +149,7 @@ class Senses:
             *self._delegates(seen, now),
             *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
+            *self.health.events(seen, now),
             *learning.events(self.places, seen, self._open("runbook/"), now),
         ]
         self.hear([event for event in levels if self._new(event)], now)
@@ -164,7 +167,7 @@ class Senses:
         """Whether it says something else than the last event of its slot (sources are read level by level)."""
         known = self.families.get(sense.slot(event))
         if known is None:
-            return not event.closes or event.kind == "closeout"
+            return not event.closes or (event.kind in ("closeout", "route.attempt") and event.state == "ok")
         last = known.latest
         return (event.state, event.what, event.level, event.evidence, event.attrs) != (
             last.state,
@@ -218,7 +221,9 @@ class Senses:
         for item, turn in seen.turns.items():
             state = seen.states[item]
             entry = seen.document.item(item)
-            if entry is None or entry.mark.over or entry.mark in (Mark.DEFERRED, Mark.OPEN):
+            over = entry is None or entry.mark.over or entry.mark in (Mark.DEFERRED, Mark.OPEN)
+            events += sense.route_events(turn, over=over, at=now)
+            if over:
                 events += sense.settled_events(item, now)
             else:
                 rows.append((item, state.name, state.evidence, state.since))

@@ -7,6 +7,7 @@ from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.ranker import Ranker
 from cockpit.sense.ranker.signal import Signal
 from cockpit.sense.routing import Routed, cited, pause, route
+from cockpit.sense.sources.checks import route_events
 from cockpit.sense.sources.commits import git_events
 from cockpit.sense.sources.delegates import (
     closeout_event,
@@ -45,6 +46,7 @@ __all__ = [
     "pause",
     "queue_events",
     "route",
+    "route_events",
     "rows",
     "settled_events",
     "slot",
