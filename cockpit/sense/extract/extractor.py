@@ -115,7 +115,7 @@ _OWN = {"pytest": python_tests.own, "cargo": native_tests.own}
 
 
 class Extractor:
-    """Stateful a stream (sender, key, run). Replayable: the same events in give the same events out."""
+    """Stateful a stream (a run, or sender and key). Replayable: the same events in give the same events out."""
 
     def __init__(self) -> None:
         self._streams: OrderedDict[tuple[str, str, str], Stream] = OrderedDict()
@@ -185,24 +185,31 @@ class Extractor:
 
     def _closed(self, event: Event) -> Sequence[Event] | None:
         """What the lines of a job had opened ends with its next passed run."""
-        job = self._jobs.get((event.source, event.key)) if event.state == "passed" else None
+        job = self._jobs.get(_job(event)) if event.state == "passed" else None
         return None if job is None else job_passed(job, event) or None
 
     def _stream(self, event: Event) -> Stream:
-        name = (event.source, _subject(event), event.run)
+        name = ("", "", event.run) if event.run else (event.source, _subject(event), "")
         stream = self._streams.get(name)
         if stream is not None:
             self._streams.move_to_end(name)
             return stream
-        job = self._jobs.get(name[:2])
+        of = _job(event)
+        job = self._jobs.get(of)
         if job is None:
             if len(self._jobs) >= STREAMS:
                 self._jobs.pop(next(iter(self._jobs)))
-            job = self._jobs[name[:2]] = Job(name[1])
+            job = self._jobs[of] = Job(of[1])
         stream = self._streams[name] = Stream(job, event.run)
         if len(self._streams) > STREAMS:
             self._streams.popitem(last=False)
         return stream
+
+
+def _job(event: Event) -> tuple[str, str]:
+    """The job of a line, or of the end of a run: lines of one run may come from more than one sender."""
+    name = event.key if event.kind == "ci.run" else _subject(event)
+    return ("", name or event.run.rpartition("-")[0]) if event.run else (event.source, name)
 
 
 def _subject(event: Event) -> str:

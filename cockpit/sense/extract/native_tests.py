@@ -56,7 +56,7 @@ def go(line: Line, stream: Stream) -> Told:
         named, stream.failing, stream.tool = stream.failing, False, "go"
         if found["word"] == "FAIL" and named:
             return []  # its tests were told
-        return [_test(line, stream, found["name"], _STATES[found["word"]], "go")]
+        return [_test(line, stream, found["name"], _STATES[found["word"]], "go", role="summary")]
     if stream.tool == "go" and (_GO_PART.match(text) or _GO_SAID.match(text)):
         return []
     if text.startswith("=== RUN "):
@@ -92,8 +92,8 @@ def own(text: str) -> bool:
     return _NAME.match(text) is not None
 
 
-def _test(line: Line, stream: Stream, key: str, state: str, tool: str) -> Event:
+def _test(line: Line, stream: Stream, key: str, state: str, tool: str, role: str = "") -> Event:
     level: Level = "error" if state == "fail" else "info"
     if state == "fail":
         stream.fails(key)
-    return line.tell("test.result", key, state, level, f"FAILED {key}" if state == "fail" else "", tool=tool)
+    return line.tell("test.result", key, state, level, f"FAILED {key}" if state == "fail" else "", tool=tool, role=role)

@@ -49,6 +49,9 @@ _JDK = re.compile(
 )
 _PY_FRAME = re.compile(r'File "(?P<file>[^"]{1,300})", line (?P<line>\d+)(?:, in (?P<name>.{1,120}))?$')
 
+_RESULT = re.compile(r"(?:PASSED|FAILED|ERROR|SKIPPED) \S+::|\S+::\S+ (?:PASSED|FAILED|ERROR|SKIPPED)\b|[=_]{3}")
+"""What is no line of source below a frame: the exception itself was lost, and the test comes."""
+
 TESTING = frozenset({"pytest", "unittest", "jest", "vitest", "mocha", "node", "js", "cargo", "go", "maven", "gradle"})
 """Tools in whose runs an exception is the detail of a test that fails."""
 SHORT = 12
@@ -185,7 +188,7 @@ class Frames:
             where = f"{self._file}:{self._name}" if self._name else self._file
             message = (raised["message"] or "").strip()
             return [_error(line, self._stream, raised["type"], message, self._file, where, self._cause)], False
-        if self._code or text.startswith("[Previous line repeated"):
+        if (self._code and not _RESULT.match(text)) or text.startswith("[Previous line repeated"):
             self._code = False
             return [], self._rest > 0
         return None, self._rest > 0

@@ -104,7 +104,9 @@ class Ranker:
     def _read(self, line: Event) -> list[Event]:
         """What the words of a line say that a structured source would have sent; a run tells its own end."""
         told = self.extract(line) or ()
-        return [each for each in told if each.kind in READ and not (each.kind == "ci.run" and line.run)]
+        if line.run:
+            return [each for each in told if each.kind in READ and each.kind != "ci.run"]
+        return [each for each in told if each.kind in READ or each.kind == "environment"]
 
     def _take(self, event: Event) -> None:
         self.kinds.get(event.kind, self.standing.other)(event)

@@ -84,10 +84,10 @@ class Results:
         passes = event.closes
         if not passes and event.state.lower() in ("skip", "skipped"):
             return
+        if event.attrs.get("role") == "summary" and event.run and (passes or self.runs.run(event).failed):
+            return  # its tests were told
         ring = self.rings.get(name)
         if ring is None:
-            if passes and not event.run:
-                return
             ring = self.rings[name] = deque(self._unnamed(event), maxlen=OUTCOMES)
             if len(self.rings) > TESTS:
                 self.rings.popitem(last=False)
@@ -198,10 +198,12 @@ class Results:
         self.together.error(family, error, event)
 
     def _worked(self, event: Event, name: str) -> bool:
-        if not event.delegate:
+        run = self.runs.runs.get(event.run)
+        who = event.delegate or (run.delegate if run is not None else "")
+        if not who:
             return False
         mine = {path.rsplit("/", 1)[-1] for path in (*event.paths, name.partition("::")[0])}
-        return bool(self.edited.get(event.delegate, set[str]()) & mine)
+        return bool(self.edited.get(who, set[str]()) & mine)
 
     def _judge(self, family: Family, ring: deque[Outcome], event: Event) -> None:
         families = self.board.families

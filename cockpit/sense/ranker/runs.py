@@ -101,6 +101,8 @@ class Runs:
         """Judge again what got more lines after its end, and what says nothing more; gives the runs that this ends."""
         ended: list[Run] = []
         for run in list(self.runs.values()):
+            if run.id not in self.runs:
+                continue  # judged with the end of a later run
             if run.status == "failed" and run.stale:
                 run.stale = False
                 self._diagnose(run, self.job(run.job), now)

@@ -61,6 +61,7 @@ SORTS: dict[str, Sort] = {
     "edit": Sort(0.2, "edited by somebody else", told=True, half=1200.0, closes="time"),
     "offer": Sort(0.2, "an offer: take it or mute it", closes="taken or muted"),
     "commits": Sort(0.2, "new on the branch", told=True, half=1200.0, closes="time"),
+    "environment": Sort(0.6, "no change of the code mends it", "error", closes="it works again"),
     "preflight": Sort(0.0, closes="the check passes"),
     "session.check": Sort(0.0, closes="the check passes"),
 }

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
-from cockpit.sense.ranker.masks import environment, mask
+from cockpit.sense.ranker.masks import environment, grade, mask
 
 KINDS = 8192
 COLD = 300.0
@@ -40,11 +40,17 @@ class Streams:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.rates: OrderedDict[str, Rate] = OrderedDict()
+        self.calm: OrderedDict[str, None] = OrderedDict()
+        """Masked lines that were no errors."""
         self.began: dict[str, float] = {}
 
     def line(self, event: Event) -> None:
-        """One line."""
-        if event.level not in ("error", "critical"):
+        """One line. What was said before without being an error is nothing new when it is one."""
+        level = grade(event.what, event.level)
+        if level not in ("error", "critical"):
+            self.calm[mask(event.what)] = None
+            if len(self.calm) > KINDS:
+                self.calm.popitem(last=False)
             return
         began = self.began.setdefault(event.source, event.at)
         key = f"{event.source}: {mask(event.what)}"
@@ -59,6 +65,7 @@ class Streams:
         chronic = rate.count >= CHRONIC and event.at - rate.first > 60
         broken = environment(event.what)
         fresh = event.at - began > COLD and event.at - rate.first < 120 and not chronic
+        fresh = fresh and mask(event.what) not in self.calm
         root = self.board.families.get("environment", broken) if broken else None
         if root is not None and root.status == "open" and not chronic:
             self.board.families.tell(root, event, tell=False)
@@ -73,7 +80,7 @@ class Streams:
         self.board.families.tell(family, event)
         if fresh or surprise >= BURST:
             self.board.families.show(
-                family, event.at, state="new" if fresh else "burst", level=event.level, once=family.status != "once"
+                family, event.at, state="new" if fresh else "burst", level=level, once=family.status != "once"
             )
         family.mark("burst", min(1.0, surprise / 10) if surprise >= BURST else 0.0, f"{rate.recent} in 2 minutes")
         family.mark("chronic", 1.0 if chronic and surprise < BURST else 0.5, f"{rate.count} times before")

@@ -1,7 +1,7 @@
 import msgspec
 
 from cockpit.sense.extract import Extractor
-from tests.sense.extract.lines import log, told
+from tests.sense.extract.lines import log, results, told
 
 
 def errors(text: str, **names: str):
@@ -142,3 +142,12 @@ E   ValueError: bad order 17
 def test_the_same_lines_give_the_same_events():
     text = 'Traceback (most recent call last):\n  File "a.py", line 1, in f\n    g()\nKeyError: 1'
     assert msgspec.json.encode(told(text)) == msgspec.json.encode(told(text))
+
+
+def test_a_test_below_a_frame_whose_exception_was_lost_is_a_test():
+    text = """
+Traceback (most recent call last):
+  File "tests/test_pool.py", line 209, in test_reuse
+FAILED tests/test_pool.py::test_reuse - TimeoutError: nothing idle
+"""
+    assert results(text) == {"tests/test_pool.py::test_reuse": "fail"}

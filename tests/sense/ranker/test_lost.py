@@ -83,3 +83,12 @@ def test_a_finding_without_a_level_has_the_one_that_its_words_tell():
     stream = Stream()
     stream.say("finding", "types:1", what="src/cart.ts: error: no overload matches this call", attrs={"tool": "types"})
     assert [signal.level for signal in stream.rank()] == ["error"]
+
+
+def test_two_ends_that_were_lost_are_settled_at_once():
+    stream = Stream()
+    _run(stream, 1, GREEN, "passed")
+    stream.rank(after=20)
+    _run(stream, 2, GREEN, "passed")
+    _run(stream, 3, RED)
+    assert "no template" in stream.rank(after=70)[0].what
