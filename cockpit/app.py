@@ -257,11 +257,14 @@ class CockpitApp(DiffDisplay, App[None]):
             if refused:
                 screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
                 return
-        words = await verbing.words(screen, screen.foot.prompt, verb, target, self.view)
-        if words is None:
+        meant = await verbing.aim(screen.foot.prompt, verb, target, self.view)
+        words = None
+        if meant is not None:
+            words = await verbing.words(screen, screen.foot.prompt, verb, meant, self.view)
+        if meant is None or words is None:
             screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
             return
-        await self._act(verb, target, {**known, **words})
+        await self._act(verb, meant, {**known, **words})
 
     async def _act(self, verb: Verb, target: str, words: Mapping[str, str]) -> None:
         """One act after the other, in a thread."""
@@ -292,8 +295,10 @@ class CockpitApp(DiffDisplay, App[None]):
         from cockpit.screens import why
 
         target = pane.target
-        is_signal = isinstance(pane, SignalsPane)
-        facts = why.of_signal(self.view, target.row) if is_signal else why.of_item(self.view, target.item)
+        if isinstance(pane, SignalsPane):
+            facts = why.of_signal(self.view, pane.row)
+        else:
+            facts = why.of_item(self.view, target.item)
         if facts:
             self.push_screen(why.WhyScreen(line(target.row or target.item, 60), facts))
         else:

@@ -34,12 +34,27 @@ def of_signal(signal: SignalView, now: float) -> Facts:
     return list(chain.from_iterable(parts))
 
 
-def of_muted(muted: MutedView) -> Facts:
-    """What is on the shelf, until when, and why."""
-    until = "always" if muted.until == "always" else f"until {muted.until}"
-    return [
-        (name, words) for name, words in (("muted", muted.what), ("until", until), ("reason", muted.reason)) if words
+def of_muted(muted: MutedView, now: float) -> Facts:
+    """What is on the shelf, by which mute, until when, and why."""
+    until, short = left(muted.until, now)
+    facts = [
+        ("muted", muted.what),
+        ("by", muted.target),
+        ("until", f"{muted.until} ({until})" if short else until),
+        ("reason", muted.reason),
+        ("unmute", "M ends it; it ends by itself as it says, and never hides what the head of the queue waits for"),
     ]
+    return [(name, words) for name, words in facts if words]
+
+
+def left(until: str, now: float) -> tuple[str, str]:
+    """How long a mute still holds: in words (`12 m left`, `until next head`, `always`), and short (`12m`, or empty)."""
+    try:
+        seconds = datetime.strptime(until, "%Y-%m-%d %H:%M").timestamp() - now
+    except ValueError:
+        return (until if until == "always" else f"until {until}"), ""
+    words = span(seconds)
+    return f"{words} left", words.replace(" ", "")
 
 
 def find(signals: list[SignalView], named: str) -> SignalView | None:

@@ -63,6 +63,11 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     evidence: list[str] = []
     paths: list[str] = []
     """Files it concerns."""
+    source: str = ""
+    rule: str = ""
+    """The tool and its rule that found it."""
+    delegate: str = ""
+    """The one delegate that says it."""
     first: float = 0.0
     last: float = 0.0
     count: int = 1
@@ -88,12 +93,14 @@ class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class MutedView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """A signal on the shelf: what silences it and until when."""
+    """A signal on the shelf: what silences it and until when, in the words of the spec."""
 
     key: str
     what: str
     until: str
     reason: str = ""
+    target: str = ""
+    """What the mute names: the signal itself, or all of an item, a source, a rule, a path."""
 
 
 class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

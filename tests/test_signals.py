@@ -9,7 +9,7 @@ import pytest
 
 from cockpit.paths import Places
 from cockpit.sense.journal import replay
-from cockpit.spec import Mark
+from cockpit.spec import Mark, parse
 from cockpit.wire import SignalView
 from tests.stage import Stage, edit_and_commit, until
 
@@ -198,3 +198,25 @@ def test_the_engine_s_own_rows_and_acts_are_nobody_s_edit(stage: Stage):
     told = [event.what for event in replay(stage.places.local / "journal", 1e12).events if event.kind == "edit"]
     assert all("By hand" in what or "Live Signals" in what for what in told), told
     assert any("By hand" in what for what in told)
+
+
+def test_a_mute_of_a_source_shelves_its_rows_and_one_that_is_over_leaves_the_spec_with_the_reason(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    push = [*stage.program, "push", "--source", "ci", "--state", "failing", "--level", "error"]
+    for key in ("build", "docs"):
+        subprocess.run([*push, "--key", key, f"{key} fails"], check=True)
+    until("the signals", lambda: {"build", "docs"} <= set(keys(stage)))
+    stage.steer("mute", "source:ci", until="always", reason="moving house")
+    until("the shelf", lambda: {muted.key for muted in stage.snapshot().muted} == {"build", "docs"})
+    assert {(muted.target, muted.until) for muted in stage.snapshot().muted} == {("source:ci", "always")}
+    stage.steer("unmute", "source:ci")
+    stage.steer("mute", "build", until="changes")
+    until("it is muted", lambda: [muted.key for muted in stage.snapshot().muted] == ["build"])
+    subprocess.run([*push, "--key", "build", "build fails otherwise"], check=True)
+    woken = until("it woke", lambda: signal(stage, "build"))
+    assert woken.reasons[0] == "unmuted: error changed"
+    until("its line is gone", lambda: not parse(stage.places.spec.read_bytes()).mutes)
+    act = until("its commit", lambda: stage.git("log", "-1", "--grep=Cockpit-Reason: error changed", "--format=%B"))
+    assert "Cockpit-By: engine" in act
+    assert "Cockpit-Verb: unmute" in act

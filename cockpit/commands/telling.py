@@ -52,7 +52,7 @@ def why(given: Given) -> int:
     seen = _seen(here(given))
     signal = explain.find(seen.signals, given.target)
     if signal is None and (muted := next((muted for muted in seen.muted if muted.key == given.target), None)):
-        facts = explain.of_muted(muted)
+        facts = explain.of_muted(muted, time.time())
         found = msgspec.json.encode(muted)
     elif signal is not None:
         facts = explain.of_signal(signal, time.time())

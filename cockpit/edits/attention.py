@@ -9,7 +9,9 @@ from datetime import datetime, timedelta
 from cockpit.clean import line
 from cockpit.edits.world import Words, World, flat
 from cockpit.errors import Refused
-from cockpit.spec import Document, edit
+from cockpit.spec import Document, edit, targets
+
+WIDE = "source:NAME, rule:TOOL/RULE or path:GLOB"
 
 
 def loop(value: str) -> Callable[[Document, str, Words, World], bytes]:
@@ -58,9 +60,11 @@ def mute(document: Document, target: str, words: Words, world: World) -> bytes:
     """Silence a signal, an item or a delegate, with the contract that ends it."""
     target = line(target, 120).strip().replace("`", "'")
     if not target:
-        raise Refused("nothing to mute", remedy="name a signal, an item or a delegate")
+        raise Refused("nothing to mute", remedy=f"name a signal, an item, a delegate, {WIDE}")
+    if targets.wrong(target):
+        raise Refused(f"{line(target, 60)}: {targets.wrong(target)}", remedy=f"write {WIDE}")
     if any(entry.target == target for entry in document.mutes):
-        raise Refused(f"{target} is muted already")
+        raise Refused(f"{target} is muted already", remedy="unmute it first")
     until = until_words(words.get("until", ""), world.now)
     reason = flat(words, "reason")
     if until == "always" and not reason:

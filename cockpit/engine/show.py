@@ -8,6 +8,7 @@ from collections.abc import Collection, Sequence
 
 from cockpit import facts, learn, persist, select, sense, spec
 from cockpit.clean import line
+from cockpit.engine import shelf
 from cockpit.engine.look import Look, look, usage_of
 from cockpit.engine.senses import Senses
 from cockpit.paths import Places
@@ -21,12 +22,14 @@ def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str],
     """The whole picture of one pass. Also writes what fails and the top signals into the spec when that changed."""
     senses.feed(seen, now)
     gone = learn.archived(seen.document, seen.turns)
-    shown, shelf = _rank(senses, gone, now)
+    shown, held = _rank(senses, gone, now)
     senses.ranked(shown, seen, now)
     if seen.readable:
-        document = senses.known.keep(senses.families, seen.document, {signal.key for signal in shelf}, now)
+        document, hindered = shelf.clear(places, seen.document, senses.ranker.people.ended)
+        trouble = [*trouble, *hindered]
+        document = senses.known.keep(senses.families, document, {signal.key for signal in held}, now)
         _table(places, senses, document, shown)
-    return _picture(places, senses, seen, gone, shown, shelf, trouble, os.getpid())
+    return _picture(places, senses, seen, gone, shown, held, trouble, os.getpid())
 
 
 def glance(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
@@ -56,7 +59,7 @@ def _picture(
     seen: Look,
     gone: Collection[str],
     shown: Sequence[sense.Signal],
-    shelf: Sequence[sense.Signal],
+    held: Sequence[sense.Signal],
     trouble: Sequence[str],
     pid: int,
 ) -> Snapshot:
@@ -80,7 +83,7 @@ def _picture(
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
         delegates=[_delegate(places, seen, turn) for turn in reversed(turns)],
         signals=[_signal(signal) for signal in shown],
-        muted=[_muted(signal, seen.document) for signal in shelf[:50]],
+        muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
 
 
@@ -97,6 +100,9 @@ def _signal(signal: sense.Signal) -> SignalView:
         terms=[TermView(term.name, term.value, term.words) for term in signal.terms],
         evidence=list(signal.evidence),
         paths=list(signal.paths[:5]),
+        source=signal.source,
+        rule=signal.rule,
+        delegate=signal.delegate,
         first=signal.first,
         last=signal.last,
         count=signal.count,
@@ -110,9 +116,10 @@ def _signal(signal: sense.Signal) -> SignalView:
 
 
 def _muted(signal: sense.Signal, document: spec.Document) -> MutedView:
-    mute = next((mute for mute in document.mutes if sense.means(mute.target, signal)), None)
-    until = mute.until if mute is not None else "it changes"
-    return MutedView(key=signal.key, what=signal.what, until=until, reason=signal.muted)
+    mute = next((mute for mute in document.mutes if f"mute/{mute.id}" == signal.mute), None)
+    if mute is None:
+        return MutedView(key=signal.key, what=signal.what, until="it changes", reason=signal.muted, target=signal.key)
+    return MutedView(key=signal.key, what=signal.what, until=mute.until, reason=mute.reason, target=mute.target)
 
 
 def _delegate(places: Places, seen: Look, turn: facts.Turn) -> DelegateRow:

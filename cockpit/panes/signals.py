@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from textual.app import ComposeResult
 
+from cockpit import explain
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import View, age
-from cockpit.wire import SignalView
+from cockpit.wire import MutedView, SignalView
 from widgets.ranked_list import Column, RankedList, Row
 
 LEVELS = {
@@ -54,11 +55,26 @@ def rows(view: View) -> list[Row]:
                 ),
             )
         )
-    for muted in view.snapshot.muted:
-        until = "always" if muted.until == "always" else f"until {muted.until}"
-        why = line(f"{until}: {muted.reason}" if muted.reason else until, 160)
-        made.append(Row(SHELF + muted.key, ("z", line(muted.what, 120), "muted", "", "", why), "dim"))
+    for muted in shelf(view):
+        left, short = explain.left(muted.until, view.now)
+        scope = f"{muted.target} " if muted.target not in ("", muted.key) else ""
+        why = line(scope + (f"{left}: {muted.reason}" if muted.reason else left), 160)
+        made.append(Row(SHELF + muted.key, ("z", line(muted.what, 120), "muted", short, "unmute", why), "dim"))
     return made
+
+
+def shelf(view: View) -> list[MutedView]:
+    """What mutes hide now, then the mutes of the spec that hide nothing now."""
+    hidden = view.snapshot.muted
+    named = {muted.target or muted.key for muted in hidden}
+    return [
+        *hidden,
+        *(
+            MutedView(key=mute.target, what=mute.target, until=mute.until, reason=mute.reason, target=mute.target)
+            for mute in view.document.mutes
+            if mute.target not in named
+        ),
+    ]
 
 
 class SignalsPane(Pane):
@@ -97,7 +113,7 @@ class SignalsPane(Pane):
 
     def detail(self) -> None:
         """Counts in the title, the selected signal's evidence below."""
-        muted = len(self._view.snapshot.muted)
+        muted = len(shelf(self._view))
         counts = str(len(signals(self._view))) + (f" · {muted} muted" if muted else "")
         signal = self.signal
         self.entitle(counts, line(signal.evidence[0], 90) if signal is not None and signal.evidence else "")
@@ -113,6 +129,11 @@ class SignalsPane(Pane):
         return next((signal for signal in signals(self._view) if signal.key == selected), None)
 
     @property
+    def row(self) -> str:
+        """The id of the selected row."""
+        return self.query_one(RankedList).selected or ""
+
+    @property
     def target(self) -> Target:
         """The signal's key, and the item it is about. On the shelf: what the mute in the spec names."""
         selected = self.query_one(RankedList).selected or ""
@@ -120,7 +141,5 @@ class SignalsPane(Pane):
             signal = self.signal
             return Target(selected, signal.item if signal is not None else "")
         key = selected.removeprefix(SHELF)
-        muted = next((muted for muted in self._view.snapshot.muted if muted.key == key), None)
-        named = {mute.target for mute in self._view.document.mutes}
-        names = (key, muted.what if muted is not None else key)
-        return Target(next((name for name in names if name in named), key))
+        muted = next((muted for muted in shelf(self._view) if muted.key == key), None)
+        return Target(muted.target or key if muted is not None else key)

@@ -52,6 +52,7 @@ class Prompt(Horizontal):
         self._waiting: asyncio.Future[str | None] | None = None
         self._required = False
         self._live: Callable[[str], None] | None = None
+        self._hint: Callable[[str], str] | None = None
         self._label = ""
         self._before: Widget | None = None
 
@@ -69,8 +70,11 @@ class Prompt(Horizontal):
         choices: Sequence[str] = (),
         required: bool = False,
         live: Callable[[str], None] | None = None,
+        hint: Callable[[str], str] | None = None,
     ) -> str | None:
-        """The words typed, or None when cancelled. `live` is told of every keystroke (filters)."""
+        """The words typed, or None when cancelled. `live` is told of every keystroke (filters), `hint` says at the
+        right what they come to.
+        """
         self.answer(None)
         self._waiting = asyncio.get_running_loop().create_future()
         self._required, self._live, self._label = required, None, label
@@ -78,8 +82,8 @@ class Prompt(Horizontal):
         if self.screen.focused is not entry:
             self._before = self.screen.focused
         self._say(label)
-        hint = "  ".join(choices) if sum(map(len, choices)) < 60 else f"{len(choices)} choices"
-        self.query_one("#prompt-hint", Static).update(Content(f"tab: {hint}  " if hint else "esc cancels "))
+        self._hint = hint
+        self._tell(value, choices)
         entry.choices = choices
         entry.value = value
         entry.cursor_position = len(value)
@@ -120,6 +124,12 @@ class Prompt(Horizontal):
         if self.parent is not None and self.is_attached:
             self.parent.set_class(asking, "asking")
 
+    def _tell(self, value: str, choices: Sequence[str]) -> None:
+        many = "  ".join(choices) if sum(map(len, choices)) < 60 and self._hint is None else f"{len(choices)} choices"
+        way = f"tab: {many}  " if choices else "esc cancels "
+        said = f"{self._hint(value)} · " if self._hint is not None else ""
+        self.query_one("#prompt-hint", Static).update(Content(said + way))
+
     def _say(self, label: str, tone: str = "") -> None:
         widget = self.query_one("#prompt-label", Static)
         widget.set_class(bool(tone), "refused")
@@ -141,3 +151,5 @@ class Prompt(Horizontal):
         event.stop()
         if self._live is not None and self.asking:
             self._live(event.value)
+        if self._hint is not None and self.asking:
+            self._tell(event.value, self.query_one(PromptInput).choices)

@@ -13,6 +13,7 @@ from cockpit.clean import line
 from cockpit.errors import CockpitError, Refused
 from cockpit.panes.view import View
 from cockpit.paths import Places
+from cockpit.screens import muting
 from cockpit.screens.prompt import Prompt
 from cockpit.spec import Document, Mark
 from cockpit.verbs import Argument, Verb, valid
@@ -93,6 +94,16 @@ def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
     ]
 
 
+async def aim(prompt: Prompt, verb: Verb, target: str, view: View) -> str | None:
+    """What is meant by the selected row: a mute asks how much of what it stands for; None when the human cancels."""
+    there = muting.offered(view, target) if verb.name == "mute" else []
+    if len(there) < 2:
+        return target
+    return await prompt.ask(
+        "mute · What?", value=target, choices=there, required=True, hint=lambda value: muting.hides(view, value)
+    )
+
+
 async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, view: View) -> dict[str, str] | None:
     """Ask for every argument, one after another; None when the human cancels."""
     given: dict[str, str] = {}
@@ -104,7 +115,8 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
             answer = await screen.app.push_screen_wait(EditorScreen(title, begin))
         else:
             there = choices(verb, argument, target, view)
-            answer = await prompt.ask(title, value=begin, choices=there, required=argument.required)
+            must = argument.required or (verb.name, argument.name, given.get("until")) == ("mute", "reason", "always")
+            answer = await prompt.ask(title, value=begin, choices=there, required=must)
         if answer is None:
             return None
         given[argument.name] = answer

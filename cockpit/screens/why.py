@@ -14,18 +14,18 @@ from textual.screen import ModalScreen
 from cockpit import explain
 from cockpit.clean import line
 from cockpit.explain import Facts
-from cockpit.panes.signals import signals
+from cockpit.panes.signals import SHELF, shelf, signals
 from cockpit.panes.view import View, age
 from widgets.ranked_list import Column, RankedList, Row
 
 
 def of_signal(view: View, key: str) -> Facts:
-    """All that is known of a signal; of one on the shelf, what silences it."""
+    """All that is known of the signal of that row; of one on the shelf, what silences it."""
     signal = next((signal for signal in signals(view) if signal.key == key), None)
     if signal is not None:
         return explain.of_signal(signal, view.now)
-    muted = next((muted for muted in view.snapshot.muted if muted.key == key), None)
-    return explain.of_muted(muted) if muted is not None else []
+    muted = next((muted for muted in shelf(view) if SHELF + muted.key == key), None)
+    return explain.of_muted(muted, view.now) if muted is not None else []
 
 
 def of_item(view: View, id: str) -> Facts:

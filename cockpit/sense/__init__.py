@@ -18,7 +18,7 @@ from cockpit.sense.sources.delegates import (
 )
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
 from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
-from cockpit.sense.table import means, rows
+from cockpit.sense.table import rows
 
 __all__ = [
     "Event",
@@ -41,7 +41,6 @@ __all__ = [
     "git_events",
     "journal",
     "ledger",
-    "means",
     "parse_push",
     "pause",
     "queue_events",

@@ -1,4 +1,4 @@
-"""The first signals as rows of `## Live Signals`, and which of them a mute or pin in the spec means."""
+"""The first signals as rows of `## Live Signals`."""
 
 from __future__ import annotations
 
@@ -18,9 +18,3 @@ def rows(signals: Sequence[Signal], most: int = 5) -> list[tuple[str, str, str, 
         (line(signal.what, 80), signal.state, f"{datetime.fromtimestamp(signal.since):%m-%d %H:%M}", signal.action)
         for signal in signals[:most]
     ]
-
-
-def means(target: str, signal: Signal) -> bool:
-    """Whether a mute's or pin's target means this signal: its key, its family, its item, its item's delegate."""
-    item = signal.item
-    return target in (signal.key, signal.family) or (item != "" and target in (item, f"^{item}", f"delegate/{item}"))

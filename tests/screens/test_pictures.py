@@ -49,7 +49,7 @@ async def test_review(project: Project, picture, monkeypatch, theme: str, size: 
         ("palette", ["colon"]),
         ("reframe", ["R"]),
         ("prompt", ["j", "j", "i", *"keep the flag"]),
-        ("mute", ["2", "m", "tab"]),
+        ("mute", ["2", "j", "j", "m", "tab", "tab", "tab"]),
         ("why", ["2", "j", "j", "w"]),
         ("timeline", ["l"]),
         ("timeline-act", ["l", "j", "j", "j", "enter"]),

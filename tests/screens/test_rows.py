@@ -93,9 +93,9 @@ def test_a_full_review_shelf_warns():
     assert {"review capacity full", "3/3 review"} <= {segment.text for segment in right}
 
 
-def test_without_an_engine_the_signals_are_those_of_the_spec():
+def test_without_an_engine_the_signals_and_mutes_are_those_of_the_spec():
     rows = signals.rows(VIEW.but(engine="down"))
-    assert [row.id for row in rows] == ["tests"]
+    assert [row.id for row in rows] == ["tests", "muted test_socket_reconnect"]
 
 
 def test_a_pinned_signal_shows_it():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from textual.pilot import Pilot
-from textual.widgets import TextArea
+from textual.widgets import Static, TextArea
 
 from cockpit import facts
 from cockpit.app import CockpitApp
@@ -117,18 +117,52 @@ async def test_a_required_word_is_asked_for_again(project: Project):
         assert any(item.text == "Say more" for item in app.view.document.queue)
 
 
-async def test_a_mute_asks_twice_and_tab_chooses(project: Project):
+async def test_a_mute_asks_what_until_when_and_why_and_tab_chooses(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
         await ready(project, app, pilot)
         await pilot.press("2", "j", "j", "m")
-        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        await until(pilot, lambda: "What" in app.steerable.foot.prompt.question)
+        assert "hides 1 row" in hint(app)
+        await pilot.press("tab", "tab", "tab", "enter")
+        await until(pilot, lambda: "Until" in app.steerable.foot.prompt.question)
         await pilot.press("tab", "enter")
         await until(pilot, lambda: "Why" in app.steerable.foot.prompt.question)
         await pilot.press(*"known", "enter")
-        await until(pilot, lambda: "muted tests" in said(app))
+        await until(pilot, lambda: "muted source:ci" in said(app))
         mute = app.view.document.mutes[-1]
-        assert (mute.target, mute.until, mute.reason) == ("tests", "next head", "known")
+        assert (mute.target, mute.until, mute.reason) == ("source:ci", "next head", "known")
+
+
+async def test_a_mute_for_always_asks_for_a_reason_until_it_has_one(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2", "j", "j", "m")
+        await until(pilot, lambda: "What" in app.steerable.foot.prompt.question)
+        await pilot.press("enter")
+        await until(pilot, lambda: "Until" in app.steerable.foot.prompt.question)
+        await pilot.press("shift+tab", "enter")
+        await until(pilot, lambda: "Why" in app.steerable.foot.prompt.question)
+        await pilot.press("enter")
+        await settle(pilot)
+        assert app.steerable.foot.prompt.asking
+        await pilot.press(*"noise", "enter")
+        await until(pilot, lambda: "muted tests" in said(app))
+        assert (app.view.document.mutes[-1].until, app.view.document.mutes[-1].reason) == ("always", "noise")
+
+
+async def test_a_mute_is_ended_from_the_shelf_by_what_it_names(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2", "G", "M")
+        await until(pilot, lambda: "unmuted test_socket_reconnect" in said(app))
+        assert not app.view.document.mutes
+
+
+def hint(app: CockpitApp) -> str:
+    return str(app.screen.query_one("#prompt-hint", Static).content)
 
 
 async def test_undo_takes_the_last_act_back(project: Project):

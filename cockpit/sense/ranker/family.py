@@ -7,6 +7,7 @@ from hashlib import blake2s
 
 from cockpit.sense.events import Event, Level
 from cockpit.sense.ranker.signal import VERSION
+from cockpit.spec.targets import Subject
 
 FAMILIES = 20_000
 """Families kept; beyond that the one touched longest ago goes, pinned and muted ones last."""
@@ -22,8 +23,8 @@ class Family:
     __slots__ = (
         "action", "base", "born", "brought", "closes", "count", "delegates", "dirty", "evidence", "first", "half",
         "hold", "id", "item", "jobs", "key", "kind", "last", "level", "liking", "marks", "muted", "name", "opens",
-        "others", "paths", "pinned", "ready", "runs", "signature", "since", "source", "state", "status", "suspects",
-        "telling", "terms", "tool", "under", "what", "woken",
+        "others", "paths", "pinned", "ready", "rule", "runs", "signature", "since", "source", "state", "status",
+        "suspects", "telling", "terms", "tool", "under", "what", "woken",
     )  # fmt: skip
 
     def __init__(self, kind: str, key: str, name: str, event: Event) -> None:
@@ -58,7 +59,9 @@ class Family:
         self.marks: dict[str, tuple[float, str]] = {}
         self.suspects: tuple[str, ...] = ()
         self.tool = ""
-        """The tool or rule that says it, for taste."""
+        """The tool that says it, for taste."""
+        self.rule = ""
+        """What it found, as a mute names it: `ruff/E501`, or the tool alone."""
         self.opens = 0
         """How often it was opened."""
         self.born = ""
@@ -81,6 +84,12 @@ class Family:
         self.dirty = True
         self.base = 0.0
         self.terms: tuple[tuple[str, float, str], ...] = ()
+
+    @property
+    def subject(self) -> Subject:
+        """What it is about, as mutes and pins name it."""
+        alone = next(iter(self.delegates)) if len(self.delegates) == 1 else ""
+        return Subject((self.name, self.id), self.item, alone, self.source, self.rule, tuple(sorted(self.paths)))
 
     @property
     def contract(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -12,6 +13,7 @@ from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.family import Family
 from cockpit.sense.ranker.masks import mask
+from cockpit.spec import targets
 
 HALVES = 14 * 86400.0
 """Seconds after which what was learned counts half."""
@@ -26,6 +28,8 @@ _MINUTES = re.compile(r"(\d+)\s*(m|min|minutes?|h|hours?)\b")
 class Mute:
     """One mute: what it means, and until when."""
 
+    name: str
+    """Key of the event that made it."""
     target: str
     until: str
     """`change`, `head`, `always` or `time`."""
@@ -35,7 +39,12 @@ class Mute:
     reason: str
     held: dict[str, str] = field(default_factory=dict[str, str])
     """Family to the state it was in when it was muted."""
+    made: tuple[str, ...] = ()
+    """What was said when it was made: said anew, it is another."""
     ended: str = ""
+    """Why it means nothing any more, in words."""
+    woken: set[str] = field(default_factory=set[str])
+    """Families it holds no more: of a mute of many, those that changed wake, the others stay on the shelf."""
 
 
 @dataclass(slots=True)
@@ -64,19 +73,21 @@ class People:
         if event.closes:
             self.mutes.pop(name, None)
             return
-        if name in self.mutes and event.key:
-            return
         target = self._target(event)
         if not target:
             return
         said = str(event.attrs.get("until") or event.attrs.get("mode") or "it changes")
+        made = (target, said, str(event.attrs.get("made", "")))
+        if event.key and name in self.mutes and self.mutes[name].made == made:
+            return
         until, end = ends(said, event.at)
-        mute = self.mutes[name] = Mute(target, until, end, self.board.moved, event.what)
+        mute = self.mutes[name] = Mute(name, target, until, end, self.board.moved, event.what, made=made)
         if len(self.mutes) > 1000:
             del self.mutes[next(iter(self.mutes))]
         for family in self._meant(target):
             mute.held[family.key] = family.contract
-            self._learn(family, event.at, mutes=1.0)
+            family.woken = ""
+        self._learn(self._meant(target), event.at, mutes=1.0)
 
     def pin(self, event: Event) -> None:
         """A pin was set or taken back."""
@@ -100,8 +111,9 @@ class People:
 
     def accept(self, event: Event) -> None:
         """A signal was opened and acted on."""
-        for family in self._meant(self._target(event)):
-            self._learn(family, event.at, acts=1.0)
+        meant = self._meant(self._target(event))
+        self._learn(meant, event.at, acts=1.0)
+        for family in meant:
             if family.status == "once" or (family.kind == "finding" and family.level != "critical"):
                 self.board.families.close(family.key, event.at, "acted on")
 
@@ -110,11 +122,12 @@ class People:
         kind = str(event.attrs.get("type", "")).replace("_", " ")
         target = self._target(event) if "target" in event.attrs else ""
         if target and "issue" in kind:
-            until = Mute(target, "change", 0.0, self.board.moved, "not the real issue")
+            name = f"issue/{event.id}/{event.at}"
+            until = Mute(name, target, "change", 0.0, self.board.moved, "not the real issue")
             for family in self._meant(target):
                 until.held[family.key] = family.contract
-                self._learn(family, event.at, mutes=math.e - 1)
-            self.mutes[f"issue/{event.id}/{event.at}"] = until
+            self._learn(self._meant(target), event.at, mutes=math.e - 1)
+            self.mutes[name] = until
             return
         name = event.key or mask(event.what)
         known = self.board.families.get("user.correction", name)
@@ -134,26 +147,49 @@ class People:
             family.since = event.at
             family.mark("again", 1.0 if count > 2 else 0.4, f"corrected {count} times")
 
-    def muted(self, family: Family, now: float) -> str:
-        """Why the family is on the shelf now; empty when it is not. A broken mute is told on the row."""
+    def expire(self, now: float) -> None:
+        """End the mutes whose time is over, or whose head is no longer the head."""
         for mute in self.mutes.values():
-            if mute.ended or not concerns(mute.target, family):
-                continue
             if mute.until == "time" and now >= mute.end:
-                mute.ended = "unmuted: its time is over"
+                mute.ended = "its time is over"
             elif mute.until == "head" and self.board.moved > mute.moved:
-                mute.ended = "unmuted: new head"
-            elif mute.until == "change":
-                held = mute.held.setdefault(family.key, family.contract)
-                if held != family.contract:
-                    mute.ended = f"unmuted: {_changed(held, family.contract)} changed"
-            if mute.ended:
-                family.woken = mute.ended
+                mute.ended = "new head"
+
+    def muted(self, family: Family) -> Mute | None:
+        """The mute that keeps the family on the shelf now; None when none does. A broken one is told on the row.
+
+        None hides what the head of a queue waits for, whatever it says.
+        """
+        blocks = "block" in family.marks and family.marks["block"][0] >= 0.8
+        for mute in self.mutes.values():
+            if family.key in mute.woken or not concerns(mute.target, family):
                 continue
-            if "block" in family.marks and family.marks["block"][0] >= 0.8:
-                continue
-            return mute.reason or "muted"
-        return ""
+            why = self._over(mute, family)
+            if not why:
+                mute.held.setdefault(family.key, family.contract)
+                if not blocks:
+                    return mute
+            elif family.key in mute.held:
+                mute.woken.add(family.key)
+                family.woken = f"unmuted: {why}"
+        return None
+
+    def _over(self, mute: Mute, family: Family) -> str:
+        """Why the mute holds the family no more, in words; empty while it does."""
+        if mute.until == "change" and not mute.ended:
+            held = mute.held.get(family.key, family.contract)
+            if held == family.contract:
+                return ""
+            changed = f"{_changed(held, family.contract)} changed"
+            if targets.wide(mute.target):
+                return changed
+            mute.ended = changed
+        return mute.ended
+
+    @property
+    def ended(self) -> dict[str, str]:
+        """Mutes of the spec that are over: their keys, and why."""
+        return {name: mute.ended for name, mute in self.mutes.items() if mute.ended and name.startswith("mute/")}
 
     def pinned(self, family: Family) -> bool:
         """Whether a pin means the family."""
@@ -173,8 +209,9 @@ class People:
         words = f"you usually {'act on' if whole > 0 else 'mute'} {most[1].partition(' ')[2]}"
         return max(-CAP, min(CAP, whole)), words
 
-    def _learn(self, family: Family, at: float, *, acts: float = 0.0, mutes: float = 0.0) -> None:
-        for facet in facets(family):
+    def _learn(self, families: Sequence[Family], at: float, *, acts: float = 0.0, mutes: float = 0.0) -> None:
+        """Count one act on each facet of these, once however many they are."""
+        for facet in dict.fromkeys(facet for family in families for facet in facets(family)):
             count = self.taste.setdefault(facet, Count(at=at))
             fade = 0.5 ** (max(0.0, at - count.at) / HALVES)
             count.acts = count.acts * fade + acts
@@ -198,11 +235,8 @@ class People:
 
 
 def concerns(target: str, family: Family) -> bool:
-    """Whether a target means the family: its key (`=` for ours), its item, its item's delegate."""
-    if target.startswith("="):
-        return target[1:] == family.key
-    item = family.item
-    return target in (family.name, family.id) or (item != "" and target in (item, f"^{item}", f"delegate/{item}"))
+    """Whether a target means the family: `=` and its key for ours, else as the spec's grammar says."""
+    return target[1:] == family.key if target.startswith("=") else targets.means(target, family.subject)
 
 
 def facets(family: Family) -> list[str]:

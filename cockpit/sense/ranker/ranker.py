@@ -16,7 +16,7 @@ from cockpit.sense.ranker.jobs import Run
 from cockpit.sense.ranker.lanes import Lanes
 from cockpit.sense.ranker.loops import Loops
 from cockpit.sense.ranker.notify import Notifier
-from cockpit.sense.ranker.people import People
+from cockpit.sense.ranker.people import Mute, People
 from cockpit.sense.ranker.results import Results
 from cockpit.sense.ranker.runs import Runs
 from cockpit.sense.ranker.scoring import LINE, PIN, chips, score, terms
@@ -120,14 +120,15 @@ class Ranker:
         for run in self.runs.settle(now):
             self._ended(run)
         self.board.acquit()
+        self.people.expire(now)
         weighed = self._weighed(now, most + DEEP)
         self.shelf = []
         shown: list[tuple[Family, float]] = []
         for family, value in weighed:
-            why = self.people.muted(family, now)
-            family.muted = bool(why)
-            if why:
-                self.shelf.append(self._signal(family, value, muted=why))
+            why = self.people.muted(family)
+            family.muted = why is not None
+            if why is not None:
+                self.shelf.append(self._signal(family, value, mute=why))
             else:
                 shown.append((family, value))
         rows, folded = fold(shown, {signal.key for signal in self.shelf})
@@ -160,8 +161,9 @@ class Ranker:
         return [(family, value) for _, _, _, family, value in heapq.nlargest(most, found)]
 
     def _signal(
-        self, family: Family, value: float, *, notify: bool = False, folded: int = 0, muted: str = ""
+        self, family: Family, value: float, *, notify: bool = False, folded: int = 0, mute: Mute | None = None
     ) -> Signal:
+        about = family.subject
         proof = family.proof
         lines = [family.evidence] if family.evidence else []
         return Signal(
@@ -173,7 +175,10 @@ class Ranker:
             action=family.action,
             item=family.item,
             kind=family.kind,
-            paths=tuple(sorted(family.paths)),
+            source=about.source,
+            rule=about.rule,
+            delegate=about.delegate,
+            paths=about.paths,
             level=family.level,
             reasons=chips(family),
             terms=terms(family, value, self.board.now),
@@ -188,7 +193,8 @@ class Ranker:
             blocks=family.marks.get("block", (0.0, ""))[0] >= 0.8,
             notify=notify,
             score=round(value, 4),
-            muted=muted,
+            muted=(mute.reason or "muted") if mute is not None else "",
+            mute=mute.name if mute is not None else "",
             folded=folded,
         )
 

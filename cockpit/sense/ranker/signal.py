@@ -37,6 +37,11 @@ class Signal:
     item: str
     kind: str
     """The kind of its events (docs/events.md)."""
+    source: str
+    rule: str
+    """The tool and its rule that found it: `ruff/E501`; empty for all that is no finding."""
+    delegate: str
+    """The one delegate that says it; empty when several do, or none."""
     paths: tuple[str, ...]
     """Files it concerns."""
     level: Level
@@ -63,5 +68,7 @@ class Signal:
     score: float
     muted: str = ""
     """Why it stands on the shelf; a row of the ranking has none."""
+    mute: str = ""
+    """Key of the mute that holds it there: `mute/ID` of the spec."""
     folded: int = 0
     """How many other rows it stands for."""

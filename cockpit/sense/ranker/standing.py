@@ -134,6 +134,8 @@ class Standing:
         family.closes = "the tool's next clean report"
         family.signature = mask(event.what)
         family.tool = str(event.attrs.get("tool") or event.source)
+        rule = str(event.attrs.get("rule") or "")
+        family.rule = f"{family.tool}/{rule}" if rule else family.tool
         families.tell(family, event)
         grave = LEVELS.index(level) >= 3
         family.half = 3600.0 if grave else FADES

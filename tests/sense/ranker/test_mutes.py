@@ -1,0 +1,77 @@
+"""Mutes: what they hide, what wakes, and that the head's blocker is never hidden."""
+
+from __future__ import annotations
+
+from tests.sense.ranker.stream import Stream
+
+
+def mute(stream: Stream, target: str, until: str = "it changes") -> None:
+    stream.say("user.mute", "mute/m1", "muted", what="known", attrs={"target": target, "until": until})
+
+
+def fails(stream: Stream, key: str, *, what: str = "", source: str = "ci", level: str = "error") -> None:
+    stream.say("", key, "failing", source=source, what=what or f"{key} fails", level=level)
+
+
+def test_a_mute_of_a_source_hides_all_it_says_and_what_changes_wakes_alone():
+    stream = Stream()
+    fails(stream, "a")
+    fails(stream, "b")
+    fails(stream, "c", source="cron")
+    mute(stream, "source:ci")
+    assert stream.keys() == ["c"]
+    assert {signal.mute for signal in stream.ranker.shelf} == {"mute/m1"}
+    fails(stream, "a", what="a fails with another error", level="critical")
+    first = stream.rank()[0]
+    assert (first.key, first.reasons[0]) == ("a", "unmuted: level changed")
+    assert [signal.key for signal in stream.ranker.shelf] == ["b"]
+    assert not stream.ranker.people.ended
+
+
+def test_a_mute_of_a_rule_or_a_path_hides_findings():
+    stream = Stream()
+    for name in ("a", "b"):
+        stream.say("finding", f"ruff:E501:{name}", "open", source="ruff", level="error", paths=(f"src/{name}/x.py",),
+                   attrs={"tool": "ruff", "rule": "E501"})  # fmt: skip
+    mute(stream, "path:src/a/**")
+    assert stream.keys() == ["ruff:E501:b"]
+    stream.say("user.mute", "mute/m2", "muted", what="known", attrs={"target": "rule:ruff/E501", "until": "always"})
+    assert stream.keys() == []
+
+
+def test_a_mute_of_one_signal_is_over_when_it_changes():
+    stream = Stream()
+    fails(stream, "a")
+    mute(stream, "a")
+    assert stream.keys() == []
+    fails(stream, "a", what="it can't connect")
+    assert stream.rank()[0].reasons[0] == "unmuted: error changed"
+    assert stream.ranker.people.ended == {"mute/m1": "error changed"}
+    stream.say("user.mute", "mute/m1", "closed")
+    assert stream.keys() == ["a"]
+
+
+def test_a_mute_for_a_time_is_over_when_it_is_over_even_of_what_is_not_there():
+    stream = Stream()
+    fails(stream, "a")
+    mute(stream, "a", "30m")
+    stream.say("", "a", "passing", source="ci")
+    stream.rank(after=1801.0)
+    assert stream.ranker.people.ended == {"mute/m1": "its time is over"}
+
+
+def test_no_mute_hides_what_the_head_waits_for():
+    stream = Stream()
+    stream.say("pending", "P1", "open", what="TODO: pick a default")
+    stream.say("queue.state", "main", "blocked", item="q1", attrs={"blocked_by": "P1"})
+    mute(stream, "P1", "always")
+    assert [(signal.key, signal.blocks) for signal in stream.rank()] == [("P1", True)]
+
+
+def test_said_anew_under_the_same_id_it_is_another_mute():
+    stream = Stream()
+    fails(stream, "a")
+    mute(stream, "a", "30m")
+    assert stream.keys(after=2000.0) == ["a"]
+    mute(stream, "a", "always")
+    assert stream.keys() == []
