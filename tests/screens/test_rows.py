@@ -100,7 +100,7 @@ def test_without_an_engine_the_signals_and_mutes_are_those_of_the_spec():
 
 def test_a_pinned_signal_shows_it():
     signal = SignalView(key="k", what="tests", state="failing", since=NOW - 120, action="", pinned=True, level="alert")
-    (row,) = signals.rows(VIEW.but(snapshot=Snapshot(signals=[signal])))
+    row = signals.rows(VIEW.but(snapshot=Snapshot(signals=[signal])))[0]
     assert [str(cell) for cell in row.cells][:4] == ["●", "↑ tests", "failing", "2m"]
 
 
