@@ -69,6 +69,24 @@ def failure(dialect: Dialect, event: Event) -> str | None:
             return None
 
 
+def weighs(dialect: Dialect, event: Event) -> bool:
+    """Whether the record of a turn must have this event however long it is: what tells its conversation, its end, an
+    error or what it used.
+    """
+    kind = text(event.get("type"))
+    match dialect:
+        case "claude" | "qwen":
+            return kind in ("system", "result")
+        case "codex":
+            return kind in ("thread.started", "turn.started", "turn.completed", "turn.failed", "error")
+        case "gemini":
+            return kind in ("init", "result", "error")
+        case "opencode":
+            return kind in ("step_finish", "error")
+        case "plain":
+            return False
+
+
 def _line(words: str | None) -> str:
     return f"{words}\n" if words else ""
 

@@ -7,6 +7,12 @@ import os
 import signal
 import socket
 from collections.abc import Callable, Generator
+from pathlib import Path
+
+LOG_CAP = 16 * 1024 * 1024
+"""Bytes that the log of a pane may have."""
+KEPT = 4 * 1024 * 1024
+"""Bytes of its end that stay when it was cut."""
 
 
 def say(words: str) -> None:
@@ -47,6 +53,25 @@ def ring(bell: socket.socket) -> signal.Signals | None:
     except BlockingIOError:
         return None
     return signal.Signals(data[0]) if data else None
+
+
+def trim(path: Path) -> bool:
+    """Keep the last `KEPT` bytes, from a whole line on, of a log that is over `LOG_CAP`; whether it was.
+
+    It is cut in place, for tmux appends to that very file; what it appends in this instant may be lost.
+    """
+    try:
+        if path.stat().st_size <= LOG_CAP:
+            return False
+        with path.open("r+b", buffering=0) as file:
+            file.seek(-KEPT, os.SEEK_END)
+            tail = file.read(KEPT).partition(b"\n")[2]
+            file.truncate(0)
+        with path.open("ab", buffering=0) as file:
+            file.write(b"[what stood here was cut off: the log was too long]\n" + tail)
+    except OSError:
+        return False
+    return True
 
 
 def pump(handle: int, feed: Callable[[bytes], None]) -> bool:

@@ -22,12 +22,14 @@ from cockpit import facts
 from cockpit.act import children, inbox, launch
 from cockpit.act.answers import collect, put_aside
 from cockpit.act.launch import MARK, Launch
-from cockpit.act.pane import bells, hush, pump, ring, say
+from cockpit.act.pane import bells, hush, pump, ring, say, trim
 from cockpit.act.stream import Stream
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
 
 NEVER = float("inf")
+TRIM = 2.0
+"""Seconds between two looks at the length of the pane's log."""
 
 
 @dataclass(slots=True)
@@ -142,7 +144,7 @@ class Turn:
         """Sleep until output, death, a signal or the next deadline; escalate from asking to killing."""
         stop: Ending | None = None
         ladder: Iterator[signal.Signals] = iter(())
-        next_step, settled = NEVER, ""
+        next_step, settled, trimmed = NEVER, "", 0.0
         stream = Stream(self.launch.events, self.folder, say)
         with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
             death = os.pidfd_open(child.pid)
@@ -169,7 +171,10 @@ class Turn:
                 until = min(
                     next_step, NEVER if stop or self.over else self.deadline, now + 1 if self.unanswered else NEVER
                 )
-                for ready, _ in selector.select(min(max(0.0, until - now), 3600.0)):
+                if now >= trimmed + TRIM:
+                    trim(self.folder / "pane.log")
+                    trimmed = now
+                for ready, _ in selector.select(min(max(0.0, until - now), TRIM)):
                     if ready.fd in feeds:
                         if not pump(ready.fd, feeds[ready.fd]):
                             selector.unregister(ready.fileobj)

@@ -18,6 +18,8 @@ LINE_CAP = 8 * 1024 * 1024
 """A line longer than this is dropped while it comes in: nothing an agent says is that long."""
 STRING_CAP = 64 * 1024
 """Longest text kept inside an event; the rest of a tool's output adds nothing to the record."""
+RECORD_CAP = 32 * 1024 * 1024
+"""Bytes of a turn's record from which it takes only what tells its end, errors and use; at twice that nothing more."""
 
 
 class Stream:
@@ -30,6 +32,8 @@ class Stream:
         self._say = say
         self._path = folder / "events.ndjson"
         self._file: int | None = None
+        self._size = 0
+        self._full = False
         self._rest = b""
         self._skipping = False
         self._aside = Cleaner(colour=True)
@@ -66,17 +70,28 @@ class Stream:
             self._say(f"{clean(line)}\n")
             return
         event = cast(dialects.Event, scrub(found))
-        self._record(msgspec.json.encode(event) + b"\n")
+        if self._room(event):
+            self._record(msgspec.json.encode(event) + b"\n")
         self.session_id = dialects.session_id(self.dialect, event) or self.session_id
         failed = dialects.failure(self.dialect, event)
         self.failure = self.failure if failed is None else failed
         self._say(dialects.transcript(self.dialect, event))
 
+    def _room(self, event: dialects.Event) -> bool:
+        """Whether the record takes this event. What it leaves out is still heard by us and shown in the pane."""
+        if self._size < RECORD_CAP:
+            return True
+        if not self._full:
+            self._full = True
+            self._say(f"! {self._path.name} is full: from here on it has ends, errors and tokens only\n")
+        return self._size < 2 * RECORD_CAP and dialects.weighs(self.dialect, event)
+
     def _record(self, line: bytes) -> None:
         try:
             if self._file is None:
                 self._file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-            os.write(self._file, line)
+                self._size = os.fstat(self._file).st_size
+            self._size += os.write(self._file, line)
         except OSError as error:  # a full disk must not end the agent's work
             self._say(f"! {self._path.name}: {error.strerror}\n")
 

@@ -18,6 +18,8 @@ AGAIN = 2.0
 """Seconds before an engine is looked for again."""
 FULL = 16 * 1024 * 1024
 """Bytes of the spool beyond which it gets no more lines: without an engine a log must not fill the disk."""
+FULLEST = 4 * FULL
+"""Bytes of the spool beyond which it gets nothing more."""
 
 _encode = msgspec.json.Encoder().encode_lines
 
@@ -41,9 +43,13 @@ class Way:
         data = _encode(events)
         if self._taken(data):
             return
-        if all(event.kind == "log.line" for event in events) and _size(self.spool) > FULL:
+        size = spool.size(self.spool)
+        if all(event.kind == "log.line" for event in events) and size > FULL:
             self.lost += len(events)
             return
+        if size > FULLEST:
+            what = f"the spool is full: {FULLEST // 1024**2} MiB wait to be read"
+            raise CockpitError(what, where=str(self.spool), remedy="start the engine: cockpit run --detach")
         spool.append(self.spool, data)
 
     def close(self) -> None:
@@ -83,12 +89,3 @@ class Way:
             return None
         self._engine = engine
         return engine
-
-
-def _size(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-    except OSError as error:
-        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error

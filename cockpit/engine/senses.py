@@ -104,10 +104,11 @@ class Senses:
             if lot.offset == self.offset:
                 return False
             self.hear(lot.events, now)
-            self.offset = lot.offset
+            before, self.offset = self.offset, lot.offset
             self.errors = [f"spool: {error}" for error in lot.errors[:2]]
             # Only now: a kill before that reads the lines again, which changes little; the other way loses them.
             sense.spool.save(self.places.spool, self.offset)
+            sense.spool.give_back(self.places.spool, before, self.offset)
             return True
 
     def rank(self, now: float, most: int) -> tuple[list[sense.Signal], list[sense.Signal]]:

@@ -6,6 +6,8 @@ don't mix; a torn last line waits for its end.
 
 from __future__ import annotations
 
+import contextlib
+import ctypes
 import os
 import shlex
 from collections.abc import Iterable
@@ -21,6 +23,9 @@ from cockpit.sense.events import CAP, Event, decode
 
 LOT = 4 * 1024 * 1024
 """Bytes read at most in one go."""
+LONG = 4 * 1024 * 1024
+"""After so many bytes the disk gets back what was read."""
+PUNCH, KEEP_SIZE = 2, 1
 
 
 class Offset(NamedTuple):
@@ -92,12 +97,16 @@ def read(path: Path, offset: Offset, now: float) -> Lot:
         with path.open("rb") as file:
             info = os.fstat(file.fileno())
             start = offset.at if offset.inode == info.st_ino and offset.at <= info.st_size else 0
+            with contextlib.suppress(OSError):  # there is nothing behind it
+                start = os.lseek(file.fileno(), start, os.SEEK_DATA)
             file.seek(start)
             data = file.read(LOT)
     except FileNotFoundError:
         return Lot([], [], Offset())
     except OSError as error:
         raise CockpitError(f"cannot read: {error.strerror}", where=str(path)) from error
+    given = data.lstrip(b"\0")  # what was given back up to the middle of a block reads as zeros
+    start, data = start + len(data) - len(given), given
     events: list[Event] = []
     errors: list[str] = []
     whole = data.rfind(b"\n") + 1
@@ -112,6 +121,37 @@ def read(path: Path, offset: Offset, now: float) -> Lot:
                 errors.append(f"byte {at}: {error}")
         at += len(line) + 1
     return Lot(events, errors, Offset(info.st_ino, start + whole))
+
+
+def give_back(path: Path, before: Offset, now: Offset) -> None:
+    """Give the disk back what was read before `now`, whenever another `LONG` bytes were.
+
+    The file gets a hole: no name and no writer's place changes, so no line can be lost. Where the file system knows no
+    holes the file stays as it is.
+    """
+    if now.at // LONG == before.at // LONG and now.inode == before.inode:
+        return
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CLOEXEC)
+    except OSError:
+        return
+    try:
+        if os.fstat(handle).st_ino == now.inode:
+            fallocate = ctypes.CDLL(None).fallocate
+            fallocate(handle, PUNCH | KEEP_SIZE, ctypes.c_long(0), ctypes.c_long(now.at))
+    finally:
+        os.close(handle)
+
+
+def size(path: Path) -> int:
+    """Bytes that the spool takes on the disk; 0 when there is none. Raises CockpitError."""
+    try:
+        info = path.stat()
+    except FileNotFoundError:
+        return 0
+    except OSError as error:
+        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
+    return min(info.st_size, info.st_blocks * 512)
 
 
 def load(path: Path) -> Offset:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit.act import dialects
+from cockpit.act import stream as stream_module
 from cockpit.act.launch import Dialect
 from cockpit.act.stream import Stream
 from cockpit.act.usage import Usage, usage
@@ -126,3 +127,29 @@ def test_a_line_without_end_is_dropped_and_the_next_one_read(tmp_path: Path):
 def test_deep_nesting_is_shown_as_text_not_an_error(tmp_path: Path):
     _, said = play("claude", b"[" * 100_000 + b"\n" + b'{"type":1}\n', tmp_path)
     assert said.startswith("[[[")
+
+
+@pytest.mark.parametrize("dialect", STREAMS)
+def test_a_record_that_is_full_still_takes_the_end_and_the_tokens(
+    dialect: Dialect, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    data = (HERE / f"{dialect}.ndjson").read_bytes()
+    (tmp_path / "whole").mkdir()
+    (tmp_path / "full").mkdir()
+    whole, _ = play(dialect, data, tmp_path / "whole")
+    monkeypatch.setattr(stream_module, "RECORD_CAP", (tmp_path / "whole" / "events.ndjson").stat().st_size // 2)
+    full, said = play(dialect, data, tmp_path / "full")
+    lines = [(tmp_path / name / "events.ndjson").read_bytes().splitlines() for name in ("whole", "full")]
+    assert len(lines[1]) < len(lines[0])
+    assert said.count("is full") == 1
+    assert (full.session_id, full.failure) == (whole.session_id, whole.failure)
+    ends = [line for line in lines[0] if dialects.weighs(dialect, json.loads(line))]
+    assert lines[1][-1] == ends[-1]
+    assert usage(dialect, lines[1]) == usage(dialect, lines[0])
+
+
+def test_a_flood_of_errors_ends_at_twice_the_cap(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(stream_module, "RECORD_CAP", 1500)
+    flood = b'{"type":"error","message":"no"}\n' * 1000
+    play("codex", flood, tmp_path)
+    assert 1500 < (tmp_path / "events.ndjson").stat().st_size < 3100

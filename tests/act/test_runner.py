@@ -320,3 +320,14 @@ def test_a_worktree_removed_by_hand_is_named(begin: Begin, folder: Path, tmp_pat
     turn, _ = finish(begin("true", values={"worktree": str(tmp_path / "gone"), "answer": str(tmp_path / "a")}), folder)
     assert turn.sentinel is not None
     assert turn.sentinel.detail == f"the worktree is gone: {tmp_path / 'gone'}"
+
+
+def test_the_runner_keeps_the_log_of_its_pane_short(begin: Begin, folder: Path):
+    folder.mkdir(parents=True)
+    with (folder / "pane.log").open("wb") as log:
+        log.truncate(20 * 1024 * 1024)
+        log.seek(0, os.SEEK_END)
+        log.write(b"\nlast\n")
+    finish(begin(ANSWER), folder)
+    assert (folder / "pane.log").stat().st_size < 5 * 1024 * 1024
+    assert (folder / "pane.log").read_bytes().endswith(b"last\n")

@@ -143,3 +143,26 @@ def test_the_line_for_sh_works_as_it_stands(places: Places):
     lot = spool.read(places.spool, Offset(), 4.0)
     assert (whats(lot), lot.errors) == (["the build fails"], [])
     assert lot.events[0].at == 4.0
+
+
+def test_the_disk_gets_back_what_was_read_and_no_writer_notices(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(spool, "LONG", 256 * 1024)
+    path = tmp_path / "spool"
+    with path.open("ab", buffering=0) as holder:  # somebody's `>>` that stays open
+        holder.write(b"".join(b'{"source":"s","what":"%d %s"}\n' % (n, b"x" * 150) for n in range(5000)))
+        lot = spool.read(path, Offset(), 1.0)
+        assert len(lot.events) == 5000
+        before = spool.size(path)
+        spool.give_back(path, Offset(), lot.offset)
+        assert spool.size(path) < before / 10
+        holder.write(b'{"source":"s","what":"after"}\n')
+    spool.push(path, event("last"))
+    assert whats(spool.read(path, lot.offset, 1.0)) == ["after", "last"]
+    assert whats(spool.read(path, Offset(), 1.0)) == ["after", "last"], "a lost memory reads no zeros"
+
+
+def test_little_that_was_read_is_left_alone(tmp_path: Path):
+    path = tmp_path / "spool"
+    spool.push(path, event("a"))
+    spool.give_back(path, Offset(), spool.read(path, Offset(), 1.0).offset._replace(inode=0))
+    assert whats(spool.read(path, Offset(), 1.0)) == ["a"]
