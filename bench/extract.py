@@ -1,7 +1,7 @@
 """The reader of plain text: what of the structure it gives back, and what a line costs.
 
 python -m bench.extract DIR         structured streams in DIR/practice, the same as text in DIR/practice-text
-python -m bench.extract --lines N   a log of N lines through the extractor, against masking each line alone
+python -m bench.extract --lines N   a log of N lines through the extractor, against splitting it and masking each line
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ import collections
 import gzip
 import json
 import re
+import resource
 import sys
 import time
 from collections.abc import Iterator
@@ -84,20 +85,29 @@ SAMPLES = (
 
 
 def cost(lines: int) -> None:
-    """Lines a second of the extractor, and as a multiple of the time that one mask a line costs."""
+    """Lines a second, as multiples of splitting the text and of one mask a line; what it keeps; one line of 1 MB."""
     digits = re.compile(r"\S*\d\S*")
-    log = [
-        Event(source="ci", kind="log.line", key="b", what=SAMPLES[n % len(SAMPLES)].format(n=n)) for n in range(lines)
-    ]
+    text = "\n".join(SAMPLES[n % len(SAMPLES)].format(n=n) for n in range(lines))
+    start = time.perf_counter()
+    whats = text.split("\n")
+    split = time.perf_counter() - start
+    log = [Event(source="ci", kind="log.line", key="b", what=what) for what in whats]
     start = time.perf_counter()
     for event in log:
         digits.sub("*", event.what)
     floor = time.perf_counter() - start
     extractor = Extractor()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     start = time.perf_counter()
     found = sum(len(extractor.feed(event)) for event in log)
     spent = time.perf_counter() - start
-    print(f"{lines} lines, {found} events: {lines / spent:.0f} lines/s, {spent / floor:.2f} x one mask a line")
+    grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+    print(f"{lines} lines, {found} events: {lines / spent:.0f} lines/s, {grown:.1f} MB grown")
+    print(f"  {spent / split:.0f} x splitting the text, {spent / floor:.2f} x one mask a line")
+    long = Event(source="ci", kind="log.line", key="b", what="error: " + "a1 /" * 262_144)
+    start = time.perf_counter()
+    extractor.feed(long)
+    print(f"  a line of 1 MB: {(time.perf_counter() - start) * 1000:.1f} ms")
 
 
 if __name__ == "__main__":

@@ -38,6 +38,17 @@ _PIP = re.compile(
     r"|Could not build wheels|Failed building wheel|Package .{1,100} requires|pip's dependency resolver"
     r"|Could not install).{0,400})"
 )
+_VULNERABLE = re.compile(r"(?P<count>\d{1,6}) vulnerabilit(?:y|ies) (?:found|\()|found (?P<none>0) vulnerabilities")
+_PNPM = re.compile(r"(?:ERR_PNPM|\[?ERR_PNPM)_?(?P<code>[A-Z0-9_]{2,40})\]?\s{1,4}(?P<what>.{1,400})")
+_YARN = re.compile(
+    r"error (?P<what>(?:Couldn't find|An unexpected error|Your lockfile needs|Package|The engine|Found incompatible"
+    r"|Integrity).{1,400})"
+    r"|(?:. )?YN(?P<code>\d{4}): .? ?(?P<said>(?:Error|.{0,200}(?:not found|failed|No candidates|modified)).{0,300})"
+)
+_DOCKER = re.compile(
+    r"(?:ERROR: )?failed to (?:solve|build): (?P<what>.{1,400})|(?P<copy>(?:COPY|ADD) failed: .{1,300})"
+    r"|ERROR: (?P<step>process \".{1,300}\" did not complete successfully.{0,60})"
+)
 _SHELL = re.compile(r"(?:.{0,120}: )?(?:line )?\d{0,6}:? ?(?P<what>[\w./+-]{1,80}): (?:command )?not found$")
 
 BOILERPLATE = (
@@ -77,7 +88,6 @@ def ends(line: Line, stream: Stream) -> Told:
 
 def goals(line: Line, stream: Stream) -> Told:
     """What a build tool says that it could not do; `role: summary` where the reason stands above."""
-    del stream
     text = line.text
     found = _RULE.match(text)
     if found is not None:
@@ -126,7 +136,7 @@ def goals(line: Line, stream: Stream) -> Told:
         ]
     if text.startswith("npm "):
         return _npm(line)
-    return _others(line)
+    return _packages(line, stream) or _others(line)
 
 
 def boilerplate(line: Line, stream: Stream) -> Told:
@@ -160,6 +170,37 @@ def _npm(line: Line) -> Told:
         role = "summary" if what.startswith("Lifecycle") else ""
         return [line.tell("finding", f"npm {mask(what)}", "", "error", tool="npm", message=what[:300], role=role)]
     return []
+
+
+def _packages(line: Line, stream: Stream) -> Told:
+    """Audits, pnpm, yarn, and the images that docker builds."""
+    text = line.text
+    found = _VULNERABLE.match(text)
+    if found is not None:
+        if found["none"]:
+            return stream.closed(line, "npm:audit") or None
+        level = "error" if "critical" in text else "warning"
+        return stream.opened(
+            line.tell("finding", "npm:audit", "open", level, tool="npm", rule="audit", message=text[:300])
+        )
+    found = _PNPM.match(text)
+    if found is not None:
+        return [
+            line.tell(
+                "finding", f"pnpm:{found['code']}", "", "error", tool="pnpm", rule=found["code"], message=found["what"]
+            )
+        ]
+    found = _YARN.match(text)
+    if found is not None:
+        what = found["what"] or found["said"]
+        rule = f"YN{found['code']}" if found["code"] else ""
+        return [line.tell("finding", f"yarn {mask(what)}", "", "error", tool="yarn", rule=rule, message=what[:300])]
+    found = _DOCKER.match(text)
+    if found is not None:
+        what = found["what"] or found["copy"] or found["step"]
+        role = "summary" if "did not complete" in what else ""
+        return [line.tell("finding", f"docker {mask(what)}", "", "error", tool="docker", role=role, message=what[:300])]
+    return None
 
 
 def _others(line: Line) -> Told:

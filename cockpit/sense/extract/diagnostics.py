@@ -52,6 +52,13 @@ _LINKER = re.compile(r".{0,300}?(?P<what>(?:undefined reference to|undefined sym
 _ESLINT = re.compile(
     r"(?P<line>\d{1,7}):\d{1,6}\s{1,8}(?P<level>error|warning)\s{1,8}(?P<what>\S.{0,400}?)(?:\s{2,80}(?P<code>[@\w/-]{1,80}))?$"
 )
+_ESLINT_UNIX = re.compile(
+    rf"{_FILE}:{_SPOT}: (?P<what>\S.{{0,400}}) \[(?P<level>Error|Warning)/(?P<code>[@\w/-]{{1,80}})\]$"
+)
+_ESLINT_COMPACT = re.compile(
+    rf"{_FILE}: line (?P<line>\d{{1,7}}), col \d{{1,6}}, (?P<level>Error|Warning) - "
+    rf"(?P<what>\S.{{0,400}}?) \((?P<code>[@\w/-]{{1,80}})\)$"
+)
 _A_FILE = re.compile(r"[\w@./\\:+-]{1,300}\.\w{1,8}$")
 
 _REPORT = re.compile(
@@ -164,6 +171,15 @@ def eslint(line: Line, stream: Stream) -> Told:
             line, stream, "eslint", found["code"] or "", found["what"], found["level"], stream.suite, found["line"]
         )
     ]
+
+
+def eslint_flat(line: Line, stream: Stream) -> Told:
+    """A row with its file, as eslint's formats `unix` and `compact` write."""
+    found = _ESLINT_UNIX.match(line.text) or _ESLINT_COMPACT.match(line.text)
+    if found is None:
+        return None
+    level, file = found["level"].lower(), path(found["file"])
+    return [_finding(line, stream, "eslint", found["code"], found["what"], level, file, found["line"])]
 
 
 def report(line: Line, stream: Stream) -> Told:

@@ -58,7 +58,12 @@ TABLE = (
     ),
     Recogniser(diagnostics.maven, holds=(":[",)),
     Recogniser(builds.ends, "BUI|Pro|Err|The|Exi|Job|Fin|Sca|Bui|ERR|err|scr|com"),
-    Recogniser(builds.goals, "Fai|Rul|Cou|> T|npm|mak|gma|nin|CMa|ERR", holds=("not found",)),
+    Recogniser(
+        builds.goals,
+        "Fai|Rul|Cou|> T|npm|mak|gma|nin|CMa|ERR|fai|COP|ADD|err|YN0|➤ Y|[ER",
+        holds=("not found", "vulnerabilit"),
+    ),
+    Recogniser(diagnostics.eslint_flat, holds=("[Error/", "[Warning/", ", Error - ", ", Warning - ")),
     Recogniser(
         builds.boilerplate, "|".join(sorted({words[:3] for words in builds.BOILERPLATE})), holds=(": In ", ": At ")
     ),
@@ -67,7 +72,7 @@ TABLE = (
     Recogniser(js_tests.files, "PAS|FAI|RUN|Tes|Sna|Ran|Tim|Sta|Dur|⎯⎯⎯|> m|$ m", DIGITS),
     Recogniser(js_tests.numbered, "", DIGITS),
     Recogniser(native_tests.go, "---|===|ok |FAI|PAS|?  |exi", holds=("_test.go:",)),
-    Recogniser(native_tests.cargo, "tes|Run|Doc|fai|---|run|Com|Fin|PAS|FAI|SIG|Che"),
+    Recogniser(native_tests.cargo, "tes|Run|Doc|fai|---|run|Com|Fin|PAS|FAI|SIG|Che|Sum"),
     Recogniser(python_tests.summary, "===|___|Ran|OK|OK |FAI|ERR|no ", DIGITS, (" ... ",)),
     Recogniser(repository.repository, "CON|! [|fat|err|Mer|Suc|hin|Aut|cou|Cou|You|Ano|To ", holds=(" -> ",)),
     Recogniser(

@@ -197,6 +197,37 @@ class Reason:
         return [self._event] if held else []
 
 
+class Failing:
+    """mocha's list of what failed: a number and the outermost block, then down to the test, which ends in a colon."""
+
+    def __init__(self, run: str, stream: Stream, count: int) -> None:
+        self._stream = stream
+        self._run = run
+        self._rest = min(count, 50) * 40
+        self._names = 0
+
+    def take(self, line: Line) -> tuple[Told, bool]:
+        """A test where its name is whole; what stands below it are details."""
+        text = line.text
+        self._rest -= 1
+        found = _NUMBERED.match(text)
+        if found is not None:
+            self._names = 6
+            text = found["name"]
+        if not text or not self._names:
+            return [], self._rest > 0
+        self._names -= 1
+        if not text.endswith(":"):
+            return [], self._rest > 0
+        self._names = 0
+        test = _test(line, self._stream, text[:-1], "fail")
+        return [msgspec.structs.replace(test, run=test.run or self._run)], self._rest > 0
+
+    def left(self) -> Sequence[Event]:
+        """Nothing was held back."""
+        return ()
+
+
 class Passing:
     """mocha's count of passed tests: whether the run passed says the next line."""
 
@@ -213,8 +244,8 @@ class Passing:
             return [], True
         self._told = True
         told = self._stream.end(line, "mocha", False, counts=line.text)
-        self._stream.aside = min(int(found["count"]), 50) * 20
-        return told, False
+        self._stream.block = Failing(told[-1].run if told else "", self._stream, int(found["count"]))
+        return told, True
 
     def left(self) -> Sequence[Event]:
         """It passed."""

@@ -15,6 +15,12 @@ _STAMP = re.compile(
     r"\[?\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:[.,]\d{1,9})?(?:Z|[+-]\d\d:?\d\d)?\]?\s{0,4}"
     r"|\[?\d\d:\d\d:\d\d(?:[.,]\d{1,9})?\]?\s{1,4}"
 )
+_SENDER = re.compile(
+    r"\[(?!gw\d)[a-z][\w./:-]{1,30}\]\s{1,4}|@?[A-Za-z][\w./@:-]{0,60}\s{0,40}\|\s{1,2}|#\d{1,4} (?:\d{1,5}\.\d{1,3} )?"
+)
+"""Who says the line, where many speak into one log: `[ci] `, `web-1  | `, `#7 4.12 ` (docker)."""
+DRESSES = 4
+"""Time stamps, senders and levels that may stand before the words, in any order."""
 _TAG = re.compile(r"(?:\[|##\[)(info|debug|trace|warning|warn|error|fatal|notice)\]\s{0,8}", re.IGNORECASE)
 _COMMAND = re.compile(r"::(error|warning|notice)(?:\s[^:]{0,300})?::")
 _LEVELS: dict[str, Level] = {
@@ -29,7 +35,7 @@ class Line:
 
     event: Event
     text: str
-    """Without colour, leading time stamp, level tag and blanks around it."""
+    """Without colour, leading time stamp, sender, level tag and blanks around it."""
     tag: Level | None = None
     """The level in its tag (`[ERROR]`, `##[warning]`), if it has one."""
 
@@ -74,12 +80,15 @@ def undress(event: Event) -> Line:
         text = _COLOUR.sub("", text)
     text = text.strip()
     tag: Level | None = None
-    if text and text[0] in "[#:0123456789":
-        stamp = _STAMP.match(text)
-        if stamp:
-            text = text[stamp.end() :]
+    for _ in range(DRESSES):
+        if not text or (text[0] not in "[#:0123456789" and " | " not in text[:60]):
+            break
         found = _TAG.match(text) or _COMMAND.match(text)
         if found:
             tag = _LEVELS[found[1].lower()]
-            text = text[found.end() :]
+        else:
+            found = _STAMP.match(text) or _SENDER.match(text)
+        if not found:
+            break
+        text = text[found.end() :]
     return Line(event, text, tag)

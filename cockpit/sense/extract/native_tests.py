@@ -27,6 +27,7 @@ _NEXTEST = re.compile(
     r"(?P<word>PASS|FAIL|SIGABRT) \[ {0,6}[\d.]{1,10}s\] (?:\( {0,5}\d{1,6}/\d{1,6}\) )?(?P<crate>\S{1,200}) "
     r"(?P<name>\S{1,300})$"
 )
+_NEXTEST_END = re.compile(r"Summary \[ {0,6}[\d.]{1,10}s\] (?P<counts>\d{1,6} tests? run: .{1,120})$")
 _CARGO_PART = re.compile(
     r"running \d{1,6} tests?$|failures:$|---- .{1,300} stdout ----$|(?:Compiling|Finished|Checking) \S{1,100}|(?:left"
     r"|right): "
@@ -81,6 +82,9 @@ def cargo(line: Line, stream: Stream) -> Told:
     if found is not None:
         key = f"{found['crate']} {found['name']}"
         return [*stream.within(line, "cargo"), _test(line, stream, key, _STATES[found["word"]], "cargo")]
+    found = _NEXTEST_END.match(text)
+    if found is not None:
+        return stream.end(line, "cargo", "failed" not in found["counts"], counts=found["counts"])
     if text.startswith("Compiling ") and " v" in text:
         stream.tool = "cargo"
         return []

@@ -107,3 +107,35 @@ bash: line 3: tox: command not found
         "shell:not-found tox",
         "shell:not-found tox",
     ]
+
+
+def test_an_audit_is_a_finding_until_it_is_clean():
+    found = told("3 vulnerabilities (1 moderate, 2 high)\nfound 0 vulnerabilities")
+    assert rows(found) == [("finding", "npm:audit", "open"), ("finding", "npm:audit", "closed")]
+    assert [event.level for event in told("2 vulnerabilities (1 low, 1 critical)")] == ["error"]
+
+
+def test_pnpm_and_yarn_say_what_they_could_not_do():
+    text = """
+ ERR_PNPM_OUTDATED_LOCKFILE  Cannot install with "frozen-lockfile" because pnpm-lock.yaml is not up to date
+error Couldn't find package "stock" on the "npm" registry.
+YN0001: │ Error: stock@npm:1: No candidates found
+"""
+    assert [(event.kind, event.attrs["tool"], event.level) for event in told(text)] == [
+        ("finding", "pnpm", "error"),
+        ("finding", "yarn", "error"),
+        ("finding", "yarn", "error"),
+    ]
+
+
+def test_an_image_that_is_not_built_tells_its_step_as_a_summary_of_what_the_step_said():
+    text = """
+#7 4.123 npm error code E404
+#7 ERROR: process "/bin/sh -c npm ci" did not complete successfully: exit code: 1
+COPY failed: file not found in build context or excluded by .dockerignore: stat stock: file does not exist
+"""
+    assert [(event.attrs["tool"], event.attrs.get("role", "")) for event in told(text)] == [
+        ("npm", ""),
+        ("docker", "summary"),
+        ("docker", ""),
+    ]

@@ -126,3 +126,13 @@ Success: no issues found in 3 source files
 )  # fmt: skip
 def test_places_without_a_complaint_are_no_findings(text: str):
     assert told(text) == []
+
+
+def test_eslint_says_the_same_in_each_of_its_formats():
+    lines = (
+        "/repo/src/a.js:1:7: 'x' is never used. [Error/no-unused-vars]",
+        "/repo/src/a.js: line 1, col 7, Error - 'x' is never used. (no-unused-vars)",
+    )
+    for line in lines:
+        (event,) = told(line)
+        assert (event.key, event.level) == ("eslint:no-unused-vars 'x' is never used.", "error")

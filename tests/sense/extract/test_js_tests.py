@@ -126,3 +126,27 @@ test at a.test.js:3:1
 ✖ totals (1.2ms)
 """
     assert [row[1:] for row in rows(told(text)) if row[0] == "test.result"] == [("adds", "pass"), ("totals", "fail")]
+
+
+def test_what_mocha_lists_as_failed_belongs_to_the_run_that_ended_above_it():
+    text = """
+  1 passing (8ms)
+  2 failing
+
+  1) Cart
+       sums:
+
+      AssertionError [ERR_ASSERTION]: 3 == 4
+      at Context.<anonymous> (test/cart.js:7:14)
+
+  2) Cart
+       with tax
+         rounds up:
+     Error: Timeout of 2000ms exceeded.
+"""
+    found = [event for event in told(text) if event.kind == "test.result"]
+    (end,) = [event for event in told(text) if event.kind == "ci.run" and event.state == "failed"]
+    assert [(event.key, event.state, event.run) for event in found] == [
+        ("sums", "fail", end.run),
+        ("rounds up", "fail", end.run),
+    ]
