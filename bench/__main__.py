@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import datetime
-import json
 import os
 import platform
 import shutil
@@ -12,13 +11,12 @@ import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import document, history, reports
+from bench import document, flood, history, reports
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -118,33 +116,12 @@ def keys(places: Places, presses: int) -> list[Row]:
     return rows
 
 
-def flood(places: Places, presses: int, rest: float) -> Row:
-    """Latency while another program pushes 1,000 events a second into the spool."""
-    ending = threading.Event()
-
-    def push() -> None:
-        number = 0
-        with places.spool.open("ab", buffering=0) as file:
-            while not ending.is_set():
-                for _ in range(50):
-                    number += 1
-                    event = {
-                        "source": "bench",
-                        "key": f"bench:{number % 40}",
-                        "what": f"event {number}",
-                        "state": "open",
-                    }
-                    file.write(json.dumps(event).encode() + b"\n")
-                time.sleep(0.05)
-
-    thread = threading.Thread(target=push)
-    thread.start()
-    try:
+def flooded(places: Places, presses: int, rest: list[float]) -> Row:
+    """Latency of a cursor move while another program sends 5,000 events a second into the socket."""
+    with flood.Flood(places):
         taken, _ = latency(cockpit(places), b"Queue", presses)
-    finally:
-        ending.set()
-        thread.join()
-    return ratio("key to bytes with 1,000 events/s, p95", p95(taken), rest, 8.0, "our own p50 at rest")
+    what = f"key to bytes with {flood.FLOOD:,} events/s, p95"
+    return ratio(what, p95(taken), p95(rest), 2.0, "our own p95 at rest")
 
 
 def idle(places: Places, seconds: float) -> Row:
@@ -242,7 +219,9 @@ def main() -> int:
         measure(lambda: idle(places, still))
         measure(lambda: steering(places, many * 5))
         rest = latency(cockpit(places), b"Queue", presses)[0]
-        measure(lambda: flood(places, presses, statistics.median(rest)))
+        measure(lambda: flooded(places, presses, rest))
+        for figure in flood.figures(places, many, 100_000 if given.quick else 1_000_000):
+            measure(figure)
         persist.close()
     measure(lambda: history.committing(many * 5))
     measure(lambda: history.deep(many * 3))

@@ -1,32 +1,31 @@
 """The way in: a private socket that takes events, a line of JSON each, as fast as they are ranked (docs/sources.md).
 
-Whoever sends faster waits: a sender's bytes stay in the kernel until its turn, one chunk a turn. So what is held here
-is one chunk, and an unfinished line and unread answers a sender. Reading, decoding, journal and ranking run in a
-thread of their own.
+One thread of its own reads, decodes and ranks, a sender after the other, a chunk each; it never waits for one. Whoever
+sends faster than is ranked waits: its bytes stay in the kernel until its turn. So what is held here is one chunk, and
+an unfinished line and unread answers a sender.
 """
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 import logging
 import os
 import resource
+import selectors
 import socket
+import threading
 import time
-from collections import deque
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from cockpit import wire
 from cockpit.sense import Event
 from cockpit.sense.framing import Frames, Read
 
-CHUNK = 65_536
+CHUNK = 262_144
 """Bytes read of one sender in its turn."""
-LOT = 8
-"""Senders whose turn it is at once."""
+LOT = 2000
+"""Events taken at once, when many senders say little each."""
 SENDERS = 1200
 """Connected at once; more are refused."""
 FILES = 4096
@@ -40,19 +39,20 @@ log = logging.getLogger("cockpit.engine")
 
 
 class Intake:
-    """Listens, and gives the events of all senders to `take`, which may wait: then they wait too."""
+    """Listens, and gives the events of all senders to `take`, which may wait: then they wait too. `heard` is called
+    after events were taken. Both are called in the thread."""
 
     def __init__(self, path: Path, take: Callable[[Sequence[Event], float], None], heard: Callable[[], None]) -> None:
         self.path = path
         self.take = take
         self.heard = heard
-        """Called after events were taken."""
         self.senders: set[Sender] = set()
-        self.ready: deque[Sender] = deque()
-        """Those that have something to say, in the order of their turns."""
-        self._some = asyncio.Event()
-        self._hand = ThreadPoolExecutor(1, "intake")
+        self._selector = selectors.DefaultSelector()
         self._listener: socket.socket | None = None
+        self._shut = 0.0
+        """Until when nobody is let in (monotonic); 0: the door is open."""
+        self._thread = threading.Thread(target=self._live, name="intake", daemon=True)
+        self._ending, self._end = socket.socketpair()
 
     def open(self) -> None:
         """Listen, 0600 in the 0700 folder. The caller holds the engine's lock, so a socket that is there is dead."""
@@ -64,64 +64,88 @@ class Intake:
         with wire.private(self.path):
             self._listener.bind(str(self.path))
         self._listener.listen(SENDERS)
-        self._listen()
-
-    async def run(self) -> None:
-        """Take what the senders send, in turns, until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._some.wait()
-            self._some.clear()
-            while self.ready:
-                lot = [self.ready.popleft() for _ in range(min(LOT, len(self.ready)))]
-                try:
-                    answers = await loop.run_in_executor(self._hand, self._taken, lot)
-                except Exception:  # a bug costs these chunks, not the way in
-                    log.exception("events were lost")
-                    answers = [b""] * len(lot)
-                for sender, words in zip(lot, answers, strict=True):
-                    sender.answer(words)
-                self.heard()
+        self._selector.register(self._listener, selectors.EVENT_READ)
+        self._selector.register(self._ending, selectors.EVENT_READ)
+        self._thread.start()
 
     def close(self) -> None:
-        """Stop listening and hang up. The thread has ended when this returns."""
-        self._hand.shutdown(cancel_futures=True)
-        if self._listener is not None:
-            asyncio.get_running_loop().remove_reader(self._listener)
-            self._listener.close()
+        """Hang up and listen no more. What was read is taken when this returns."""
+        self._end.close()
+        if self._thread.ident is not None:
+            self._thread.join()
         for sender in list(self.senders):
-            sender.close()
-        self.path.unlink(missing_ok=True)
+            self._drop(sender)
+        self._selector.close()
+        self._ending.close()
+        if self._listener is not None:
+            self._listener.close()
+            self.path.unlink(missing_ok=True)
 
-    def speaks(self, sender: Sender) -> None:
-        """That sender has something to say; its turn comes."""
-        self.ready.append(sender)
-        self._some.set()
+    def _live(self) -> None:
+        while True:
+            ready = [key.fileobj for key, _ in self._selector.select(self._patience())]
+            if self._ending in ready:
+                return
+            if self._listener in ready:
+                self._accept()
+            self._hear([sender for sender in ready if isinstance(sender, Sender)])
+            now = time.monotonic()
+            for sender in [sender for sender in self.senders if sender.owing and sender.until <= now]:
+                self._drop(sender)
+            if self._shut and now >= self._shut and self._listener is not None:
+                self._shut = 0.0
+                self._selector.register(self._listener, selectors.EVENT_READ)
 
-    def _taken(self, lot: Sequence[Sender]) -> list[bytes]:
-        """Read a chunk of each of these senders; what each is to be answered. In the thread."""
-        now = time.time()
-        reads = [sender.read(now) for sender in lot]
-        events = [event for read in reads for event in read.events]
-        if events:
-            self.take(events, now)
-        return [b"".join(read.answers) for read in reads]
+    def _patience(self) -> float | None:
+        """Seconds until somebody is to be dropped or the door to be opened; None when neither is to be."""
+        times = [sender.until for sender in self.senders if sender.owing] + ([self._shut] if self._shut else [])
+        return max(0.0, min(times) - time.monotonic()) if times else None
 
-    def _listen(self) -> None:
-        if self._listener is not None and self._listener.fileno() >= 0:
-            asyncio.get_running_loop().add_reader(self._listener, self._accept, self._listener)
+    def _hear(self, ready: Sequence[Sender]) -> None:
+        """Read a chunk of each of them, take the events, then answer."""
+        reads: list[tuple[Sender, Read]] = []
+        count = 0
+        for sender in ready:
+            read = Read([], []) if sender.owing else sender.read(time.time())
+            reads.append((sender, read))
+            count += len(read.events)
+            if count >= LOT or sender is ready[-1]:
+                self._take([event for _, read in reads for event in read.events])
+                for each, read in reads:
+                    self._answer(each, b"".join(read.answers))
+                reads, count = [], 0
 
-    def _accept(self, listener: socket.socket) -> None:
+    def _take(self, events: Sequence[Event]) -> None:
+        if not events:
+            return
+        try:
+            self.take(events, time.time())
+        except Exception:  # a bug costs these events, not the way in
+            log.exception("events were lost")
+        self.heard()
+
+    def _answer(self, sender: Sender, words: bytes) -> None:
+        """Answer, then read on; who does not read its answers is not read either, and dropped in the end."""
+        owed = sender.owing
+        sender.answer(words)
+        if sender.ended and not sender.owing:
+            self._drop(sender)
+        elif bool(sender.owing) != bool(owed):
+            sender.until = time.monotonic() + PATIENCE
+            self._selector.modify(sender, selectors.EVENT_WRITE if sender.owing else selectors.EVENT_READ)
+
+    def _accept(self) -> None:
         """Let in who knocks: only our own user, and no more than `SENDERS`."""
-        for _ in range(100):
+        listener = self._listener
+        while listener is not None:
             try:
-                connection, _address = listener.accept()
+                connection, _ = listener.accept()
             except BlockingIOError:
                 return
             except OSError as error:  # no file to be had: it knocks on
                 log.warning("no sender can be let in: %s", error.strerror)
-                asyncio.get_running_loop().remove_reader(listener)
-                asyncio.get_running_loop().call_later(PAUSE, self._listen)
+                self._selector.unregister(listener)
+                self._shut = time.monotonic() + PAUSE
                 return
             connection.setblocking(False)
             if wire.peer(connection) != os.getuid():
@@ -131,29 +155,34 @@ class Intake:
                     connection.send(b'{"error":"too many senders at once","line":0}\n')
                 connection.close()
             else:
-                self.senders.add(Sender(self, connection))
+                sender = Sender(connection)
+                self.senders.add(sender)
+                self._selector.register(sender, selectors.EVENT_READ)
+
+    def _drop(self, sender: Sender) -> None:
+        self.senders.discard(sender)
+        self._selector.unregister(sender)
+        sender.connection.close()
 
 
 class Sender:
-    """One connection: waits to be read, is read in its turn, is answered, waits again."""
+    """One connection: what it says, and what it has not read of its answers. Never waits."""
 
-    def __init__(self, intake: Intake, connection: socket.socket) -> None:
-        self.intake = intake
+    def __init__(self, connection: socket.socket) -> None:
         self.connection = connection
         self.frames = Frames()
         self.ended = False
-        self._owed = b""
+        self.owing = b""
         """Answers that it has not read."""
-        self._drop: asyncio.TimerHandle | None = None
-        self._loop = asyncio.get_running_loop()
-        self._loop.add_reader(connection, self._speaks)
+        self.until = 0.0
+        """While it is owed answers: when it is dropped (monotonic)."""
 
-    def _speaks(self) -> None:
-        self._loop.remove_reader(self.connection)
-        self.intake.speaks(self)
+    def fileno(self) -> int:
+        """For the selector."""
+        return self.connection.fileno()
 
     def read(self, now: float) -> Read:
-        """A chunk of what it has sent, or its end. In the thread."""
+        """A chunk of what it has sent, or its end."""
         try:
             data = self.connection.recv(CHUNK)
         except BlockingIOError:
@@ -166,35 +195,12 @@ class Sender:
         return self.frames.end(now)
 
     def answer(self, words: bytes) -> None:
-        """What it sent is taken: answer, then read on. One that does not read its answers is not read either."""
-        if self.connection.fileno() < 0:
-            return
-        self._owed += words
+        """Write as much as it takes now."""
+        self.owing += words
         try:
-            while self._owed:
-                self._owed = self._owed[self.connection.send(self._owed) :]
+            while self.owing:
+                self.owing = self.owing[self.connection.send(self.owing) :]
         except BlockingIOError:
-            if self._drop is None:
-                self._drop = self._loop.call_later(PATIENCE, self.close)
-                self._loop.add_writer(self.connection, self.answer, b"")
-            return
+            pass
         except OSError:  # it hears no more; what it has said is still read
-            self._owed = b""
-        if self._drop is not None:
-            self._drop.cancel()
-            self._drop = None
-            self._loop.remove_writer(self.connection)
-        if self.ended:
-            self.close()
-        else:
-            self._loop.add_reader(self.connection, self._speaks)
-
-    def close(self) -> None:
-        """Hang up."""
-        self.intake.senders.discard(self)
-        if self._drop is not None:
-            self._drop.cancel()
-        if self.connection.fileno() >= 0:
-            self._loop.remove_reader(self.connection)
-            self._loop.remove_writer(self.connection)
-            self.connection.close()
+            self.owing = b""

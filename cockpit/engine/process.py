@@ -107,7 +107,8 @@ class Engine:
         self.heard = asyncio.Event()
         """Events came between two passes."""
         self.spooled = asyncio.Event()
-        self.intake = Intake(places.events, self.senses.hear, self.heard.set)
+        self.intake = Intake(places.events, self.senses.hear, self._heard)
+        self.loop: asyncio.AbstractEventLoop | None = None
         self.herald = Herald()
         self.later: asyncio.TimerHandle | None = None
         """When the herald has something to say though nothing happens."""
@@ -131,7 +132,7 @@ class Engine:
 
     async def live(self, ready: Callable[[], None] | None = None) -> None:
         """Run until asked to stop. Steps under way are finished first: each is safe to cut, none need be."""
-        loop = asyncio.get_running_loop()
+        loop = self.loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop.set)
         await self.server.open()
@@ -145,7 +146,6 @@ class Engine:
             asyncio.create_task(self._sweep()),
             asyncio.create_task(self._hear()),
             asyncio.create_task(self._turns()),
-            asyncio.create_task(self.intake.run()),
             asyncio.create_task(self._spool()),
             asyncio.create_task(self._pulses()),
             asyncio.create_task(self._fitness()),
@@ -166,7 +166,7 @@ class Engine:
             if self.tasks:
                 await asyncio.wait(self.tasks.values(), timeout=GRACE)
             self.hands.shutdown(wait=False, cancel_futures=True)
-            self.intake.close()
+            await asyncio.to_thread(self.intake.close)
             await self.server.close()
             self.senses.close()
             log.info("engine %s ends; delegates stay", os.getpid())
@@ -214,6 +214,11 @@ class Engine:
                 words = self.words
                 self._publish(await asyncio.to_thread(picture, self.places, self.senses, self.seen, words, time.time()))
 
+    def _heard(self) -> None:
+        """Events were taken, in another thread."""
+        if self.loop is not None and not self.heard.is_set():
+            self.loop.call_soon_threadsafe(self.heard.set)
+
     async def _pulses(self) -> None:
         """Between the passes events are ranked and shown, a few times a second; of passes they bring one a sweep."""
         loop = asyncio.get_running_loop()
@@ -221,6 +226,7 @@ class Engine:
         while True:
             await self.heard.wait()
             self.heard.clear()
+            begun = loop.time()
             try:
                 await self._show(glance)
             except Exception:  # the pass that follows tells it
@@ -228,7 +234,7 @@ class Engine:
             if loop.time() >= due:
                 due = max(loop.time(), due + SWEEP)
                 loop.call_at(due, self.dirty.set)
-            await asyncio.sleep(PULSE)
+            await asyncio.sleep(max(PULSE, 3 * (loop.time() - begun)))  # a big ranking must leave time to hear
 
     async def _fitness(self) -> None:
         """Look at the machine when there is time for it, and again now and then."""

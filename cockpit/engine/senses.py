@@ -26,7 +26,7 @@ from cockpit.spec.corrections import Correction
 
 RECENT = 3600.0
 """Seconds for which a merge is told as a closeout: the head moves on long before."""
-LOT = 500
+LOT = 2000
 """Events taken in at once."""
 
 

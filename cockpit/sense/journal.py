@@ -7,7 +7,9 @@ hour before it.
 
 from __future__ import annotations
 
+import errno
 import heapq
+import os
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +21,6 @@ from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.sense.events import Event, decode
 from cockpit.sense.ranker.masks import erring, mask
-from cockpit.sense.spool import append
 
 SIZE = 1024 * 1024
 """Bytes after which a new segment is begun."""
@@ -67,10 +68,16 @@ class Journal:
         self._sayings: dict[tuple[str, str, str], _Saying] = {}
         self._keys: dict[tuple[str, str, str, str], _Saying] = {}
         self._room = {False: PLAIN, True: TELLING}
+        self._handle = -1
+        self._held = 0
+        """The segment that is written, and its bytes; opened anew each minute, in case somebody took it away."""
 
     def record(self, events: Sequence[Event], now: float) -> None:
         """Append the events. A disk that is full or not to be written is told in `trouble`, never raised."""
-        over = [] if 0 <= now - self._since < MINUTE else self._counts(now)
+        over: list[Event] = []
+        if not 0 <= now - self._since < MINUTE:
+            over = self._counts(now)
+            self._shut()
         kept = over
         for event in events:
             if event.kind == "log.line":
@@ -85,6 +92,7 @@ class Journal:
         """Write what was only counted until now."""
         if over := self._counts(now):
             self._write(over)
+        self._shut()
 
     def _sampled(self, event: Event) -> bool:
         """Whether the line is kept, not only counted."""
@@ -131,11 +139,32 @@ class Journal:
         return [saying.folded(since) for saying in more]
 
     def _write(self, events: Sequence[Event]) -> None:
+        data = _encoder.encode_lines(events)
         try:
-            append(self._segment(), _encoder.encode_lines(events))
+            if self._handle < 0 or self._held >= self.size:
+                self._open()
+            if os.write(self._handle, data) != len(data):
+                raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+            self._held += len(data)
             self.trouble = ""
-        except (OSError, CockpitError) as error:
-            self.trouble = f"the journal stands still: {line(str(error), 160)}"
+        except OSError as error:
+            self._shut()
+            self.trouble = f"the journal stands still: {line(str(self.folder), 120)}: cannot write: {error.strerror}"
+
+    def _open(self) -> None:
+        """Go on in the newest segment, after the end of a line that a kill tore, or begin one."""
+        self._shut()
+        self.folder.mkdir(parents=True, exist_ok=True)
+        path = self._segment()
+        self._handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        self._held = os.fstat(self._handle).st_size
+        if self._held and os.pread(self._handle, 1, self._held - 1) != b"\n":
+            self._held += os.write(self._handle, b"\n")
+
+    def _shut(self) -> None:
+        if self._handle >= 0:
+            os.close(self._handle)
+            self._handle = -1
 
     def _segment(self) -> Path:
         files = segments(self.folder)

@@ -8,7 +8,8 @@ import json
 import os
 import socket
 import stat
-from collections.abc import AsyncIterator, Callable, Sequence
+import threading
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -38,16 +39,13 @@ class Ear:
         self.most = max(self.most, len(events))
 
 
-@contextlib.asynccontextmanager
-async def listening(places: Places, ear: Ear) -> AsyncIterator[Path]:
-    way = Intake(places.events, ear.take, lambda: None)
+@contextlib.contextmanager
+def listening(places: Places, take: Callable[[Sequence[Event], float], None]) -> Iterator[Path]:
+    way = Intake(places.events, take, lambda: None)
     way.open()
-    running = asyncio.create_task(way.run())
     try:
         yield places.events
     finally:
-        running.cancel()
-        await asyncio.gather(running, return_exceptions=True)
         way.close()
 
 
@@ -68,7 +66,7 @@ async def talk(path: Path, data: bytes) -> list[dict[str, object]]:
 
 
 async def test_the_socket_is_private(places: Places):
-    async with listening(places, Ear()) as path:
+    with listening(places, Ear().take) as path:
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
         assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
     assert not path.exists()
@@ -76,7 +74,7 @@ async def test_the_socket_is_private(places: Places):
 
 async def test_a_bad_line_is_answered_and_costs_nothing_else(places: Places):
     ear = Ear()
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         answers = await talk(path, say("a") + b"nonsense\n" + say("b") + b'{"op":"ping"}\n')
     assert ear.whats == ["a", "b"]
     assert [answer["line"] for answer in answers[:1]] == [2]
@@ -86,7 +84,7 @@ async def test_a_bad_line_is_answered_and_costs_nothing_else(places: Places):
 async def test_a_sender_that_hangs_up_without_reading_its_answers_loses_nothing(places: Places):
     ear = Ear()
     lines = [say(f"n{number}") for number in range(3000)]
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         client = socket.socket(socket.AF_UNIX)
         client.connect(str(path))
         await asyncio.to_thread(client.sendall, b"bad\n" + b"".join(lines))
@@ -97,7 +95,7 @@ async def test_a_sender_that_hangs_up_without_reading_its_answers_loses_nothing(
 
 async def test_a_thousand_senders_at_once_are_all_heard(places: Places):
     ear = Ear()
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         clients = [await asyncio.open_unix_connection(path) for _ in range(1000)]
         for number, (_, writer) in enumerate(clients):
             writer.write(say(f"client {number}"))
@@ -110,7 +108,7 @@ async def test_a_thousand_senders_at_once_are_all_heard(places: Places):
 async def test_more_senders_than_there_is_room_for_are_told_so(places: Places, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(intake, "SENDERS", 2)
     ear = Ear()
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         first = [await asyncio.open_unix_connection(path) for _ in range(2)]
         third, writer = await asyncio.open_unix_connection(path)
         assert json.loads(await asyncio.wait_for(third.read(), DEADLINE))["error"] == "too many senders at once"
@@ -125,7 +123,7 @@ async def test_a_sender_that_never_reads_its_answers_is_dropped_and_delays_nobod
 ):
     monkeypatch.setattr(intake, "PATIENCE", 0.3)
     ear = Ear()
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         deaf = socket.socket(socket.AF_UNIX)
         deaf.settimeout(DEADLINE)
         deaf.connect(str(path))
@@ -146,36 +144,30 @@ async def test_a_sender_that_never_reads_its_answers_is_dropped_and_delays_nobod
 
 async def test_a_sender_waits_while_what_it_sent_is_taken(places: Places):
     """Nobody reads faster than is ranked: what is not taken yet stays with its sender."""
-    gate = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    gate = threading.Event()
     ear = Ear()
 
     def slowly(events: Sequence[Event], now: float) -> None:
-        asyncio.run_coroutine_threadsafe(gate.wait(), loop).result(DEADLINE)
+        gate.wait(DEADLINE)
         ear.take(events, now)
 
-    way = Intake(places.events, slowly, lambda: None)
-    way.open()
-    running = asyncio.create_task(way.run())
     lines = b"".join(say(f"n{number}", evidence="x" * 500) for number in range(10_000))
-    client = socket.socket(socket.AF_UNIX)
-    client.connect(str(places.events))
-    sending = asyncio.create_task(asyncio.to_thread(client.sendall, lines))
-    await asyncio.sleep(0.3)
-    assert not sending.done()  # 6 MB don't fit into the kernel's buffer
-    gate.set()
-    await asyncio.wait_for(sending, DEADLINE)
-    client.close()
-    await soon(lambda: len(ear.whats) == 10_000)
+    with listening(places, slowly) as path:
+        client = socket.socket(socket.AF_UNIX)
+        client.connect(str(path))
+        sending = asyncio.create_task(asyncio.to_thread(client.sendall, lines))
+        await asyncio.sleep(0.3)
+        assert not sending.done()  # 6 MB don't fit into the kernel's buffer
+        gate.set()
+        await asyncio.wait_for(sending, DEADLINE)
+        client.close()
+        await soon(lambda: len(ear.whats) == 10_000)
     assert ear.most < 2 * intake.CHUNK / 500
-    running.cancel()
-    await asyncio.gather(running, return_exceptions=True)
-    way.close()
 
 
 async def test_a_line_of_a_gigabyte_is_refused_at_the_cap(places: Places):
     ear = Ear()
-    async with listening(places, ear) as path:
+    with listening(places, ear.take) as path:
         client = socket.socket(socket.AF_UNIX)
         client.connect(str(path))
 

@@ -75,7 +75,7 @@ def test_a_full_disk_is_told_and_costs_only_what_did_not_fit(tmp_path: Path):
     (tmp_path / "000001.ndjson").symlink_to("/dev/full")
     book = Journal(tmp_path)
     book.record([event("a")], 1.0)
-    assert book.trouble == f"the journal stands still: {tmp_path}/000001.ndjson: cannot write: No space left on device"
+    assert book.trouble == f"the journal stands still: {tmp_path}: cannot write: No space left on device"
 
 
 def test_it_goes_on_when_the_disk_has_room_again(tmp_path: Path):
@@ -87,6 +87,14 @@ def test_it_goes_on_when_the_disk_has_room_again(tmp_path: Path):
     book.record([event("b")], 1.0)
     assert not book.trouble
     assert whats(tmp_path / "journal") == ["b"]
+
+
+def test_a_journal_that_is_taken_away_is_begun_anew_within_a_minute(tmp_path: Path):
+    book = Journal(tmp_path)
+    book.record([event("a")], 1.0)
+    (tmp_path / "000001.ndjson").unlink()
+    book.record([event("b")], 70.0)
+    assert whats(tmp_path) == ["b"]
 
 
 def test_no_journal_is_an_empty_one(tmp_path: Path):
