@@ -430,4 +430,4 @@ def test_settle_finishes_an_act_that_a_kill_cut_short(begun: Places, git: Git):
     assert persist.settle(begun) is None
     assert trailer(git, "Reason") == "cut short"
     assert git("status", "--porcelain") == ""
-    assert sorted(path.name for path in begun.local.iterdir()) == ["SPEC.md.lock", "delegates"]
+    assert sorted(path.name for path in begun.local.iterdir()) == ["SPEC.md.lock", "delegates", "hooks"]

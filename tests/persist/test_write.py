@@ -55,7 +55,7 @@ def test_an_edit_changes_the_bytes_and_keeps_the_mode(begun: Places):
     assert (written.before, written.after) == (SPEC, SPEC + b"- [ ] c ^c\n")
     assert begun.spec.read_bytes() == written.after == persist.read(begun)
     assert begun.spec.stat().st_mode & 0o777 == 0o640
-    assert sorted(path.name for path in begun.local.iterdir()) == ["SPEC.md.lock", "delegates"]
+    assert sorted(path.name for path in begun.local.iterdir()) == ["SPEC.md.lock", "delegates", "hooks"]
     assert sorted(path.name for path in begun.root.iterdir()) == [".cockpit", ".git", "README.md", "SPEC.md"]
 
 

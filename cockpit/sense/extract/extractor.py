@@ -143,6 +143,11 @@ class Extractor:
         told = self._told(line, stream)
         return [self._completed(each, stream) for each in told] if told else told
 
+    def run(self, event: Event) -> str:
+        """The run that the lines of that stream tell of, as of the line read last; empty between runs."""
+        stream = self._streams.get(_name(event))
+        return stream.run if stream is not None else ""
+
     def _completed(self, event: Event, stream: Stream) -> Event:
         """The event with the run that the lines tell of, and with what is not said: that passed tests have no line."""
         if event.kind == "test.result":
@@ -194,7 +199,7 @@ class Extractor:
         return None if job is None else job_passed(job, event) or None
 
     def _stream(self, event: Event) -> Stream:
-        name = ("", "", event.run) if event.run else (event.source, _subject(event), "")
+        name = _name(event)
         stream = self._streams.get(name)
         if stream is not None:
             self._streams.move_to_end(name)
@@ -209,6 +214,11 @@ class Extractor:
         if len(self._streams) > STREAMS:
             self._streams.popitem(last=False)
         return stream
+
+
+def _name(event: Event) -> tuple[str, str, str]:
+    """What parts streams: the run where the sender names it, else sender and job."""
+    return ("", "", event.run) if event.run else (event.source, _subject(event), "")
 
 
 def _job(event: Event) -> tuple[str, str]:

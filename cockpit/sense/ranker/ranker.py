@@ -6,6 +6,8 @@ import heapq
 from collections import OrderedDict
 from collections.abc import Callable
 
+import msgspec
+
 from cockpit.sense.events import Event
 from cockpit.sense.extract import Extractor
 from cockpit.sense.ranker.board import Board
@@ -49,7 +51,7 @@ class Ranker:
         self.streams = Streams(self.board)
         self.people = People(self.board)
         self.standing = Standing(self.board, self.lanes)
-        self.extract = Extractor().read
+        self.extractor = Extractor()
         self.notifier = Notifier()
         self.shelf: list[Signal] = []
         """What mutes hold back, as it was at the last ranking."""
@@ -95,7 +97,11 @@ class Ranker:
                 self.seen.popitem(last=False)
         if event.at > self.board.now:
             self.board.now = event.at
-        told = self._read(event) if event.kind == "log.line" else []
+        told: list[Event] = []
+        if event.kind == "log.line":
+            told = self._read(event)
+            if not event.run and (run := self.extractor.run(event)):
+                event = msgspec.structs.replace(event, run=run)
         if event.run or not told:  # a line of a run is remembered besides: green runs say what is usual
             self._take(event)
         for each in told:
@@ -103,7 +109,7 @@ class Ranker:
 
     def _read(self, line: Event) -> list[Event]:
         """What the words of a line say that a structured source would have sent; a run tells its own end."""
-        told = self.extract(line) or ()
+        told = self.extractor.read(line) or ()
         if line.run:
             return [each for each in told if each.kind in READ and each.kind != "ci.run"]
         return [each for each in told if each.kind in READ or each.kind == "environment"]

@@ -101,7 +101,7 @@ def _sure(red: Sequence[Turn]) -> str:
     alike = all(_alike(one, other) for one, other in pairwise(said[-ROUNDS:]))
     sure = [len(_SURE.findall(words)) for words in said[-ROUNDS:]]
     rising = all(one <= other for one, other in pairwise(sure)) and sure[-1] > sure[0]
-    return f"says “{line(said[-1], 60)}” for the {len(said)}th time" if alike and rising else ""
+    return f"says “{line(said[-1], 60)}” {len(said)} times" if alike and rising else ""
 
 
 def _alike(one: str, other: str) -> bool:
