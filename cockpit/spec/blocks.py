@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
-from cockpit.spec.scan import Block, scan
+from cockpit.spec.scan import SHORTEST, Block, scan
 
 LEAST = 64
 """Lines after which a fresh block ends at the next clean break."""
-MOST = 256
-"""Lines that a rescanned block may take in to be in step again with one that was there."""
+KEY = 64
+"""Bytes by which an old block is looked up."""
 CHUNK = 1 << 15
 
 
@@ -19,41 +18,61 @@ def fresh(data: bytes, begin: int) -> list[Block]:
     return list(scan(data, begin, lambda _, lines: lines >= LEAST)) if begin < len(data) else []
 
 
-def rescanned(
-    data: bytes, begin: int, starts: Sequence[int], size: int, front: int, back: int
-) -> tuple[int, list[Block], int]:
-    """How many blocks of an older version stay in front, the new ones from there on, and how many old ones stay last.
+def rescanned(data: bytes, begin: int, old: Sequence[Block]) -> Iterator[Block | int]:
+    """The blocks of `data` from offset `begin` on: the index of an old one where one stands there, else a new one.
 
-    The old blocks begin at `starts`, the old bytes are `size`; `front` first ones and `back` last ones are the same.
     A block's lists are a function of its bytes, as long as a clean break or the end follows: so it stays when its
-    bytes and the line after it are the same. Behind the change the scan goes on until a clean break falls on the start
-    of an old block.
+    bytes and the line after it are the same. Where none does, it is scanned until a clean break falls on the start of
+    one, however many stretches were changed or moved.
     """
-    keep = 0
-    if begin == starts[0]:
-        while keep + 1 < len(starts) and data.find(b"\n", starts[keep + 1], front) >= 0:
-            keep += 1
-    shift = len(data) - size
-    first = bisect_left(starts, max(size - back, starts[keep] + 1))
-    anchors = {start + shift: index for index, start in enumerate(starts[first:], start=first)}
-    behind = len(data) - back
-    step = len(starts)
+    places: dict[bytes, list[int]] = {}
+    for index, block in enumerate(old):
+        places.setdefault(block.data[:KEY], []).append(index)
+    next_lines = [_first_line(block.data) for block in old[1:]]
+    left = set(range(len(old)))  # none stands at two places, not even where the text does
+    expected = 0
+
+    def here(offset: int) -> int | None:
+        there = places.get(data[offset : offset + KEY], ())
+        for index in (expected, *there) if expected in there else there:
+            if index in left and data.startswith(old[index].data, offset):
+                end = offset + len(old[index].data)
+                if index + 1 == len(old):
+                    if end == len(data):
+                        return index
+                elif data.startswith(next_lines[index], end):
+                    return index
+        return None
+
+    def soon(offset: int) -> bool:
+        """Whether one begins in the next lines, that a block which began here could not end at."""
+        for _ in range(SHORTEST):
+            offset = data.find(b"\n", offset) + 1
+            if not offset or data[offset : offset + KEY] in places:
+                return offset > 0
+        return False
 
     def may_end(offset: int, lines: int) -> bool:
-        nonlocal step
-        if offset in anchors:
-            step = anchors[offset]
-            return True
-        return lines >= (LEAST if offset < behind else MOST)
+        return here(offset) is not None or (lines >= LEAST and not soon(offset))
 
-    made: list[Block] = []
-    at = starts[keep] if keep else begin
-    if at < len(data):
+    at = begin
+    while at < len(data):
+        index = here(at)
+        if index is not None:
+            yield index
+            left.discard(index)
+            expected = index + 1
+            at += len(old[index].data)
+            continue
         for block in scan(data, at, may_end):
-            made.append(block)
-            if step < len(starts):
+            yield block
+            at += len(block.data)
+            if at < len(data) and here(at) is not None:
                 break
-    return keep, made, len(starts) - step
+
+
+def _first_line(data: bytes) -> bytes:
+    return data[: data.find(b"\n") + 1 or len(data)]
 
 
 def same_ends(old: bytes, new: bytes) -> tuple[int, int]:

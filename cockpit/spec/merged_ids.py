@@ -39,7 +39,7 @@ def found_again(data: bytes, ours: bytes, theirs: bytes) -> bytes:
 def above_fields(data: bytes, ours: bytes, theirs: bytes) -> bytes:
     """Items that came to stand below a field, as on neither side, are indented as that field is."""
     try:
-        if not any(_below_fields(parse(data))):
+        if not any(_below_fields(parse(data), parse(ours))):
             return data
         known = {item.id for side in (ours, theirs) for item, _ in _below_fields(parse(side))}
         while entry := next((entry for entry in _below_fields(parse(data)) if entry[0].id not in known), None):
@@ -52,9 +52,11 @@ def above_fields(data: bytes, ours: bytes, theirs: bytes) -> bytes:
     return data
 
 
-def _below_fields(document: Document) -> Iterator[tuple[Item, int]]:
-    """Items that stand below a field, each with the offset of the field's line."""
-    for item in document.walk():
+def _below_fields(document: Document, but: Document | None = None) -> Iterator[tuple[Item, int]]:
+    """Items that stand below a field, each with the offset of the field's line; none of what another one shares."""
+    shared = {placed.reading for placed in but.blocks} if but else ()
+    blocks = (placed for placed in document.blocks if placed.reading not in shared)
+    for item in (item for placed in blocks for top in placed.items() for item in top.walk()):
         if not item.children:
             continue
         for field in item.fields:

@@ -58,12 +58,12 @@ def understand(data: bytes, known: Near | None = None) -> Document:
     head = front(data)
     begin = head.span.end if head.span else (len(BOM) if data.startswith(BOM) else 0)
     old = known.document.blocks if known else ()
-    if known and old:
-        starts = [placed.place.offset for placed in old]
-        keep, made, last = rescanned(data, begin, starts, len(known.document.data), known.front, known.back)
+    row: list[Placed | Block]
+    if old:
+        found = rescanned(data, begin, [placed.reading.block for placed in old])
+        row = [old[entry] if isinstance(entry, int) else entry for entry in found]
     else:
-        keep, made, last = 0, fresh(data, begin), 0
-    row = [*old[:keep], *made, *old[len(old) - last :]]
+        row = [*fresh(data, begin)]
     return Document(
         data, head, tuple(_placed(row, Around(aliases=head.aliases), begin, data.count(b"\n", 0, begin) + 1))
     )

@@ -1,25 +1,24 @@
 """A document as a row of units for merging: each item is one, keyed by its id, each other line is one by itself.
 
-Blocks that all versions have, with nothing changed next to them, are one unit each: what nobody touched is not looked
-at.
+What all versions have, with nothing changed next to it, is one unit (spec.untouched).
 """
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from cockpit.spec.diff import matches
 from cockpit.spec.document import Document
 from cockpit.spec.identity import Known, known, pair
 from cockpit.spec.model import Item, Kind
+from cockpit.spec.untouched import Run, runs
 
 REPEATING = ("steer", "iterate")
 """Fields that come more than once: they are told apart by what they say."""
 
 BLOCK = "block"
-"""What stands for the field of a unit that is a whole block, so that it is put down once wherever it comes to stand."""
+"""What stands for the field of a unit that is a run nobody touched: put down once wherever it comes to stand."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,11 +92,10 @@ def _moved(lines: Sequence[bytes], own: bytes, indent: bytes) -> tuple[bytes, ..
 
 def rows(*versions: Document) -> list[tuple[list[bytes], list[Unit]]]:
     """Of each version, the first one the base: the lines of its front matter, and the units of the rest."""
-    untouched = _untouched(versions)
-    return [_units(document, same) for document, same in zip(versions, untouched, strict=True)]
+    return [_units(document, row) for document, row in zip(versions, runs(versions), strict=True)]
 
 
-def _units(document: Document, untouched: Mapping[int, int]) -> tuple[list[bytes], list[Unit]]:
+def _units(document: Document, row: Sequence[Run]) -> tuple[list[bytes], list[Unit]]:
     data = document.data
     lines = data.split(b"\n")
     head = document.front.span
@@ -107,15 +105,14 @@ def _units(document: Document, untouched: Mapping[int, int]) -> tuple[list[bytes
     found: list[Unit] = []
     at = first
     seen: dict[str, int] = {}
-    for index, placed in enumerate(document.blocks):
-        if index in untouched:
-            start = placed.place.line - 1
-            found.extend(Unit(line, (line,)) for line in lines[at:start])
-            at = start + placed.reading.block.lines
-            text = (b"\n".join(lines[start:at]),)
-            found.append(Unit((BLOCK, untouched[index]), text, text, field=BLOCK))
+    for run in row:
+        if run.same >= 0:
+            found.extend(Unit(line, (line,)) for line in lines[at : run.line])
+            at = run.end
+            text = (b"\n".join(lines[run.line : at]),)
+            found.append(Unit((BLOCK, run.same), text, text, field=BLOCK))
             continue
-        items = [item for top in placed.items() for item in top.walk()]
+        items = [item for top in run.items for item in top.walk()]
         for item, below in zip_longest(items, items[1:]):
             start = item.line - 1
             end = start + _count(data, item.span.start, item.span.end)
@@ -128,27 +125,6 @@ def _units(document: Document, untouched: Mapping[int, int]) -> tuple[list[bytes
             at = own
     found.extend(Unit(line, (line,)) for line in lines[at:])
     return lines[:first], found
-
-
-def _untouched(versions: Sequence[Document]) -> list[dict[int, int]]:
-    """Of each version the blocks that all have and that stand as one unit: index to that in the first version.
-
-    The first and the last block never do, nor do those from the last item above a change on: what is put in there is
-    told by what it stands below.
-    """
-    words = [[placed.reading.block.data for placed in document.blocks] for document in versions]
-    there = [dict(matches(words[0], other)) for other in words]
-    common = {at: [way[at] for way in there] for at in range(len(words[0])) if all(at in way for way in there)}
-    found: list[dict[int, int]] = [{} for _ in versions]
-    covered = False  # whether between the block below and the next change an item stands in what is looked at
-    for at in reversed(range(len(words[0]))):
-        here, below = common.get(at), common.get(at + 1)
-        goes_on = here is not None and below == [place + 1 for place in here]
-        if here is not None and goes_on and covered and min(here) > 0:
-            for way, place in zip(found, here, strict=True):
-                way[place] = at
-        covered = here is not None and (bool(versions[0].blocks[at].reading.parts) or (goes_on and covered))
-    return found
 
 
 def _count(data: bytes, start: int, end: int) -> int:

@@ -23,12 +23,12 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return seen
 
 
-def test_blocks_that_nobody_touched_are_not_taken_apart(looked_at: list[str]):
+def test_what_nobody_touched_is_not_taken_apart(looked_at: list[str]):
     ours = edit.set_text(SPEC, "q40", "said better")
     theirs = edit.set_mark(SPEC, "q4900", Mark.DONE)
     merged = merge(SPEC, ours, theirs)
     assert merged.data == edit.set_mark(ours, "q4900", Mark.DONE)
-    assert len(looked_at) < 3 * 600
+    assert len(looked_at) < 3 * 10
 
 
 def test_an_item_that_went_past_untouched_blocks_is_known_again():

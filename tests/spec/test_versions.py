@@ -47,6 +47,7 @@ def told(read: Callable[[], Document]) -> list[object]:
 
 
 LONG = "".join(f"- [ ] item {n} ^q{n}\n  - note: n{n}\n" for n in range(20)).encode()
+WIDE = "".join(f"- [ ] item {n} ^q{n}\n  - note: n{n}\n" for n in range(1000)).encode()
 BREAKING = rb"""
 ```\n|```|~~~\n|<!--\n|-->\n|<!-- |---\n|===\n|- |-\n|# Queue\n|## Goal\n|#| |    |\t|\n|\r\n|\r|> |lazy\n|\xef\xbb\xbf
 ---\ncockpit: {wip: 2}\n---\n|- [ ] item 1 ^q1\n|- [ ] twin\n|  - after: q3\n|\xff|\x00|\xc3|1. [ ] n\n|- `t` until x\n
@@ -102,12 +103,33 @@ def test_the_blocks_of_a_document_are_its_bytes(versions: list[bytes]):
 
 
 def test_an_edit_leaves_all_blocks_alone_but_those_it_touches():
-    data = LONG * 50
-    before = parse(data)
-    at = data.index(b"item 7 ", 20_000)
-    after = parse(data[:at] + b"new\n- [ ] words\n" + data[at:])
-    old, new = ([placed.reading for placed in document.blocks] for document in (before, after))
-    assert len(set(old) - set(new)) == len(set(new) - set(old)) == 1
+    before, after = WIDE, put_in(WIDE, 700, b"new\n- [ ] words\n")
+    assert apart(before, after) == (1, 1)
+
+
+def test_edits_far_apart_leave_the_blocks_between_them_alone():
+    assert apart(WIDE, put_in(put_in(WIDE, 5, b"words\n"), 900, b"words\n")) == (2, 2)
+
+
+def test_blocks_that_change_places_are_not_read_again():
+    begin, middle, end = (WIDE.index(b"- [ ] item %d " % number) for number in (160, 480, 800))
+    turned = WIDE[:begin] + WIDE[middle:end] + WIDE[begin:middle] + WIDE[end:]
+    was, now = apart(WIDE, turned)
+    assert was <= 3
+    assert now <= 6
+
+
+def put_in(data: bytes, number: int, words: bytes) -> bytes:
+    at = data.index(b"item %d " % number)
+    return data[:at] + words + data[at:]
+
+
+def apart(before: bytes, after: bytes) -> tuple[int, int]:
+    """How many blocks of each of two versions the other one doesn't share."""
+    old = understand(before)
+    near = nearest(after, [old])
+    was, now = ({placed.reading for placed in document.blocks} for document in (old, understand(after, near)))
+    return len(was - now), len(now - was)
 
 
 def test_what_was_read_never_changes_when_a_version_shares_it():
