@@ -13,6 +13,7 @@ from rich.text import Text
 from textual.message import Message
 
 from widgets.line_pane import CONSOLE, LinePane
+from widgets.parts import Parts
 from widgets.plain import MORE, harmless
 from widgets.tones import TONES
 
@@ -24,9 +25,14 @@ class Column:
     title: str
     """Its name, for a header or a help page."""
     width: int | None = None
-    """Its cells, or None for an equal share of what is left."""
+    """Its cells, or None for a share of what is left."""
     align: Literal["left", "right"] = "left"
     """At which side the text stands."""
+    share: int = 1
+    """How much of what is left it gets, beside the others without a width."""
+
+
+Cell = Text | str | Parts
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Row:
     """One row: an identity that survives re-ranking, a text per column, and a tone."""
 
     id: str
-    cells: Sequence[Text | str]
+    cells: Sequence[Cell]
     """May be made late (`widgets.late`): only those of rows on the screen are looked at, and of all under a filter."""
     tone: str = ""
     """One of `TONES`, or nothing."""
@@ -130,7 +136,11 @@ class RankedList(LinePane):
             return
         self._latest = list(rows)
         now = {row.id: row for row in rows}
-        self._take([now.get(old.id) or replace(old, tone="dim") for old in self._rows])
+        self._take([now.get(old.id) or self.ghost(old) for old in self._rows])
+
+    def ghost(self, row: Row) -> Row:
+        """How a row that is gone is shown while its place is held."""
+        return replace(row, tone="dim")
 
     @property
     def frozen(self) -> bool:
@@ -142,6 +152,12 @@ class RankedList(LinePane):
         self._frozen = frozen
         if not frozen:
             self.thaw()
+
+    def catch_up(self) -> None:
+        """Show what waited; a frozen order is frozen again as it is now."""
+        frozen = self._frozen
+        self.thaw()
+        self._frozen = frozen
 
     def thaw(self) -> None:
         """Let the order move again and show what waited."""
@@ -155,9 +171,11 @@ class RankedList(LinePane):
         """What waits behind the frozen order in a few words, such as `+2 new, 1 gone`; empty if nothing does."""
         if self._latest is None:
             return ""
-        shown, latest = {row.id for row in self._rows}, {row.id for row in self._latest}
+        order, now = [row.id for row in self._rows], [row.id for row in self._latest]
+        shown, latest = set(order), set(now)
         new, gone = len(latest - shown), len(shown - latest)
-        return ", ".join(words for count, words in ((new, f"+{new} new"), (gone, f"{gone} gone")) if count)
+        words = ", ".join(words for count, words in ((new, f"+{new} new"), (gone, f"{gone} gone")) if count)
+        return words or ("another order" if order != now else "")
 
     def _take(self, rows: list[Row]) -> None:
         selected, old_cursor, old_shown = self.selected, self.cursor, self._visible_rows()
@@ -218,15 +236,15 @@ class RankedList(LinePane):
     def widths(self, width: int) -> list[int]:
         """Cells of each column when the row has `width`; one cell stands between two columns."""
         fixed = sum(column.width or 0 for column in self._columns) + max(0, len(self._columns) - 1)
-        open_columns = sum(column.width is None for column in self._columns)
-        share, over = divmod(max(0, width - fixed), open_columns or 1)
+        shares = sum(column.share for column in self._columns if column.width is None)
+        left = max(0, width - fixed)
         found: list[int] = []
         for column in self._columns:
             if column.width is not None:
                 found.append(column.width)
             else:
-                found.append(share + (1 if over > 0 else 0))
-                over -= 1
+                found.append(-(-left * column.share // shares))
+                left, shares = left - found[-1], shares - column.share
         return found
 
     def render_row(self, index: int, width: int) -> list[Segment]:
@@ -242,7 +260,7 @@ class RankedList(LinePane):
         return segments
 
 
-def _fit(cell: Text | str, width: int, align: str, style: Style) -> list[Segment]:
+def _fit(cell: Cell, width: int, align: str, style: Style) -> list[Segment]:
     """A cell as segments of exactly `width` cells."""
     if width <= 0:
         return []
@@ -253,7 +271,7 @@ def _fit(cell: Text | str, width: int, align: str, style: Style) -> list[Segment
             text, room = set_cell_size(text, width - 1) + MORE, 0
         pad = " " * room
         return [Segment(pad + text if align == "right" else text + pad, style)]
-    rich = cell.copy()
+    rich = cell.fit(width) if isinstance(cell, Parts) else cell.copy()
     rich.plain = harmless(rich.plain)
     rich.no_wrap = True
     rich.truncate(width, overflow="ellipsis")

@@ -14,7 +14,8 @@ from textual.widget import Widget
 from cockpit.panes.view import View
 from widgets.late import Late
 from widgets.line_pane import LinePane
-from widgets.ranked_list import RankedList, Row
+from widgets.parts import Parts
+from widgets.ranked_list import Cell, RankedList, Row
 from widgets.tones import TONES
 
 
@@ -69,7 +70,7 @@ class Pane(Vertical):
         What waits behind a frozen order is counted too ("+2 new").
         """
         held = next((pane.pending for pane in self.lists if isinstance(pane, RankedList)), "")
-        counts = " · ".join(part for part in (counts, held) if part)
+        counts = " · ".join(part for part in (counts, held and f"{held}, . shows") if part)
         title = Content.assemble((f"{self.NUMBER} ", "bold"), self.TITLE, (f"  {counts}" if counts else "", "dim"))
         if self._border_title != title:
             self.border_title = title  # pyright: ignore[reportAttributeAccessIssue]
@@ -96,13 +97,15 @@ def painted(rows: Sequence[Row], widget: LinePane) -> list[Row]:
     return [Row(row.id, Late(partial(_painted, row.cells, widget)), row.tone, row.heading) for row in rows]
 
 
-def _painted(cells: Sequence[Text | str], widget: LinePane) -> tuple[Text | str, ...]:
+def _painted(cells: Sequence[Cell], widget: LinePane) -> tuple[Cell, ...]:
     return tuple(_styled(cell, widget) for cell in cells)
 
 
-def _styled(cell: Text | str, widget: LinePane) -> Text | str:
+def _styled(cell: Cell, widget: LinePane) -> Cell:
     if isinstance(cell, str) or cell.style not in TONES:
         return cell
+    if isinstance(cell, Parts):
+        return Parts(cell.texts, widget.tone(str(cell.style)))
     return Text.assemble((cell.plain, widget.tone(str(cell.style))))
 
 

@@ -9,6 +9,7 @@ from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import View, age
 from cockpit.wire import MutedView, SignalView
+from widgets.parts import Parts
 from widgets.ranked_list import Column, RankedList, Row
 
 LEVELS = {
@@ -21,8 +22,8 @@ LEVELS = {
 }
 """A signal's level as a glyph and a tone; any other level is a plain dot."""
 
-SHELF = "muted "
-"""What the ids of rows on the shelf begin with: no signal's key has a blank."""
+SHELF = "mute "
+"""What the ids of mutes begin with that hide nothing now; a signal on the shelf keeps the id it has as a row."""
 
 
 def signals(view: View) -> list[SignalView]:
@@ -51,15 +52,17 @@ def rows(view: View) -> list[Row]:
                     toned(line(signal.state, 40), tone),
                     age(view.now - signal.since) if signal.since else "",
                     line(signal.action, 40),
-                    toned(line(", ".join(signal.reasons), 200), "dim"),
+                    Parts(tuple(line(reason, 40) for reason in signal.reasons), "dim"),
                 ),
             )
         )
-    for muted in shelf(view):
+    hidden = len(view.snapshot.muted)
+    for at, muted in enumerate(shelf(view)):
         left, short = explain.left(muted.until, view.now)
-        scope = f"{muted.target} " if muted.target not in ("", muted.key) else ""
-        why = line(scope + (f"{left}: {muted.reason}" if muted.reason else left), 160)
-        made.append(Row(SHELF + muted.key, ("z", line(muted.what, 120), "muted", short, "unmute", why), "dim"))
+        scope = muted.target if muted.target not in ("", muted.key) else ""
+        why = Parts(tuple(part for part in (line(scope, 40), line(left, 40), line(muted.reason, 80)) if part))
+        name = muted.key if at < hidden else SHELF + muted.key
+        made.append(Row(name, ("z", line(muted.what, 120), "muted", short, "unmute", why), "dim"))
     return made
 
 
@@ -77,8 +80,24 @@ def shelf(view: View) -> list[MutedView]:
     ]
 
 
+def on_shelf(view: View, row: str) -> MutedView | None:
+    """The one on the shelf that has this row's id."""
+    key = row.removeprefix(SHELF)
+    there = view.snapshot.muted if key == row else shelf(view)
+    return next((muted for muted in there if muted.key == key), None)
+
+
+class SignalList(RankedList):
+    """The rows: while their order is held, one that is over says so."""
+
+    def ghost(self, row: Row) -> Row:
+        """Dim, and ended; nothing to do any more."""
+        glyph, what, _, *_, why = row.cells
+        return Row(row.id, (glyph, what, "ended", "", "", why), "dim")
+
+
 class SignalsPane(Pane):
-    """Pane 2."""
+    """Pane 2. While it has the focus the order holds still under the reader's eyes: `.` shows what waits."""
 
     NUMBER = 2
     TITLE = "Signals"
@@ -91,13 +110,13 @@ class SignalsPane(Pane):
         """One ranked list."""
         columns = (
             Column("", 1),
-            Column("signal"),
-            Column("state", 11),
+            Column("signal", share=2),
+            Column("state", 9),
             Column("since", 4, "right"),
-            Column("do", 10),
-            Column("why"),
+            Column("do", 9),
+            Column("why", share=3),
         )
-        yield RankedList(*columns, id="signal-list")
+        yield SignalList(*columns, id="signal-list")
 
     def show(self, view: View) -> None:
         """Take the ranking; the selection stays on its signal."""
@@ -106,10 +125,21 @@ class SignalsPane(Pane):
         widget = self.query_one(RankedList)
         when_empty(widget, "nothing asks for you" if view.engine == "up" else "signals come with the engine")
         made = painted(rows(view), widget)
+        held = widget.frozen
+        if ranked or not widget.row_count:
+            widget.frozen = False  # nothing was read yet
         widget.set_rows(made)
+        widget.frozen = held
         if ranked and made and not widget.has_focus:
             widget.select(made[0].id)  # the rows of the spec were not in rank order
         self.detail()
+
+    def hold(self, still: bool) -> None:
+        """Hold the order, or let it go."""
+        widget = self.query_one(RankedList)
+        if widget.frozen is not still:
+            widget.frozen = still
+            self.detail()
 
     def detail(self) -> None:
         """Counts in the title, the selected signal's evidence below."""
@@ -136,10 +166,7 @@ class SignalsPane(Pane):
     @property
     def target(self) -> Target:
         """The signal's key, and the item it is about. On the shelf: what the mute in the spec names."""
-        selected = self.query_one(RankedList).selected or ""
-        if not selected.startswith(SHELF):
-            signal = self.signal
-            return Target(selected, signal.item if signal is not None else "")
-        key = selected.removeprefix(SHELF)
-        muted = next((muted for muted in shelf(self._view) if muted.key == key), None)
-        return Target(muted.target or key if muted is not None else key)
+        signal, muted = self.signal, on_shelf(self._view, self.row)
+        if signal is not None or muted is None:
+            return Target(self.row, signal.item if signal is not None else "")
+        return Target(muted.target or muted.key)

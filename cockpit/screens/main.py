@@ -53,6 +53,7 @@ class MainScreen(Steerable):
         Binding("Y", "copy_id", "Copy the id or key", show=False, id="copy-id"),
         Binding("l", "app.timeline", "What was steered, by whom and why", show=False, id="timeline"),
         Binding("f", "freeze", "Hold the order still while you read, and let go", show=False, id="freeze"),
+        Binding("full_stop", "catch_up", "Show what waits behind an order held still", show=False, id="catch-up"),
         Binding("less_than_sign", "move('up')", "Move the item up", show=False, id="move-up"),
         Binding("greater_than_sign", "move('down')", "Move the item down", show=False, id="move-down"),
         Binding("b", "move('backlog')", "The item to the backlog, or back into the queue", show=False, id="backlog"),
@@ -124,6 +125,7 @@ class MainScreen(Steerable):
         if pane is None:
             return
         self._open = pane.NUMBER
+        self.query_one(SignalsPane).hold(isinstance(pane, SignalsPane))
         for other in self.query(Pane):
             other.set_class(other is pane, "open")
         self.retarget()
@@ -164,7 +166,7 @@ class MainScreen(Steerable):
         if isinstance(focused, LinePane) and focused.filter:
             focused.set_filter("")
             self.foot.say("filter off", "dim")
-        elif isinstance(focused, RankedList) and focused.frozen:
+        elif isinstance(focused, RankedList) and focused.frozen and not isinstance(self.pane, SignalsPane):
             self.action_freeze()
         else:
             self.remove_class("zoomed")
@@ -180,6 +182,15 @@ class MainScreen(Steerable):
         else:
             focused.frozen = True
             self.foot.say("the order holds still: f lets it go", "dim")
+
+    def action_catch_up(self) -> None:
+        """Show what waits behind an order that is held still."""
+        focused = self.focused
+        waits = focused.pending if isinstance(focused, RankedList) else ""
+        if isinstance(focused, RankedList) and waits:
+            focused.catch_up()
+            self.pane.show(self._view)
+        self.foot.say(f"shown: {waits}" if waits else "nothing waits", "dim")
 
     def action_copy(self) -> None:
         """Copy the words under the cursor, through the terminal (OSC 52)."""

@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from cockpit import explain
 from cockpit.clean import line
 from cockpit.explain import Facts
-from cockpit.panes.signals import SHELF, shelf, signals
+from cockpit.panes.signals import on_shelf, signals
 from cockpit.panes.view import View, age
 from widgets.ranked_list import Column, RankedList, Row
 
@@ -24,7 +24,7 @@ def of_signal(view: View, key: str) -> Facts:
     signal = next((signal for signal in signals(view) if signal.key == key), None)
     if signal is not None:
         return explain.of_signal(signal, view.now)
-    muted = next((muted for muted in shelf(view) if SHELF + muted.key == key), None)
+    muted = on_shelf(view, key)
     return explain.of_muted(muted, view.now) if muted is not None else []
 
 

@@ -7,6 +7,7 @@ import pytest
 
 from cockpit.app import CockpitApp
 from cockpit.panes.delegates import DelegatesPane
+from cockpit.panes.signals import SignalsPane
 from cockpit.panes.spec import SpecPane
 from cockpit.screens.feeds import Log
 from cockpit.wire import MutedView, SignalView
@@ -14,6 +15,7 @@ from tests.screens.conftest import NOW, Project, settle
 from tests.screens.test_steering import ready, said, until
 from widgets.line_log import LineLog
 from widgets.markdown_lines import MarkdownLines
+from widgets.parts import Parts
 from widgets.ranked_list import RankedList
 
 HOSTILE = (
@@ -182,18 +184,61 @@ async def test_hostile_words_reach_no_terminal(project: Project):
     assert not log or all("\x1b]" not in line for line in log.first().lines)
 
 
-async def test_freeze_holds_the_order_still(project: Project):
+async def test_the_signals_hold_still_while_one_stands_in_them(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
         await ready(project, app, pilot)
-        await pilot.press("2", "f")
+        await pilot.press("2")
         snapshot = project.snapshot()
         app.feed(msgspec.structs.replace(snapshot, signals=list(reversed(snapshot.signals))))
         await settle(pilot)
         signals = app.screen.query_one("#signal-list", RankedList)
         assert signals.rows[0].id == "delegate/q4"
-        await pilot.press("f")
+        assert "another order, . shows" in str(app.screen.query_one(SignalsPane).border_title)
+        await pilot.press("3")
+        await settle(pilot)
         assert signals.rows[0].id == "commits/main"
+
+
+async def test_new_signals_wait_for_a_key_and_one_that_is_over_says_so_in_its_place(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2", "j")
+        snapshot = project.snapshot()
+        new = SignalView(key="new", what="something new", state="open", since=NOW, action="", level="error")
+        app.feed(msgspec.structs.replace(snapshot, signals=[new, *snapshot.signals[1:]]))
+        await settle(pilot)
+        signals = app.screen.query_one("#signal-list", RankedList)
+        pane = app.screen.query_one(SignalsPane)
+        assert [str(cell) for cell in signals.rows[0].cells][2:5] == ["ended", "", ""]
+        assert "+1 new, 1 gone, . shows" in str(pane.border_title)
+        assert signals.selected == "delegate/q5"
+        await pilot.press("full_stop")
+        await settle(pilot)
+        assert signals.rows[0].id == "new"
+        assert signals.selected == "delegate/q5"
+        assert "shows" not in str(pane.border_title)
+        app.feed(snapshot)
+        await settle(pilot)
+        assert signals.rows[0].id == "new"
+
+
+async def test_a_signal_that_is_muted_keeps_its_place_while_one_stands_there(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2")
+        snapshot = project.snapshot()
+        muted = MutedView(key="tests", what="tests fail", until="next head", target="source:ci")
+        app.feed(msgspec.structs.replace(snapshot, muted=[*snapshot.muted, muted],
+                                         signals=[one for one in snapshot.signals if one.key != "tests"]))  # fmt: skip
+        await settle(pilot)
+        row = app.screen.query_one("#signal-list", RankedList).rows[2]
+        assert (row.id, str(row.cells[2]), row.cells[5]) == (
+            "tests", "muted", Parts(("source:ci", "until next head"), row.cells[5].style))  # fmt: skip
+        await pilot.press("j", "j")
+        assert app.steerable.target.row == "source:ci"
 
 
 async def test_ctrl_c_twice_quits(project: Project):

@@ -95,7 +95,7 @@ def test_a_full_review_shelf_warns():
 
 def test_without_an_engine_the_signals_and_mutes_are_those_of_the_spec():
     rows = signals.rows(VIEW.but(engine="down"))
-    assert [row.id for row in rows] == ["tests", "muted test_socket_reconnect"]
+    assert [row.id for row in rows] == ["tests", "mute test_socket_reconnect"]
 
 
 def test_a_pinned_signal_shows_it():
