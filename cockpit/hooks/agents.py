@@ -74,7 +74,7 @@ AGENTS: dict[str, Hooked] = {
         Hooked(
             "codex",
             ".codex/hooks.json",
-            ("SessionStart", "UserPromptSubmit", "PreToolUse", "PermissionRequest", "PostToolUse", "Stop"),
+            (*(name for name in _CLAUDE if name != "Notification"), "Interrupt"),
             home_variable="CODEX_HOME",
             note="codex runs no hook until you trust it (/hooks in codex), a project's only in a trusted project",
         ),

@@ -47,7 +47,7 @@ def test_the_users_own_settings_are_touched_only_when_asked(root: Path, capsys: 
     assert "every repository with a spec" in said
     assert "/hooks in codex" in said
     assert main(["hooks", "list", "--user"]) == 0
-    assert "6 of 6 hooks" in capsys.readouterr().out
+    assert "9 of 9 hooks" in capsys.readouterr().out
 
 
 def test_what_cannot_be_done_is_said(root: Path, capsys: pytest.CaptureFixture[str]):

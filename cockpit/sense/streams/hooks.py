@@ -30,6 +30,8 @@ def read(event: str, payload: Table) -> Iterator[Said]:
             if said := (text(payload.get("last_assistant_message")) or text(payload.get("prompt_response"))).strip():
                 yield Words(said)
             yield Over(waits=True)
+        case "Interrupt":
+            yield Over(waits=True)
         case "StopFailure":
             sort, said = text(payload.get("error")), text(payload.get("last_assistant_message"))
             yield Bad(": ".join(filter(None, (sort.replace("_", " "), said))) or "the turn failed")
