@@ -194,6 +194,8 @@ def replay(path: Path, now: float) -> Recorded:
     for file in segments(path) if path.is_dir() else [path]:
         try:
             data = file.read_bytes()
+        except FileNotFoundError:
+            continue  # nothing was ever written, or it was just thrown away
         except OSError as error:
             trouble.append(f"{file.name}: cannot read: {error.strerror}")
             continue

@@ -97,8 +97,8 @@ def test_a_journal_that_is_taken_away_is_begun_anew_within_a_minute(tmp_path: Pa
     assert whats(tmp_path) == ["b"]
 
 
-def test_no_journal_is_an_empty_one(tmp_path: Path):
-    assert replay(tmp_path / "none", 1.0).events == []
+def test_no_journal_is_an_empty_one_and_no_trouble(tmp_path: Path):
+    assert journal.replay(tmp_path / "none", 1.0) == journal.Recorded([], [])
 
 
 def test_a_flood_of_lines_does_not_push_out_the_hour_before_it(tmp_path: Path):
