@@ -83,6 +83,17 @@ class Intake:
 
     def _live(self) -> None:
         while True:
+            try:
+                self._go()
+                return
+            except Exception:  # a bug costs those who are connected, not the way in
+                log.exception("the way in failed")
+                for sender in list(self.senders):
+                    self._drop(sender)
+                time.sleep(PAUSE)
+
+    def _go(self) -> None:
+        while True:
             ready = [key.fileobj for key, _ in self._selector.select(self._patience())]
             if self._ending in ready:
                 return
@@ -161,7 +172,8 @@ class Intake:
 
     def _drop(self, sender: Sender) -> None:
         self.senders.discard(sender)
-        self._selector.unregister(sender)
+        with contextlib.suppress(KeyError, ValueError):
+            self._selector.unregister(sender)
         sender.connection.close()
 
 

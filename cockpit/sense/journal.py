@@ -37,7 +37,11 @@ COUNTS = 200
 """Counts kept of a minute, the largest."""
 MINUTE = 60.0
 COPIES = 1000
-"""Lines that a count stands for in a replay, at most."""
+"""Events that a count stands for in a replay, at most."""
+ALL_COPIES = 20_000
+"""Events that all counts of a replay stand for: after hours of flood the engine must start as fast as ever."""
+LARGEST = 256 * 1024 * 1024
+"""Bytes of one file that is replayed."""
 
 _encoder = msgspec.json.Encoder()
 
@@ -187,17 +191,21 @@ def replay(path: Path, now: float) -> Recorded:
     """All events of a folder of segments, or of one file, in the order in which they were taken in.
 
     A torn line is passed over; a segment that can't be read, or is corrupt for the most part, is told. A count
-    stands again for the lines that it counted (`COPIES` at most), so that rates come out as they were.
+    stands again for what it counted, so that rates come out as they were (`COPIES`, and less when counts are many).
     """
     events: list[Event] = []
     trouble: list[str] = []
     for file in segments(path) if path.is_dir() else [path]:
         try:
-            data = file.read_bytes()
+            with file.open("rb") as opened:
+                data = opened.read(LARGEST + 1)
         except FileNotFoundError:
             continue  # nothing was ever written, or it was just thrown away
         except OSError as error:
             trouble.append(f"{file.name}: cannot read: {error.strerror}")
+            continue
+        if len(data) > LARGEST:
+            trouble.append(f"{file.name}: over {LARGEST // 1024**2} MiB")
             continue
         lines = data.split(b"\n")
         bad, before = 0, len(events)
@@ -207,13 +215,10 @@ def replay(path: Path, now: float) -> Recorded:
             except CockpitError:
                 bad += bool(entry.strip())
                 continue
-            if "folded" in event.attrs:
-                events.extend(_unfolded(event))
-            else:
-                events.append(event)
+            events.append(event)
         if bad > len(events) - before:
             trouble.append(f"{file.name} is corrupt: {bad} {'line' if bad == 1 else 'lines'} can't be read")
-    return Recorded(events, trouble)
+    return Recorded(_unfolded(events), trouble)
 
 
 def _alike(one: Event, other: Event) -> bool:
@@ -233,13 +238,31 @@ def segments(folder: Path) -> list[Path]:
     return sorted((file for file in folder.glob("*.ndjson") if file.stem.isdecimal()), key=lambda file: int(file.stem))
 
 
-def _unfolded(event: Event) -> Iterator[Event]:
-    """The lines that were only counted, spread over their minute."""
+def _unfolded(events: list[Event]) -> list[Event]:
+    """The events with the copies that their counts stand for."""
+    counts = [count for event in events if (count := _count(event))]
+    if not counts:
+        return events
+    share = min(1.0, ALL_COPIES / sum(counts))
+    found: list[Event] = []
+    for event in events:
+        count = _count(event)
+        found += _copies(event, max(1, int(count * share))) if count else (event,)
+    return found
+
+
+def _count(event: Event) -> int:
+    count = event.attrs.get("folded") if event.attrs else None
+    return min(count, COPIES) if isinstance(count, int) and count > 0 else 0
+
+
+def _copies(event: Event, copies: int) -> Iterator[Event]:
+    """What was only counted, spread over its minute."""
     attrs = dict(event.attrs)
-    count, since = attrs.pop("folded"), attrs.pop("since", event.at)
-    if not isinstance(count, int) or not isinstance(since, int | float) or count < 1:
-        return
-    copies = min(count, COPIES)
+    del attrs["folded"]
+    since = attrs.pop("since", event.at)
+    if not isinstance(since, int | float):
+        since = event.at
     for number in range(1, copies + 1):
         at = since + (event.at - since) * number / copies
         yield msgspec.structs.replace(event, at=at, attrs=attrs)

@@ -153,6 +153,29 @@ def test_what_was_only_counted_stands_again_for_its_lines(tmp_path: Path):
     assert found[-1].at == 119.0
 
 
+def test_hours_of_flood_are_replayed_by_as_many_events_as_minutes_of_it(tmp_path: Path):
+    book = Journal(tmp_path)
+    for minute in range(100):
+        for lot in range(2):
+            now = minute * 60.0 + lot
+            book.record([said(f"retry {n} of {'abcdefghij'[n % 10] * 5}", now) for n in range(2000)], now)
+    book.close(6000.0)
+    assert len(replay(tmp_path, 1e9).events) < 2 * journal.ALL_COPIES
+
+
+def test_a_count_that_a_stranger_made_up_costs_no_more_than_another(tmp_path: Path):
+    book = Journal(tmp_path)
+    book.record([Event(source="s", what="w", at=5.0, attrs={"folded": 10**12, "since": "?"})], 5.0)
+    book.record([Event(source="s", what="v", at=5.0, attrs={"folded": "many"})], 5.0)
+    assert len(replay(tmp_path, 9.0).events) == journal.COPIES + 1
+
+
+def test_a_file_that_is_no_journal_for_its_size_is_told(tmp_path: Path):
+    with (tmp_path / "000001.ndjson").open("wb") as file:
+        file.truncate(journal.LARGEST + 1)
+    assert replay(tmp_path, 9.0).trouble == ["000001.ndjson: over 256 MiB"]
+
+
 def test_lines_that_tell_of_something_wrong_have_room_of_their_own(tmp_path: Path):
     book = Journal(tmp_path)
     letters = "abcdefgh"
