@@ -160,7 +160,8 @@ def test_attach_goes_to_the_delegate_and_back(project: Project, terminal):
     screen.wait(b"Delegates", since)
     assert subprocess.run([*tmux, "has-session", "-t", "=ck-q2-1"], check=False).returncode == 0
     screen.press("q")
-    assert screen.process.wait(10) == 0
+    until(screen, lambda: screen.process.poll() is not None)
+    assert screen.process.returncode == 0
 
 
 LEADS = """
