@@ -43,6 +43,13 @@ def test_a_pushed_event_is_a_signal_until_it_is_closed(stage: Stage):
     until("its end", lambda: signal(stage, "build") is None)
 
 
+def test_a_fresh_repository_has_no_trouble(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    assert stage.notes() == []
+
+
 def test_the_one_line_sh_form_reaches_the_engine(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n", loop="hold")
     stage.start()

@@ -29,6 +29,8 @@ RECENT = 3600.0
 LOT = 2000
 """Events taken in at once."""
 
+_NOTHING = sense.journal.Recorded([], [])
+
 
 class Senses:
     """What was seen before, so that a change is a change. All of it is rebuilt from the journal at the start."""
@@ -58,7 +60,7 @@ class Senses:
         self.health = Health(places)
         self.journal = sense.journal.Journal(places.journal)
         """Where all events are kept."""
-        recorded = sense.journal.replay(places.journal, time.time())
+        recorded = sense.journal.replay(places.journal, time.time()) if places.journal.exists() else _NOTHING
         self.torn = [f"journal: {words}" for words in recorded.trouble[:2]]
         """What of it could not be read."""
         self.take(recorded.events)
