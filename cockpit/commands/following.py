@@ -22,7 +22,7 @@ from cockpit.errors import CockpitError
 from cockpit.sense import Event
 from cockpit.sense.lines import Lines
 
-CHUNK = 65_536
+CHUNK = 262_144
 BATCH = 0.05
 """Seconds in which lines are gathered before they are sent."""
 MANY = 2000

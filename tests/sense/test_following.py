@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from cockpit.commands import sending
 from cockpit.paths import Places
 from cockpit.sense import Event, spool
+from cockpit.sense.journal import replay
 from tests.stage import Stage, until
 
 
@@ -190,6 +192,31 @@ def test_with_an_engine_the_lines_go_to_it_and_become_a_signal(places: Places):
         assert pushed(places, "--job", "unit", "--", sys.executable, "-c", script)[0] == 1
         until("the failing test", lambda: any("test_b" in row.what for row in stage.snapshot().signals))
         assert not places.spool.exists()
+    finally:
+        stage.stop()
+        stage.kill()
+
+
+def test_a_killed_engine_costs_no_line(places: Places):
+    stage = Stage(places)
+    stage.spec("- [ ] Do it ^q1\n", loop="hold")
+    stage.start()
+    words = [f"step {name} of the build" for name in itertools.product("abcdefgh", repeat=2)]
+    try:
+        until("the engine", stage.alive)
+        with pushing(places, "--follow", "-", "--key", "build") as process:
+            assert process.stdin is not None
+            for number, word in enumerate(words):
+                process.stdin.write(word.encode() + b"\n")
+                process.stdin.flush()
+                if number == 20:
+                    until("the first lines", lambda: list(places.journal.glob("*.ndjson")))
+                    stage.kill()
+                if number == 40:
+                    stage.start()
+                    until("the next engine", stage.alive)
+            process.communicate(timeout=30)
+        until("all lines", lambda: set(words) <= {event.what for event in replay(places.journal, 1e10).events})
     finally:
         stage.stop()
         stage.kill()
