@@ -78,6 +78,6 @@ def tick(document: Document, target: str, _words: Words, _world: World) -> bytes
 
 def _siblings(document: Document, item: Item) -> list[str]:
     """Ids of the items beside it, itself among them: below the same parent, else of the same section."""
-    beside = next((parent.children for parent in document.walk() if item in parent.children), None)
-    found = beside if beside is not None else [entry for entry in document.items if entry.section is item.section]
+    above = document.above(item)
+    found = above.children if above is not None else [entry for entry in document.items if entry.section is item.section]
     return [entry.id for entry in found]

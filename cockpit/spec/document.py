@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -88,6 +89,12 @@ class Document:
             if id in placed.place.keys:
                 return next((item for top in placed.items() for item in top.walk() if item.id == id), None)
         return None
+
+    def above(self, item: Item) -> Item | None:
+        """The item in which this one is nested; None for an outermost one."""
+        at = bisect_right(self.blocks, item.span.start, key=lambda placed: placed.place.offset) - 1
+        around = [top for top in self.blocks[at].items() if top.span.start < item.span.start < top.span.end]
+        return next((parent for top in around for parent in top.walk() if item in parent.children), None)
 
     def lines_of(self, id: str) -> list[int]:
         """The lines of all items of that written id: more than one where somebody copied an item."""

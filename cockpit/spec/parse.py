@@ -44,9 +44,11 @@ def parse(data: bytes) -> Document:
     looks in our grammar, with the same lines (spec.agentview).
     """
     global _recent
-    data = ours(data)
     known = _recent
-    document = next((one for one in known if one.data == data), None) or understand(data, nearest(data, known))
+    document = next((one for one in known if one.data == data), None)
+    if document is None:
+        data = ours(data)
+        document = next((one for one in known if one.data == data), None) or understand(data, nearest(data, known))
     if not known or document is not known[0]:
         _recent = (document, *(one for one in known if one is not document))[:KEPT]
     return document
