@@ -79,5 +79,6 @@ def tick(document: Document, target: str, _words: Words, _world: World) -> bytes
 def _siblings(document: Document, item: Item) -> list[str]:
     """Ids of the items beside it, itself among them: below the same parent, else of the same section."""
     above = document.above(item)
-    found = above.children if above is not None else [entry for entry in document.items if entry.section is item.section]
-    return [entry.id for entry in found]
+    if above is not None:
+        return [entry.id for entry in above.children]
+    return [entry.id for entry in document.items if entry.section is item.section]
