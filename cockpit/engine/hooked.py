@@ -26,6 +26,8 @@ TORN = 10.0
 """Seconds after which what is no JSON will not become any."""
 SILENT = 12 * 3600.0
 """Seconds after which a session that said nothing more is taken for ended: a killed agent has no last hook."""
+STOPPED = 15.0
+"""Seconds after which a delegate that has stopped should have been seen to have answered."""
 SESSIONS = 256
 """Sessions remembered."""
 _NAME = re.compile(r"([a-z][a-z0-9_]*)-\d+")
@@ -38,6 +40,8 @@ class Session(msgspec.Struct):
     who: str
     item: str = ""
     at: float = 0.0
+    stopped: float = 0.0
+    """When it stopped to wait for words; 0 while it works, or when that was told."""
     memory: Memory = msgspec.field(default_factory=Memory)
 
 
@@ -97,6 +101,8 @@ class Hooked:
         said = list(hooks.read(event, payload))
         if turn is not None and turn.sentinel is not None:
             said = [entry for entry in said if not isinstance(entry, Asked)]  # the human talks on with it
+        if said:
+            session.stopped = at if any(isinstance(entry, Over) and entry.waits for entry in said) else 0.0
         return [event for entry in said for event in told(entry, session.memory, teller, at)]
 
     def _session(self, agent: str, id: str, turn: Turn | None) -> Session:
@@ -116,14 +122,25 @@ class Hooked:
         parts = here.relative_to(self.places.worktrees).parts
         return turns.get(parts[0]) if parts else None
 
+    def due(self, now: float) -> bool:
+        """Whether a session has stopped so long ago that it must be told, though nothing happens."""
+        return any(session.item and 0 < session.stopped < now - STOPPED for session in self.sessions.values())
+
     def _left(self, turns: Mapping[str, Turn], now: float) -> list[sense.Event]:
-        """The questions that a turn left when it ended: nobody waits for their answer."""
+        """What no hook tells: a delegate that stopped without an answer; a question whose turn has ended."""
         found: list[sense.Event] = []
         for session in self.sessions.values():
             turn = turns.get(session.item)
-            if session.item and session.memory.asks and (turn is None or turn.sentinel is not None):
+            running = turn is not None and turn.sentinel is None
+            said = None
+            if session.memory.asks and not running:
+                said = Over()
+            elif 0 < session.stopped < now - STOPPED:
+                session.stopped = 0.0
+                said = Asked("it has stopped, and there is no answer", idle=True) if running else None
+            if session.item and said is not None:
                 self.changed = True
-                found += told(Over(), session.memory, Teller(session.agent, session.who, session.item), now)
+                found += told(said, session.memory, Teller(session.agent, session.who, session.item), now)
         return found
 
     def _silent(self, now: float) -> list[sense.Event]:

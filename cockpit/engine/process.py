@@ -364,6 +364,7 @@ class Engine:
                 found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
         found.append(tuple(sorted(self.senses.living(time.time()).items())))
         found.append(self.senses.reports.stamps(self.document))
+        found.append(self.senses.hooked.due(time.time()))
         return tuple(found)
 
 

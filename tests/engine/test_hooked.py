@@ -70,6 +70,23 @@ def test_a_session_of_a_turn_that_has_ended_asks_nothing_more(places: Places):
     assert reader.events({"q1": ended}, NOW) == []
 
 
+def test_a_delegate_that_stops_without_an_answer_asks(places: Places):
+    turns, reader = tty(places), Hooked(places)
+    stopped = NOW - 99
+    says(places, 1, "Stop", whose="q1", last_assistant_message="Done.")
+    assert [event.state for event in reader.events(turns, stopped + 1)] == ["", "closed"]
+    reader.save()
+    assert not reader.due(stopped + 5)
+    assert reader.events(turns, stopped + 5) == [], "the answer may be looked at just now"
+    assert reader.due(stopped + 20)
+    (event,) = Hooked(places).events(turns, stopped + 20)
+    assert (event.state, event.what) == ("asks", "q1 asks: it has stopped, and there is no answer")
+    (event,) = reader.events(turns, stopped + 20)
+    assert not reader.due(stopped + 30)
+    says(places, 2, "UserPromptSubmit", whose="q1")
+    assert [event.state for event in reader.events(turns, NOW)] == ["working"]
+
+
 def test_a_torn_file_waits_and_is_passed_over_when_it_stays_torn(places: Places):
     path = places.hooks / "claude-1"
     path.write_text('\n{"hook_event_name": "St')
