@@ -53,15 +53,17 @@ def hooks(given: Given) -> int:
 
 def _list(given: Given) -> int:
     """One line for each agent and place: which hooks are there."""
-    from cockpit.hooks import AGENTS, installed, read
+    from cockpit.hooks import AGENTS, install, installed, read
 
     roots = [None] if given.user else [here(given).root, None]
     for agent in AGENTS.values():
         for root in roots:
             path = agent.file(root)
             try:
-                count = len(installed(read(path, root), agent))
+                data = read(path, root)
+                count = len(installed(data, agent))
                 state = f"{count} of {len(agent.events)} hooks" if count else "none"
+                state += ", of an older version: install renews them" if count and install(data, agent) != data else ""
             except CockpitError as error:
                 state = str(error)
             print(f"{agent.name:<7} {'yours' if root is None else 'project':<8} {state:<16} {path}")

@@ -45,11 +45,13 @@ def remove(data: bytes, agent: Hooked) -> bytes | None:
 
 
 def installed(data: bytes | None, agent: Hooked) -> list[str]:
-    """The events that our hooks hang on. Raises what `install` raises."""
-    if data is None:
+    """The events that our hooks hang on, in this version or an older one. Raises what `install` raises."""
+    hooks = _hooks(_text(data)) if data is not None else None
+    if hooks is None:
         return []
-    hooks = _hooks(_text(data))
-    return [name for name in agent.events if hooks is not None and _has(hooks.member(name), agent.command)]
+    return [
+        name for name in agent.events if any(command.value.endswith(END) for command in _commands(hooks.member(name)))
+    ]
 
 
 def _text(data: bytes) -> str:

@@ -32,6 +32,10 @@ def test_install_shows_lists_and_removes(root: Path, capsys: pytest.CaptureFixtu
     lines = capsys.readouterr().out.splitlines()
     assert lines[0].split()[:4] == ["claude", "project", "12", "of"]
     assert lines[1].split()[:3] == ["claude", "yours", "none"]
+    settings = root / ".claude" / "settings.json"
+    settings.write_text(settings.read_text().replace("timeout 5", "timeout 9"))
+    assert main(["hooks", "list"]) == 0
+    assert "older version: install renews them" in capsys.readouterr().out
     assert main(["hooks", "remove", "claude"]) == 0
     assert "held nothing else: removed" in capsys.readouterr().out
     assert not (root / ".claude").exists()

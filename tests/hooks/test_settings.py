@@ -94,7 +94,7 @@ def test_a_comment_beside_ours_stays_when_ours_goes():
 
 def test_the_hooks_of_an_older_version_are_renewed_and_removed():
     old = install(b'{"model": "x"}', CLAUDE).replace(b"timeout 5", b"timeout 9")
-    assert installed(old, CLAUDE) == []
+    assert installed(old, CLAUDE) == list(CLAUDE.events)
     assert install(old, CLAUDE) == install(b'{"model": "x"}', CLAUDE)
     assert remove(old, CLAUDE) == b'{"model": "x"}'
     assert remove(install(None, CLAUDE).replace(b"timeout 5", b"timeout 9"), CLAUDE) is None
