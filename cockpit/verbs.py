@@ -107,6 +107,14 @@ VERBS: tuple[Verb, ...] = (
     ),
     Verb("mute", "m", "silence a signal, item or delegate", "row", "muted {target}", (UNTIL, REASON)),
     Verb("unmute", "M", "end a mute", "row", "unmuted {target}"),
+    Verb(
+        "dismiss",
+        "N",
+        "say that a signal is not the real issue",
+        "row",
+        "not the real issue: {target}",
+        (Argument("note", "What is? (optional)", positional=True),),
+    ),
     Verb("pin", "p", "keep it at the top (again: let go)", "row", "pinned or let go: {target}"),
     Verb(
         "defer",

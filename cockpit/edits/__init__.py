@@ -5,7 +5,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 
 from collections.abc import Callable, Mapping
 
-from cockpit.edits.attention import loop, mute, pin, reframe, unmute, until_words
+from cockpit.edits.attention import dismiss, loop, mute, pin, reframe, unmute, until_words
 from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
@@ -31,6 +31,7 @@ EDITS: Mapping[str, Edit] = {
     "reframe": reframe,
     "mute": mute,
     "unmute": unmute,
+    "dismiss": dismiss,
     "pin": pin,
     "defer": defer,
     "strike": strike,
@@ -68,6 +69,7 @@ __all__ = [
     "correct",
     "decide",
     "defer",
+    "dismiss",
     "interrupt",
     "item_of",
     "iterate",

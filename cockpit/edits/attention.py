@@ -72,6 +72,15 @@ def mute(document: Document, target: str, words: Words, world: World) -> bytes:
     return edit.add_mute(document.data, target, until, reason, f"{world.now:%Y-%m-%d %H:%M}")[0]
 
 
+def dismiss(document: Document, target: str, words: Words, world: World) -> bytes:
+    """Say that a signal is not the real issue: silent until it changes, and its like weigh less from now on."""
+    if document.item(target) is not None:
+        raise Refused(f"{line(target, 60)} is an item, no signal", remedy="mute it")
+    note = flat(words, "note")
+    said = {"until": "it changes", "reason": f"{targets.ISSUE}: {note}" if note else targets.ISSUE}
+    return mute(document, target, said, world)
+
+
 def unmute(document: Document, target: str, _words: Words, _world: World) -> bytes:
     """End a mute, by its id or by what it silences."""
     if not any(target in (entry.id, entry.target) for entry in document.mutes):

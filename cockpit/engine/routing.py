@@ -9,7 +9,7 @@ from pathlib import Path
 from cockpit import cache, sense
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Mark, targets
 
 FILE = "signals.json"
 """In `.cockpit/`: what ranked in the last pass, best first. A cache: the journal makes it again."""
@@ -17,10 +17,14 @@ FIRST = 20
 """Rows whose routing is decided and logged: what ranks lower is on nobody's way."""
 
 
-def save(places: Places, signals: Sequence[sense.Signal]) -> None:
-    """Keep the first signals for `load`. A disk that is full costs the briefs their signals, nothing else."""
+def save(places: Places, signals: Sequence[sense.Signal], shelf: Sequence[sense.Signal]) -> None:
+    """Keep the first signals for `load`, and those of the shelf that are not the real issue, says the human.
+
+    A disk that is full costs the briefs their signals, nothing else.
+    """
     with contextlib.suppress(CockpitError):
-        cache.save(_path(places), list(signals[:FIRST]))
+        dismissed = [signal for signal in shelf if signal.muted.startswith(targets.ISSUE)]
+        cache.save(_path(places), [*dismissed[:FIRST], *signals[:FIRST]])
 
 
 def load(places: Places) -> list[sense.Signal]:

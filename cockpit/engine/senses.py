@@ -164,7 +164,7 @@ class Senses:
         """The ranking was made: decide where each signal goes, log what changed, keep it for the next brief."""
         self.pause = sense.pause(shown)
         self.hear([event for event in routing.events(shown, seen.document, now) if self._new(event)], now)
-        routing.save(self.places, shown)
+        routing.save(self.places, shown, self.ranker.shelf)
 
     def _new(self, event: sense.Event) -> bool:
         """Whether it says something else than the last event of its slot (sources are read level by level)."""

@@ -15,7 +15,7 @@ LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer":
 """A verb's short label on the key bar, where its name is not the best one."""
 LIKELY = (
     *("accept", "reject", "iterate", "resolve", "interrupt", "steer", "unmute", "reword", "move", "defer", "strike"),
-    *("add", "undo", "loop on", "loop step", "loop hold", "mute", "pin", "reframe", "split", "tick"),
+    *("add", "undo", "loop on", "loop step", "loop hold", "mute", "pin", "dismiss", "reframe", "split", "tick"),
 )
 """The verbs of the key bar, the likeliest next key first: a narrow bar shows the first of them. The others are seldom
 the next key: help and palette have them."""
@@ -60,7 +60,7 @@ def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach
     """The keys that do something for the selected row now, the likeliest first; `?` and `q` always (B1, B5)."""
     found = document.item(item) if item else None
     shown = [verb for verb, why in verbs if not why and verb.name in LIKELY]
-    ahead = ("mute", "unmute", "pin") if found is None else ()  # what one does with a signal
+    ahead = ("mute", "unmute", "pin", "dismiss") if found is None else ()  # what one does with a signal
     if found is not None and found.section in (Kind.PENDING, Kind.ACCEPTANCE):
         ahead = ("tick",)
     shown.sort(key=lambda verb: (verb.name not in ahead, LIKELY.index(verb.name)))

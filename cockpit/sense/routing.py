@@ -90,12 +90,19 @@ def concerns(signal: Signal, item: Item) -> str:
 def cited(signals: Sequence[Signal], item: Item, budget: int = BUDGET) -> list[str]:
     """The lines of the item's brief, best first: what, why it matters, the proof, and the key that it is cited by.
 
-    Together at most `budget` tokens; what finds no room is counted in the last line.
+    Together at most `budget` tokens; what finds no room is counted in the last line. Of what is muted it is told what
+    the human said of it: the caller gives only what was called not the real issue.
     """
     chosen = [signal for signal in signals if concerns(signal, item)]
     lines: list[str] = []
     room = budget * 4
     for at, signal in enumerate(chosen):
+        if signal.muted:
+            said = f"- {line(signal.muted, 200)}, says the human: {line(signal.what, 200)} [`{signal.key}`]"
+            if len(said) <= room - 40:
+                lines.append(said)
+                room -= len(said) + 1
+            continue
         why = "; ".join(signal.reasons)
         proof = f"\n  - {line(signal.evidence[0], 200)}" if signal.evidence else ""
         said = f"- {line(signal.what, 200)} ({signal.state}; {line(why, 90)}) [`{signal.key}`]{proof}"

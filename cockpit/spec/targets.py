@@ -9,6 +9,9 @@ from pathlib import PurePosixPath
 WIDE = ("source", "rule", "path")
 """Scopes written `scope:value`; all other targets are keys, items or delegates."""
 
+ISSUE = "not the real issue"
+"""What the reason of a mute begins with that corrects the ranking (the verb dismiss)."""
+
 
 @dataclass(frozen=True, slots=True)
 class Subject:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from cockpit.sense import Event, Ranker, Signal, cited, pause, route
 from cockpit.sense.events import Level
 from cockpit.spec import Item, parse
@@ -80,3 +82,9 @@ def test_the_lines_stay_within_their_budget_however_much_there_is():
     said = cited(many, items()[0], budget=100)
     assert sum(len(text) for text in said) <= 400
     assert said[-1].startswith("- and ")
+
+
+def test_a_brief_tells_what_is_not_the_real_issue_in_the_humans_words():
+    shown = signals(event("x", "a", item="q1"))
+    (line,) = cited([replace(shown[0], muted="not the real issue: the clock is off", mute="mute/m1")], items()[0])
+    assert line == "- not the real issue: the clock is off, says the human: a is wrong [`a`]"

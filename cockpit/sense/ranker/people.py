@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+import msgspec
+
 from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.family import Family
@@ -21,6 +23,8 @@ TWICE = 10.0
 """Seconds within which the same words are one correction told twice."""
 CAP = 0.75
 """Taste can reorder peers, never hide a blocker."""
+ISSUE_COSTS = math.e - 1
+"""What “not the real issue” counts as in mutes: once takes a quarter off each facet."""
 _MINUTES = re.compile(r"(\d+)\s*(m|min|minutes?|h|hours?)\b")
 
 
@@ -67,8 +71,8 @@ class People:
         self.version = 0
         self.corrected: OrderedDict[str, int] = OrderedDict()
 
-    def mute(self, event: Event) -> None:
-        """A mute was made or taken back."""
+    def mute(self, event: Event, cost: float = 1.0) -> None:
+        """A mute was made or taken back; `cost` is how much it counts against its like."""
         name = event.key or f"event/{event.id}/{event.at}"
         if event.closes:
             self.mutes.pop(name, None)
@@ -87,7 +91,7 @@ class People:
         for family in self._meant(target):
             mute.held[family.key] = family.contract
             family.woken = ""
-        self._learn(self._meant(target), event.at, mutes=1.0)
+        self._learn(self._meant(target), event.at, mutes=cost)
 
     def pin(self, event: Event) -> None:
         """A pin was set or taken back."""
@@ -122,12 +126,8 @@ class People:
         kind = str(event.attrs.get("type", "")).replace("_", " ")
         target = self._target(event) if "target" in event.attrs else ""
         if target and "issue" in kind:
-            name = f"issue/{event.id}/{event.at}"
-            until = Mute(name, target, "change", 0.0, self.board.moved, "not the real issue")
-            for family in self._meant(target):
-                until.held[family.key] = family.contract
-            self._learn(self._meant(target), event.at, mutes=math.e - 1)
-            self.mutes[name] = until
+            of_spec = event.key.startswith("mute/")
+            self.mute(event if of_spec else msgspec.structs.replace(event, key=""), ISSUE_COSTS)
             return
         name = event.key or mask(event.what)
         known = self.board.families.get("user.correction", name)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from cockpit.sense.events import Event, safe
-from cockpit.spec import Document, Item, Kind, Mark
+from cockpit.spec import Document, Item, Kind, Mark, targets
 from cockpit.spec.fields import after_ids, paths
 
 LANE = "queue"
@@ -129,8 +129,11 @@ def attention_events(document: Document, known: Iterable[str], at: float) -> lis
     for mute in document.mutes:
         key = f"mute/{mute.id}"
         attrs = {"target": mute.target, "until": mute.until, "made": mute.at}
+        kind = "user.mute"
+        if mute.reason.startswith(targets.ISSUE):
+            kind, attrs = "user.correction", attrs | {"type": targets.ISSUE}
         found[key] = Event(
-            source="user", kind="user.mute", key=key, state="muted", what=mute.reason or "muted", at=at, attrs=attrs
+            source="user", kind=kind, key=key, state="muted", what=mute.reason or "muted", at=at, attrs=attrs
         )
     for pin in document.pins:
         key = f"pin/{pin.id}"

@@ -75,3 +75,19 @@ def test_said_anew_under_the_same_id_it_is_another_mute():
     assert stream.keys(after=2000.0) == ["a"]
     mute(stream, "a", "always")
     assert stream.keys() == []
+
+
+def test_not_the_real_issue_is_a_mute_until_it_changes_and_its_like_weigh_less():
+    stream = Stream()
+    fails(stream, "a")
+    before = stream.rank()[0].score
+    stream.say("user.correction", "mute/m1", "muted", what="not the real issue: the clock is off",
+               attrs={"type": "not the real issue", "target": "a", "until": "it changes", "made": "1"})  # fmt: skip
+    assert stream.keys() == []
+    assert stream.ranker.shelf[0].muted == "not the real issue: the clock is off"
+    stream.say("user.mute", "mute/m1", "closed")
+    fails(stream, "b")
+    rows = stream.rank()
+    assert [signal.key for signal in rows] == ["a", "b"]
+    assert all(signal.score < before for signal in rows)
+    assert any(term.name == "taste" and term.words == "you usually mute ci" for term in rows[0].terms)
