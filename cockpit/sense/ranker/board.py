@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.sense.ranker.changes import Changes
 from cockpit.sense.ranker.family import Families
+from cockpit.sense.ranker.kept import Kept
 
 
 class Board:
@@ -23,7 +24,7 @@ class Board:
         """Files of the items at the heads."""
         self.moved = 0
         """How often a head has changed."""
-        self.accused: dict[str, set[str]] = {}
+        self.accused: Kept[str, set[str]] = Kept(500)
         """Families of changes to the families that they may have brought."""
 
     def block(self, item: str) -> tuple[float, str]:

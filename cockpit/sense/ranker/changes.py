@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import islice
 from typing import cast
 
@@ -105,6 +105,10 @@ class Changes:
         if not any(known.sha == made.sha and known.name == made.name for known in self.all if made.sha):
             self.all.append(made)
         return made
+
+    def rewind(self, now: float) -> None:
+        """None lies after `now`."""
+        self.all = deque((replace(entry, at=min(entry.at, now)) for entry in self.all), maxlen=KEPT)
 
     def between(self, start: float, end: float) -> list[Change]:
         """Changes after `start` and up to `end`."""

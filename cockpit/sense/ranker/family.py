@@ -10,7 +10,7 @@ from cockpit.sense.ranker.signal import VERSION
 from cockpit.spec.targets import Subject
 
 FAMILIES = 20_000
-"""Families kept; beyond that the one touched longest ago goes, pinned and muted ones last."""
+"""Families kept; beyond that a tenth is forgotten (`Families._forget` has the rule)."""
 TARGETS = 60_000
 """Event ids that a mute, pin or accept may still name."""
 EVIDENCE = 10
@@ -233,7 +233,14 @@ class Families:
                 self.live.pop(key, None)
 
     def _forget(self) -> None:
-        free = (key for key, family in self.all.items() if not (family.pinned or family.muted))
-        key = next(free, "") or next(iter(self.all))
-        del self.all[key]
-        self.live.pop(key, None)
+        """A tenth goes at once: what is closed first, then what only happened, then what is open; in each of these what
+        was touched longest ago first, what is pinned, muted or holds up the head last."""
+        newest = next(reversed(self.all))
+        ranks: list[tuple[bool, int, int, str]] = []
+        for place, (key, family) in enumerate(self.all.items()):
+            worth = 0 if key not in self.live else 1 if family.status == "once" else 2
+            ranks.append((family.pinned or family.muted or "block" in family.marks, worth, place, key))
+        for _, _, _, key in sorted(ranks)[: FAMILIES // 10]:
+            if key != newest:
+                del self.all[key]
+                self.live.pop(key, None)

@@ -10,6 +10,10 @@ from cockpit.sense.ranker.masks import mask, said
 
 ENDS = 8
 """Last lines of a run that are remembered: by them a run is known to have come to its end."""
+JOBS = 300
+"""Jobs remembered; the one that ran longest ago is forgotten."""
+HELD = 200_000
+"""Masked lines kept of all runs under way together, and of the green runs of all jobs together."""
 LINES = 20_000
 """Masked lines kept of one run, and of all green runs of one job."""
 

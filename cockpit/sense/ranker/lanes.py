@@ -10,6 +10,7 @@ from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import files
 from cockpit.sense.ranker.family import Family
+from cockpit.sense.ranker.kept import Kept
 
 STALE = 3
 """Clean closeouts without a new head that make the supervisor stale (R83)."""
@@ -47,14 +48,14 @@ class Lanes:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.lanes: dict[str, Lane] = {}
-        self.pending: dict[str, Family] = {}
+        self.lanes: Kept[str, Lane] = Kept(1000)
+        self.pending: Kept[str, Family] = Kept(5000)
         """Open pending items by name."""
-        self.tried: dict[str, int] = {}
+        self.tried: Kept[str, int] = Kept(2000)
         """Item to routes that failed since one was found."""
-        self.found: dict[str, str] = {}
+        self.found: Kept[str, str] = Kept(1000)
         """Pending item to the head that it keeps from starting, as failed routes say by a file or by words."""
-        self.later: dict[str, tuple[str, ...]] = {}
+        self.later: Kept[str, tuple[str, ...]] = Kept(1000)
         """One of the next items to what it waits for."""
 
     def lane(self, name: str) -> Lane:
@@ -169,8 +170,6 @@ class Lanes:
             self._started(event.item, event.at)
             return
         count = self.tried[name] = self.tried.get(name, 0) + 1
-        if len(self.tried) > 2000:
-            del self.tried[next(iter(self.tried))]
         root = self._named(event) if event.item in self.board.heads.values() or not event.item else None
         if root is not None:
             families.tell(root, event)

@@ -32,6 +32,12 @@ class Notifier:
         """Those that are told and still among the rows."""
         self.times: deque[float] = deque(maxlen=64)
 
+    def rewind(self, now: float) -> None:
+        """Nothing was told after `now`."""
+        self.told = OrderedDict((key, (contract, min(at, now))) for key, (contract, at) in self.told.items())
+        self.since = {key: min(at, now) for key, at in self.since.items()}
+        self.times = deque((min(at, now) for at in self.times), maxlen=self.times.maxlen)
+
     def decide(self, rows: list[tuple[Family, float]], now: float) -> set[str]:
         """Keys of the families among the first `rows` that interrupt (or do so still)."""
         first = {family.key for family, _ in rows[:PLACES]}

@@ -14,6 +14,7 @@ import msgspec
 from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.family import Family
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.masks import mask
 from cockpit.spec import targets
 
@@ -66,8 +67,8 @@ class People:
     def __init__(self, board: Board) -> None:
         self.board = board
         self.mutes: dict[str, Mute] = {}
-        self.pins: dict[str, str] = {}
-        self.taste: dict[str, Count] = {}
+        self.pins: Kept[str, str] = Kept(1000)
+        self.taste: Kept[str, Count] = Kept(5000)
         self.version = 0
         self.corrected: OrderedDict[str, int] = OrderedDict()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import heapq
-from collections import OrderedDict
 from collections.abc import Callable
 
 import msgspec
@@ -12,9 +11,11 @@ from cockpit.sense.events import Event
 from cockpit.sense.extract import Extractor
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.claims import Claims
+from cockpit.sense.ranker.clock import AHEAD, rewind
 from cockpit.sense.ranker.family import Family
 from cockpit.sense.ranker.folding import fold
 from cockpit.sense.ranker.jobs import Run
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.lanes import Lanes
 from cockpit.sense.ranker.loops import Loops
 from cockpit.sense.ranker.notify import Notifier
@@ -27,13 +28,16 @@ from cockpit.sense.ranker.standing import SORTS, Standing
 from cockpit.sense.ranker.stream import Streams
 
 SEEN = 60_000
-"""Event ids remembered, so that what is delivered twice counts once."""
+"""Events remembered by sender, number and words, so that what is delivered twice counts once. A sender that begins to
+count anew says other words."""
 READ = frozenset(
     {"test.result", "ci.run", "preflight", "session.check", "queue.state", "commit", "route.attempt", "pending"}
 )
 """What is taken from plain text. Diagnostics are not: `diagnosis` reads all lines of a run for why it is red."""
 DEEP = 60
 """Rows beyond those asked for that are looked at: some are muted or folded."""
+FADED = 0.02
+"""What only happened and weighs less is closed: nothing else would."""
 KEEPS = 1.08
 """What stands in the list weighs this much more: neighbours don't change places for nothing."""
 
@@ -55,7 +59,7 @@ class Ranker:
         self.notifier = Notifier()
         self.shelf: list[Signal] = []
         """What mutes hold back, as it was at the last ranking."""
-        self.seen: OrderedDict[tuple[str, int], None] = OrderedDict()
+        self.seen: Kept[int, None] = Kept(SEEN)
         self.last: list[str] = []
         kinds: dict[str, Callable[[Event], object]] = {
             "log.line": self._line,
@@ -89,12 +93,10 @@ class Ranker:
     def feed(self, event: Event) -> None:
         """Take in one event. One that was delivered before changes nothing."""
         if event.id:
-            key = (event.source, event.id)
+            key = hash((event.source, event.id, event.kind, event.key, event.state, event.what))
             if key in self.seen:
                 return
             self.seen[key] = None
-            if len(self.seen) > SEEN:
-                self.seen.popitem(last=False)
         if event.at > self.board.now:
             self.board.now = event.at
         told: list[Event] = []
@@ -122,6 +124,8 @@ class Ranker:
 
         What is muted, folded into its cause, waits to heal, or weighs less than the line is not among them.
         """
+        if self.board.now > now + AHEAD:
+            rewind(now, self.board, self.runs, self.lanes, self.streams, self.people, self.notifier)
         self.board.now = max(self.board.now, now)
         for run in self.runs.settle(now):
             self._ended(run)
@@ -149,7 +153,7 @@ class Ranker:
     def _weighed(self, now: float, most: int) -> list[tuple[Family, float]]:
         kept = frozenset(self.last)
         found: list[tuple[float, float, str, Family, float]] = []
-        for family in self.board.families.live.values():
+        for family in list(self.board.families.live.values()):
             if family.ready > now and not family.pinned:
                 continue
             value = score(family, now)
@@ -159,6 +163,8 @@ class Ranker:
                 if liking:
                     value = max(min(value, LINE), value + liking)  # it may move a row down, never away
             if value < LINE and not family.pinned:
+                if family.status == "once" and value < FADED:  # it only happened, and long ago
+                    self.board.families.close(family.key, now, "faded")
                 continue
             order = value * KEEPS if family.key in kept else value
             if family.pinned:

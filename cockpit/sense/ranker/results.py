@@ -12,7 +12,8 @@ from cockpit.sense.ranker.blame import blame
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import NAMED, files
 from cockpit.sense.ranker.family import Family
-from cockpit.sense.ranker.jobs import Run, since
+from cockpit.sense.ranker.jobs import JOBS, Run, since
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.masks import signature
 from cockpit.sense.ranker.runs import Runs
 from cockpit.sense.ranker.together import Together
@@ -66,9 +67,9 @@ class Results:
         self.runs = runs
         self.rings: OrderedDict[str, deque[Outcome]] = OrderedDict()
         self.together = Together(board, runs)
-        self.red: dict[str, set[str]] = {}
+        self.red: Kept[str, set[str]] = Kept(JOBS)
         """Job to its tests that are red."""
-        self.edited: dict[str, set[str]] = {}
+        self.edited: Kept[str, set[str]] = Kept(1000)
         """Delegate to the names of files that it edited since results of its own came."""
 
     def edit(self, event: Event) -> None:

@@ -11,7 +11,8 @@ from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.changes import files
 from cockpit.sense.ranker.diagnosis import Cause, Line, diagnose, loud, weight
 from cockpit.sense.ranker.family import EVIDENCE, Family
-from cockpit.sense.ranker.jobs import LINES, Job, Run, since
+from cockpit.sense.ranker.jobs import HELD, JOBS, LINES, Job, Run, since
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.masks import afterwards, grade, mask, pointer, verdict
 
 TAIL = 60
@@ -33,7 +34,9 @@ class Runs:
 
     def __init__(self, board: Board) -> None:
         self.board = board
-        self.jobs: dict[str, Job] = {}
+        self.jobs: Kept[str, Job] = Kept(JOBS)
+        self.held = 0
+        """Lines of the runs under way."""
         self.runs: OrderedDict[str, Run] = OrderedDict()
 
     def job(self, name: str) -> Job:
@@ -41,6 +44,8 @@ class Runs:
         job = self.jobs.get(name)
         if job is None:
             job = self.jobs[name] = Job(name)
+        else:
+            self.jobs.move_to_end(name)
         return job
 
     def run(self, event: Event) -> Run:
@@ -49,8 +54,12 @@ class Runs:
         if run is None:
             run = self.runs[event.run] = Run(event.run, _job(event), event.at, event.at, event.commit, event.delegate)
             if len(self.runs) > RUNS:
-                self.runs.popitem(last=False)
+                self._drop(next(iter(self.runs)))
         return run
+
+    def _drop(self, id: str) -> None:
+        """The run says nothing more that counts."""
+        self.held -= len(self.runs.pop(id).lines)
 
     def line(self, event: Event) -> None:
         """One line of a run's log."""
@@ -67,6 +76,9 @@ class Runs:
         elif len(run.lines) < LINES:
             run.lines[key] = Line(run.place, event.what, event.level, [event.id] if event.id else [])
             run.stale = True
+            self.held += 1
+            if self.held > HELD:
+                self._drop(next(id for id in self.runs if id != run.id))
         if event.paths:
             run.paths.update(event.paths)
 
@@ -109,9 +121,9 @@ class Runs:
             elif run.status == "passed":
                 if now >= run.judge:
                     self._judge(run, self.job(run.job))
-                    del self.runs[run.id]
+                    self._drop(run.id)
             elif run.status == "failed" and now - run.last > 10 * SILENT:
-                del self.runs[run.id]
+                self._drop(run.id)
             elif not run.status and run.stale and now - run.last > SILENT:
                 state = self._guess(run, now)
                 if state:
@@ -164,7 +176,7 @@ class Runs:
         """Judge the green runs of the job that still wait for late lines: another run of it says more."""
         for run in [run for run in self.runs.values() if run.status == "passed" and run.job == job.name]:
             self._judge(run, job)
-            del self.runs[run.id]
+            self._drop(run.id)
 
     def _judge(self, run: Run, job: Job) -> None:
         fresh = [
@@ -180,6 +192,12 @@ class Runs:
         job.greens += 1
         job.ends = frozenset(run.ends)
         job.remember(run)
+        held = sum(len(each.known) for each in self.jobs.values())
+        for each in list(self.jobs.values()):  # of the jobs that ran longest ago
+            if held <= HELD or each is job:
+                break
+            held -= len(each.known)
+            each.known.clear()
 
     def _red(self, run: Run, job: Job, event: Event) -> None:
         job.reds += 1

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cockpit.sense.events import LEVELS, Event, Level
 from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.lanes import Lanes
 from cockpit.sense.ranker.masks import environment, grade, mask
 
@@ -77,7 +78,7 @@ class Standing:
     def __init__(self, board: Board, lanes: Lanes) -> None:
         self.board = board
         self.lanes = lanes
-        self.told: dict[str, int] = {}
+        self.told: Kept[str, int] = Kept(5000)
 
     def check(self, event: Event) -> None:
         """A preflight or session check."""

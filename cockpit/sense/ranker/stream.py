@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.masks import environment, grade, mask
 
 KINDS = 8192
@@ -42,7 +43,7 @@ class Streams:
         self.rates: OrderedDict[str, Rate] = OrderedDict()
         self.calm: OrderedDict[str, None] = OrderedDict()
         """Masked lines that were no errors."""
-        self.began: dict[str, float] = {}
+        self.began: Kept[str, float] = Kept(2000)
 
     def line(self, event: Event) -> None:
         """One line. What was said before without being an error is nothing new when it is one."""

@@ -9,6 +9,7 @@ from cockpit.sense.events import Event
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.family import Family
 from cockpit.sense.ranker.jobs import Job, Run, since
+from cockpit.sense.ranker.kept import Kept
 from cockpit.sense.ranker.masks import environment, telling
 from cockpit.sense.ranker.runs import Runs
 
@@ -31,9 +32,9 @@ class Together:
     def __init__(self, board: Board, runs: Runs) -> None:
         self.board = board
         self.runs = runs
-        self.groups: dict[str, Group] = {}
+        self.groups: Kept[str, Group] = Kept(ERRORS)
         """The last run in which tests had an error, and which."""
-        self.members: dict[str, set[str]] = {}
+        self.members: Kept[str, set[str]] = Kept(2000)
         """Family that stands for many tests to those that are red."""
 
     def error(self, test: Family, error: str, event: Event) -> None:
@@ -41,8 +42,6 @@ class Together:
         group = self.groups.get(error)
         if group is None or group.run != event.run:
             group = self.groups[error] = Group(event.run)
-            if len(self.groups) > ERRORS:
-                del self.groups[next(iter(self.groups))]
         group.tests[test.key] = (event.id, event.what)
         if len(group.tests) < SHARED or not telling(event.what):
             return
