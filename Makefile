@@ -7,16 +7,20 @@ BIN := .venv/bin
 ENV := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types arrows generated docs bench screenshots wheel lock clean
+.PHONY: help demo test test-agents check lint types arrows generated docs bench screenshots wheel lock clean
 
 help: ## list these targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(ENV) ## play the whole loop on the screen, offline, in a repository of its own
 	@$(BIN)/cockpit demo
 
 test: $(ENV) ## run the tests (ARGS="tests/spec -x" for some)
 	@$(BIN)/pytest $(ARGS)
+
+test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGENTS="claude codex" for some)
+	@$(BIN)/python -m tests.agents.install $(AGENTS)
+	@$(BIN)/pytest tests/agents $(ARGS)
 
 check: lint types arrows generated ## style, types, import arrows, generated docs
 

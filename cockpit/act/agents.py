@@ -6,7 +6,7 @@ import re
 import shutil
 import signal
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Literal
 
@@ -64,7 +64,7 @@ def load(name: str, root: Path) -> Agent:
     )
     if file is None:
         raise CockpitError(f"no agent called {word or name!r}", remedy=f"choose one of {', '.join(names(root))}")
-    agent = decode(file, word)
+    agent = decode(file, word, list(folders(root)))
     if word == "shell":
         return msgspec.structs.replace(
             agent, command=[part.replace("{command}", rest.strip()) for part in agent.command]
@@ -79,14 +79,13 @@ def folders(root: Path) -> Iterator[Path]:
     yield PRESETS
 
 
-def decode(file: Path, name: str) -> Agent:
-    """The agent in a TOML file; its name is the file's. Raises CockpitError naming file and key."""
+def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
+    """The agent in a TOML file; its name is the file's. Where it says `like = NAME` the rest is as that agent has it in
+    `places`; `like` its own name is the next one of that name. Raises CockpitError naming file and key.
+    """
     try:
-        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
-        agent = msgspec.convert({**table, "name": name}, type=Agent)
-    except OSError as error:
-        raise CockpitError(f"cannot read: {error.strerror}", where=str(file)) from error
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError, msgspec.ValidationError) as error:
+        agent = msgspec.convert({**_table(file, list(places)), "name": name}, type=Agent)
+    except msgspec.ValidationError as error:
         raise CockpitError(str(error).replace("$.", ""), where=str(file), remedy="correct that key") from error
     if not agent.command:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
@@ -102,6 +101,31 @@ def decode(file: Path, name: str) -> Agent:
         what = "key" if agent.kind == "tty" else "signal"
         raise CockpitError(f"interrupt {means!r} is no {what}", where=str(file), remedy="leave it out")
     return msgspec.structs.replace(agent, interrupt=means)
+
+
+def _table(file: Path, places: list[Path]) -> dict[str, Any]:
+    """What a file says, laid over what the one says that it is like; `env` variable by variable."""
+    try:
+        table: dict[str, Any] = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise CockpitError(f"cannot read: {error.strerror}", where=str(file)) from error
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise CockpitError(str(error), where=str(file), remedy="correct that line") from error
+    like = table.pop("like", None)
+    if like is None:
+        return table
+    # A chain only leads on: from each folder a name may be taken once, so it ends.
+    found = [place / f"{like}.toml" for place in places if re.fullmatch(r"[\w-]+", str(like))]
+    base = next((other for other in found if other != file and other.is_file()), None)
+    if base is None:
+        raise CockpitError(f"like: no agent called {like}", where=str(file), remedy="name a preset")
+    under = _table(base, [place for place in places if place != file.parent])
+    both = {"env": {**under["env"], **table["env"]}} if _tables(under.get("env"), table.get("env")) else {}
+    return {**under, **table, **both}
+
+
+def _tables(*values: object) -> bool:
+    return all(isinstance(value, dict) for value in values)
 
 
 def installed(agent: Agent) -> bool:

@@ -41,6 +41,31 @@ def test_the_repository_goes_before_the_user_and_both_before_ours(tmp_path: Path
     assert "extra" in agents.names(tmp_path / "repo")
 
 
+def test_a_file_may_say_only_what_is_different(tmp_path: Path):
+    user = tmp_path / "config" / "cockpit" / "agents"
+    own = tmp_path / "repo" / ".cockpit" / "agents"
+    user.mkdir(parents=True)
+    own.mkdir(parents=True)
+    (user / "claude.toml").write_text('like = "claude"\n[env]\nA = "1"\nB = "1"\n')
+    (own / "claude.toml").write_text('like = "claude"\n[env]\nB = "2"\n')
+    (own / "careful.toml").write_text('like = "claude"\nmodel_flag = "--careful"\n')
+    preset = agents.decode(agents.PRESETS / "claude.toml", "claude")
+    mine = agents.load("claude", tmp_path / "repo")
+    assert mine.command == preset.command
+    assert mine.env == {**preset.env, "A": "1", "B": "2"}
+    careful = agents.load("careful", tmp_path / "repo")
+    assert (careful.name, careful.model_flag, careful.env["B"]) == ("careful", "--careful", "2")
+
+
+@pytest.mark.parametrize("like", ["itself", "nobody", "../claude"])
+def test_what_is_like_nobody_is_told(like: str, tmp_path: Path):
+    own = tmp_path / ".cockpit" / "agents"
+    own.mkdir(parents=True)
+    (own / "itself.toml").write_text(f'like = "{like}"\n')
+    with pytest.raises(CockpitError, match="like: no agent called"):
+        agents.load("itself", tmp_path)
+
+
 def test_shell_takes_the_humans_own_command_as_it_stands(tmp_path: Path):
     for name in ("shell make fix && echo '{brief}'", "shell: make fix && echo '{brief}'"):
         agent = agents.load(name, tmp_path)
