@@ -116,13 +116,14 @@ def run_job(told: Told, command: Sequence[str], folder: Path) -> int:
     def pass_on(number: int, _frame: FrameType | None) -> None:
         process.send_signal(number)
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, pass_on)
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN), signal.signal(signal.SIGTERM, pass_on)
     words = line(" ".join(command), 120)
     told.way.send([_run(about, "started", f"{words}: started")])
     with process:
         out, bad = cast(IO[bytes], process.stdout).fileno(), cast(IO[bytes], process.stderr).fileno()
         _pump(told, {out: 1, bad: 2}, lambda: process.poll() is not None)
+    signal.signal(signal.SIGINT, before[0])
+    signal.signal(signal.SIGTERM, before[1])
     status = process.returncode
     how = f"exit {status}" if status >= 0 else f"ended by {_named(-status)}"
     ended = _run(about, "failed" if status else "passed", f"{words}: {how if status else 'passed'}")

@@ -9,25 +9,23 @@ import logging
 import os
 import signal
 import time
-from collections.abc import AsyncIterator, Callable, Generator
+from collections.abc import Callable, Generator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-import msgspec
-from watchfiles import Change, awatch  # pyright: ignore[reportUnknownVariableType]
-
-from cockpit import persist, select, verify, wire
+from cockpit import select, verify
 from cockpit.clean import line
 from cockpit.engine import carry, telling
 from cockpit.engine.health import EVERY
-from cockpit.engine.herald import Herald
 from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
+from cockpit.engine.screens import Screens
 from cockpit.engine.senses import Senses
 from cockpit.engine.show import glance, snapshot
 from cockpit.engine.ticking import tick
+from cockpit.engine.waking import changes, inode, signature
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Document
@@ -42,7 +40,6 @@ GRACE = 5.0
 """Seconds that steps under way may take to end when the engine stops."""
 HANDS = 16
 """Steps carried out at once."""
-NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index", ".offset")
 
 log = logging.getLogger("cockpit.engine")
 
@@ -101,18 +98,15 @@ class Engine:
 
     def __init__(self, places: Places) -> None:
         self.places = places
-        self.lock = _inode(places.lock)
-        self.server = wire.Server(places.socket)
+        self.lock = inode(places.lock)
         self.senses = Senses(places)
         self.heard = asyncio.Event()
         """Events came between two passes."""
         self.spooled = asyncio.Event()
         self.intake = Intake(places.events, self.senses.hear, self._heard)
         self.loop: asyncio.AbstractEventLoop | None = None
-        self.herald = Herald()
-        self.later: asyncio.TimerHandle | None = None
-        """When the herald has something to say though nothing happens."""
         self.dirty = asyncio.Event()
+        self.screens = Screens(places, self.senses, self.dirty.set)
         self.stop = asyncio.Event()
         self.document: Document | None = None
         self.hands = ThreadPoolExecutor(HANDS, "step")
@@ -122,20 +116,13 @@ class Engine:
         """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
-        self.seen: Look | None = None
-        self.words: tuple[str, ...] = ()
-        """What the last pass had to say beside the picture."""
-        self.showing = asyncio.Lock()
-        """One picture is made and published after the other."""
-        self.shown: wire.Snapshot | None = None
-        self.version = 0
 
     async def live(self, ready: Callable[[], None] | None = None) -> None:
         """Run until asked to stop. Steps under way are finished first: each is safe to cut, none need be."""
         loop = self.loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
             loop.add_signal_handler(number, self.stop.set)
-        await self.server.open()
+        await self.screens.server.open()
         self.intake.open()
         log.info("engine %s for %s", os.getpid(), self.places.spec)
         watchers = [
@@ -167,7 +154,7 @@ class Engine:
                 await asyncio.wait(self.tasks.values(), timeout=GRACE)
             self.hands.shutdown(wait=False, cancel_futures=True)
             await asyncio.to_thread(self.intake.close)
-            await self.server.close()
+            await self.screens.server.close()
             self.senses.close()
             log.info("engine %s ends; delegates stay", os.getpid())
 
@@ -179,11 +166,11 @@ class Engine:
                 await self._turn()
             except CockpitError as error:
                 log.warning("%s", line(str(error), 500))
-                self._complain(line(str(error), 200))
+                self.screens.complain(line(str(error), 200))
             except Exception as error:
                 # A bug must not stop the loop: it is told on the screen and in the log, the next change tries again.
                 log.exception("a turn failed")
-                self._complain(f"{type(error).__name__} in the engine, see .cockpit/engine.log")
+                self.screens.complain(f"{type(error).__name__} in the engine, see .cockpit/engine.log")
             await asyncio.sleep(0.02)
 
     async def _turn(self) -> None:
@@ -198,21 +185,13 @@ class Engine:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
-        self.words = (*self.trouble.values(), *waiting, *filter(None, (self.herald.trouble,)))
-        self.seen = seen
+        self.screens.see(seen, (*self.trouble.values(), *waiting))
         pause = self.senses.pause
-        await self._show(snapshot)
+        await self.screens.show(snapshot)
         if self.senses.pause != pause:
             self.dirty.set()  # what was planned was planned without it
         if self.senses.streams.behind or self.senses.hooked.behind:
             self.dirty.set()
-
-    async def _show(self, picture: Callable[[Places, Senses, Look, tuple[str, ...], float], wire.Snapshot]) -> None:
-        """Make and publish the picture of what the last pass saw."""
-        async with self.showing:
-            if self.seen is not None:
-                words = self.words
-                self._publish(await asyncio.to_thread(picture, self.places, self.senses, self.seen, words, time.time()))
 
     def _heard(self) -> None:
         """Events were taken, in another thread."""
@@ -228,7 +207,7 @@ class Engine:
             self.heard.clear()
             begun = loop.time()
             try:
-                await self._show(glance)
+                await self.screens.show(glance)
             except Exception:  # the pass that follows tells it
                 log.exception("a glance failed")
             if loop.time() >= due:
@@ -255,25 +234,6 @@ class Engine:
             except CockpitError as error:
                 log.warning("%s", line(str(error), 500))
             await asyncio.sleep(0.02)
-
-    def _complain(self, words: str) -> None:
-        """Tell the screens why a turn came to nothing, beside what they saw last."""
-        shown = self.shown or wire.Snapshot(pid=os.getpid())
-        if words not in shown.notes:
-            self._publish(msgspec.structs.replace(shown, notes=[*shown.notes, words]))
-
-    def _publish(self, shown: wire.Snapshot) -> None:
-        """Give the screens this picture, if it is another than the last, and interrupt who is away."""
-        now = time.time()
-        shown = msgspec.structs.replace(shown, notice=self.herald.tell(shown.signals, now))
-        due = self.herald.due()
-        if self.later is not None:
-            self.later.cancel()
-        self.later = asyncio.get_running_loop().call_later(max(1.0, due - now), self.dirty.set) if due else None
-        if shown != self.shown:
-            self.shown = shown
-            self.version += 1
-            self.server.publish(msgspec.structs.replace(shown, version=self.version))
 
     def _begin(self, seen: Look, step: select.Step) -> None:
         item, number = about(step)
@@ -309,13 +269,13 @@ class Engine:
 
     async def _hear(self) -> None:
         while True:
-            match await self.server.asked.get():
+            match await self.screens.server.asked.get():
                 case "stop":
                     self.stop.set()
                 case "here":
-                    self.herald.here()
+                    self.screens.herald.here()
                 case "away":
-                    self.herald.away()
+                    self.screens.herald.away()
                 case _:
                     self.dirty.set()
 
@@ -323,7 +283,7 @@ class Engine:
         """Hints only: whatever changed, the next turn looks at everything (limits-substrate 5)."""
         while True:
             try:
-                async for changed in _changes(folders, recursive=recursive):
+                async for changed in changes(folders, recursive=recursive):
                     if str(self.places.spool) in changed:
                         self.spooled.set()
                     if changed - {str(self.places.spool)}:
@@ -337,13 +297,13 @@ class Engine:
         before = None
         while True:
             await asyncio.sleep(SWEEP)
-            if _inode(self.places.lock) != self.lock:
+            if inode(self.places.lock) != self.lock:
                 # `.cockpit/` was removed: another engine may start now, and there must not be two.
                 log.warning("the lock is gone: this engine ends")
                 self.stop.set()
-            self.herald.sweep()
+            self.screens.herald.sweep()
             self.spooled.set()
-            now = await asyncio.to_thread(self._signature)
+            now = await asyncio.to_thread(signature, self.places, self.senses, self.document)
             due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
             if now != before or due:
                 self.tried = {
@@ -351,29 +311,6 @@ class Engine:
                 }
                 self.dirty.set()
             before = now
-
-    def _signature(self) -> tuple[object, ...]:
-        """What could have changed unseen: the spec and whose it is, HEAD, refs, the facts, how delegates are."""
-        found: list[object] = [persist.lease(self.places)]
-        paths = [self.places.spec, self.places.git_dir / "HEAD"]
-        paths += sorted(self.places.delegates.glob("*/*"))
-        paths += sorted(self.places.delegates.glob("*/*/events.ndjson"))
-        for path in paths:
-            with contextlib.suppress(OSError):
-                info = path.stat()
-                found.append((str(path), info.st_mtime_ns, info.st_size, info.st_ino))
-        found.append(tuple(sorted(self.senses.living(time.time()).items())))
-        found.append(self.senses.reports.stamps(self.document))
-        found.append(self.senses.hooked.due(time.time()))
-        return tuple(found)
-
-
-def _inode(path: Path) -> int:
-    """Which file that is; 0 when there is none."""
-    try:
-        return path.stat().st_ino
-    except OSError:
-        return 0
 
 
 def about(step: select.Step) -> tuple[str, int]:
@@ -389,14 +326,3 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, turn.number if turn else 0
         case select.Review(turn, item) | select.Merge(turn, item) | select.Verdict(item, turn, _):
             return item.id, turn.number
-
-
-async def _changes(folders: list[Path], *, recursive: bool) -> AsyncIterator[set[str]]:
-    def wanted(_change: Change, path: str) -> bool:
-        return not path.endswith(NOISE) and "/journal/" not in path
-
-    existing = [folder for folder in folders if folder.is_dir()]
-    async for changes in awatch(
-        *existing, watch_filter=wanted, step=10, debounce=50, recursive=recursive, raise_interrupt=False
-    ):
-        yield {path for _, path in changes}
