@@ -14,6 +14,7 @@ from cockpit.spec import lens, merged_ids
 from cockpit.spec.front import front
 from cockpit.spec.model import Mark, SpecError
 from cockpit.spec.parse import check_readable, parse
+from cockpit.spec.scan import BOM
 from cockpit.spec.units import Part, Unit, at_indent, known_by, rows
 from cockpit.spec.weave import Settle, Told, weave
 
@@ -45,6 +46,11 @@ def merge(base: bytes, ours: bytes, theirs: bytes) -> Merged:
 def _merged(base: bytes, ours: bytes, theirs: bytes) -> Merged:
     if ours in (theirs, base) or theirs == base:
         return Merged(theirs if ours == base else ours)
+    marked = [side.startswith(BOM) for side in (base, ours, theirs)]
+    if any(marked):  # what stands first is not another line for what comes to stand above it
+        merged = _merged(*(side.removeprefix(BOM) for side in (base, ours, theirs)))
+        keeps = marked[2] if marked[1] == marked[0] else marked[1]
+        return Merged(BOM * keeps + merged.data, merged.conflicts)
     ends = [_line_end(side) for side in (base, ours, theirs)]
     # One side's editor changed every line end: that is one change, not one of each line. And where all lines end alike,
     # the last one without an end is no other line than before when something comes to stand below it.

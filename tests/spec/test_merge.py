@@ -313,3 +313,13 @@ def test_a_last_line_without_an_end_is_the_same_line_when_something_comes_below_
     ours, theirs = base + b"\r\n  - note: new", base.replace(b"why: x", b"why: y")
     assert merge(base, ours, theirs) == merge(base, theirs, ours)
     assert merge(base, ours, theirs).data == base.replace(b"why: x", b"why: y") + b"\r\n  - note: new"
+
+
+def test_a_byte_order_mark_is_no_part_of_the_line_below_it():
+    bom, base = b"\xef\xbb\xbf", b"### Pinned\n\n- [ ] a ^i0\n- [ ] b ^i1\n- [ ] c ^i2\n"
+    ours = b"### Queue\n- [ ] b ^i1\n\n" + base.replace(b"- [ ] b ^i1\n", b"")
+    theirs = b"### Queue\n- [ ] a ^i0\n\n" + base.replace(b"- [ ] a ^i0\n", b"")
+    for one, other in ((ours, theirs), (theirs, ours)):
+        merged = merge(bom + base, bom + one, bom + other)
+        assert merged.data == bom + merge(base, one, other).data
+        assert {item.id for item in parse(merged.data).queue} == {"i0", "i1"}
