@@ -92,3 +92,17 @@ def undress(event: Event) -> Line:
             break
         text = text[found.end() :]
     return Line(event, text, tag)
+
+
+def bare(text: str) -> str:
+    """The words of a line without colour, time stamps and senders; its level tag stays."""
+    if "\x1b" in text:
+        text = _COLOUR.sub("", text)
+    for _ in range(DRESSES):
+        if not text or (text[0] not in "[#0123456789" and " | " not in text[:60]):
+            break
+        found = _STAMP.match(text) or (None if _TAG.match(text) else _SENDER.match(text))
+        if not found or found.end() == len(text):
+            break
+        text = text[found.end() :]
+    return text

@@ -22,6 +22,8 @@ from cockpit.sense.ranker.masks import (
 )
 
 _NAMED = re.compile(r"\s*(?:[\w.$]*(?:Error|Exception)\b|error\b|fatal\b|panic\b)", re.IGNORECASE)
+NEAR = 3
+"""Lines between what was said last and the line that says that something failed."""
 GAP = 40
 """Lines of the run between two lines of one cause, at the most."""
 
@@ -71,6 +73,8 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
         return None
     if top > 0.2:
         lead = next(entry for value, entry in weighed if value >= top - 0.15)
+    elif not cold and (above := _above(weighed)) is not None:
+        lead = above
     else:  # nothing but what a tool says afterwards: its longest
         lead = max(
             (value, LEVELS.index(grade(entry.text, entry.level)), len(what(entry.text)), -entry.place, entry)
@@ -108,6 +112,15 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
         fresh=tuple(entry.text for _, entry in weighed[:2000]),
         stage=stage(text) or stage(last_words),
     )
+
+
+def _above(weighed: Sequence[tuple[float, Line]]) -> Line | None:
+    """The new line right above the first that says that something failed: where no words tell of an error, the last
+    that is said before the end does."""
+    first = next(entry for value, entry in weighed if value > 0)
+    above = [entry for value, entry in weighed if value == 0 and 0 < first.place - entry.place <= NEAR]
+    said = [entry for entry in above if len(what(entry.text).split()) > 3 and not frame(entry.text)]
+    return said[-1] if said else None
 
 
 def loud(entry: Line) -> bool:

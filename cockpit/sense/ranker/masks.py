@@ -55,7 +55,8 @@ _FRAME = re.compile(
     r"|^\s*stack backtrace"
 )
 _AFTERWARDS = re.compile(
-    r"build fail(?:ed|ure)|finished: |failed to execute goal|marked build as|process completed with exit"
+    r"^> task \S+ failed$|build fail(?:ed|ure)"
+    r"|finished: |failed to execute goal|marked build as|process completed with exit"
     r"|exit(?:ed)? (?:code|status|with)|failed with an exception|could not compile|aborting due to|errors? generated"
     r"|command failed|lifecycle script|recipe for target|\*\*\* \[|compilation (?:failed|failure)"
     r"|there (?:are|were) (?:test )?(?:failures|errors)|tests? (?:run|failed|suites):(?!.*(?:<<<| in \S))"
@@ -150,6 +151,11 @@ _ENVIRONMENT: tuple[tuple[str, re.Pattern[str]], ...] = tuple(
             "sign-in",
             r"\b401\b.*(?:unauthori[sz]ed|credential|invalid)|bad credentials|authentication failed"
             r"|token (?:has )?expired",
+        ),
+        (
+            "rate limit",
+            r"too ?many ?requests|rate limit (?:exceeded|reached)|(?:pull|secondary|api) rate limit"
+            r"|\bstatus(?: code)?:? 429\b",
         ),
         ("certificate", r"certificate (?:has expired|verify failed|is not yet valid)|CERT_HAS_EXPIRED"),
         ("memory", r"cannot allocate memory|out of memory|oom-?kill|java heap space|OutOfMemoryError"),

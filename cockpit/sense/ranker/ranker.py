@@ -8,7 +8,7 @@ from collections.abc import Callable
 import msgspec
 
 from cockpit.sense.events import Event
-from cockpit.sense.extract import Extractor
+from cockpit.sense.extract import Extractor, bare
 from cockpit.sense.ranker.board import Board
 from cockpit.sense.ranker.claims import Claims
 from cockpit.sense.ranker.clock import AHEAD, rewind
@@ -220,6 +220,9 @@ class Ranker:
             self.results.failed(run)
 
     def _line(self, event: Event) -> None:
+        words = bare(event.what)
+        if words != event.what:
+            event = msgspec.structs.replace(event, what=words)
         if event.run:
             self.runs.line(event)
         else:
