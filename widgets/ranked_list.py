@@ -30,6 +30,8 @@ class Column:
     """At which side the text stands."""
     share: int = 1
     """How much of what is left it gets, beside the others without a width."""
+    fits: bool = False
+    """It gets no more of its share than its widest cell needs; the others without a width get the rest."""
 
 
 Cell = Text | str | Parts
@@ -89,6 +91,7 @@ class RankedList(LinePane):
         self, *columns: Column, name: str | None = None, id: str | None = None, classes: str | None = None
     ) -> None:
         self._rendered: dict[str, Row] = {}
+        self._needs = [0] * len(columns)
         super().__init__(name=name, id=id, classes=classes)
         self._columns: tuple[Column, ...] = columns
         self._rows: list[Row] = []
@@ -180,6 +183,11 @@ class RankedList(LinePane):
     def _take(self, rows: list[Row]) -> None:
         selected, old_cursor, old_shown = self.selected, self.cursor, self._visible_rows()
         self._rows = rows
+        needs = [self._need(number) if column.fits else 0 for number, column in enumerate(self._columns)]
+        if needs != self._needs:
+            self._needs = needs
+            self.forget_rows()
+            self.refresh()
         if old_cursor >= len(rows) or rows[old_cursor].id != selected:
             found = (index for index, row in enumerate(rows) if row.id == selected)
             self._cursor = next(found, min(old_cursor, len(rows) - 1))
@@ -233,15 +241,28 @@ class RankedList(LinePane):
         """Tell which row is chosen."""
         self.post_message(self.Chosen(self, self._rows[index].id))
 
+    def _need(self, number: int) -> int:
+        """Cells that the widest text of a column takes."""
+        cells = (row.cells[number] for row in self._rows if number < len(row.cells))
+        return max((cell_len(cell if isinstance(cell, str) else cell.plain) for cell in cells), default=0)
+
     def widths(self, width: int) -> list[int]:
         """Cells of each column when the row has `width`; one cell stands between two columns."""
-        fixed = sum(column.width or 0 for column in self._columns) + max(0, len(self._columns) - 1)
+        left = max(0, width - max(0, len(self._columns) - 1) - sum(column.width or 0 for column in self._columns))
         shares = sum(column.share for column in self._columns if column.width is None)
-        left = max(0, width - fixed)
+        taken = {
+            number: min(self._needs[number], -(-left * column.share // shares))
+            for number, column in enumerate(self._columns)
+            if column.fits and column.width is None
+        }
+        left -= sum(taken.values())
+        shares -= sum(self._columns[number].share for number in taken)
         found: list[int] = []
-        for column in self._columns:
+        for number, column in enumerate(self._columns):
             if column.width is not None:
                 found.append(column.width)
+            elif number in taken:
+                found.append(taken[number])
             else:
                 found.append(-(-left * column.share // shares))
                 left, shares = left - found[-1], shares - column.share

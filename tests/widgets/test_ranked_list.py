@@ -28,6 +28,18 @@ async def test_columns_are_aligned_and_cropped():
         assert lines_of(pilot.app)[:2] == ["▌   1 日本語 and mo… 2m", " 123… x              no…"]
 
 
+async def test_a_column_that_fits_leaves_what_it_does_not_need_to_the_others():
+    ranked = RankedList(Column("what"), Column("why", share=2, fits=True))
+    async with Stage(ranked).run_test(size=(31, 5)) as pilot:
+        ranked.set_rows([Row("a", ("all of these many words", "why")), Row("b", ("few", "words"))])
+        await pilot.pause()
+        assert lines_of(pilot.app)[0].startswith("▌all of these many words")
+        assert lines_of(pilot.app)[0].rstrip().endswith("why")
+        ranked.set_rows([Row("a", ("all of these many words", "now it says why at length"))])
+        await pilot.pause()
+        assert lines_of(pilot.app)[0].startswith("▌all of th…")
+
+
 async def test_the_selection_follows_the_id():
     ranked = RankedList(*COLUMNS)
     async with Stage(ranked).run_test(size=(30, 8)) as pilot:
