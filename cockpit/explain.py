@@ -28,7 +28,7 @@ def of_signal(signal: SignalView, now: float) -> Facts:
         _under("evidence", [part for said in signal.evidence for part in clean(said).split("\n")]),
         _under("suspects", signal.suspects),
         _under("seen", [_seen(signal, now)]),
-        _under("ends", [f"by {signal.closes}" if signal.closes else ""]),
+        _under("ends", [f"with {signal.closes}" if signal.closes else ""]),
         _under("also", _marks(signal)),
     ]
     return list(chain.from_iterable(parts))

@@ -37,7 +37,7 @@ def test_it_says_the_act_with_its_key_the_evidence_line_by_line_and_what_would_e
     assert facts["do"] == "interrupt  (enter, or x)"
     assert {"one", "two", "three"} <= set(words)
     assert facts["suspects"] == "a 1 -> 2"
-    assert facts["ends"] == "by a green run of build"
+    assert facts["ends"] == "with a green run of build"
     assert facts["seen"].startswith("3 times, first ")
     assert facts["seen"].endswith("(1 m ago)")
     assert "2 other rows are folded into it" in words

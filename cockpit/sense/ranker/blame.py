@@ -41,7 +41,7 @@ def accuse(board: Board, family: Family, change: Change) -> None:
     row = families.of(change.event, "change", change.sha or change.name)
     row.what = change.event.what
     row.action = "open"
-    row.closes = "what came with it is gone"
+    row.closes = "the end of what came with it"
     row.cite(change.id, change.event.what, tell=True)
     families.own(change.id, row)
     board.accused.setdefault(row.key, set()).add(family.key)

@@ -153,7 +153,7 @@ class Lanes:
         family.what = event.what
         family.item = event.item or event.key
         family.action = "open"
-        family.closes = "it is done"
+        family.closes = "being done"
         families.tell(family, event, tell=False)
         self.pending[event.key] = family
         if family.status != "open":
@@ -270,7 +270,7 @@ class Lanes:
         family.what = event.what
         family.item = lane.head
         family.action = "open"
-        family.closes = f"{', '.join(lane.roots)} is done"
+        family.closes = f"the end of {', '.join(lane.roots)}"
         families.tell(family, event)
         families.show(family, event.at, state="blocked", level="warning")
         family.mark("block", 0.8, f"{lane.roots[0]} blocks head {lane.head}")

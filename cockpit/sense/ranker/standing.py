@@ -24,7 +24,7 @@ class Sort:
     half: float = 3600.0
     told: bool = False
     """It only informs: gone after a while by itself."""
-    closes: str = "its source says so"
+    closes: str = "word from its source"
 
 
 _DIED = Sort(0.8, "ended without a result", "error", closes="another turn")
@@ -50,21 +50,21 @@ _BY_KIND = {
     "finished": "finished",
 }
 SORTS: dict[str, Sort] = {
-    "outside": Sort(1.2, "work outside its worktree", "error", closes="the path is clean again"),
-    "conflict": Sort(0.9, "both sides changed it", "error", closes="they merge cleanly"),
+    "outside": Sort(1.2, "work outside its worktree", "error", closes="a clean path"),
+    "conflict": Sort(0.9, "both sides changed it", "error", closes="a clean merge"),
     "verification": Sort(0.5, "verification fails", "error", closes="a passing verification"),
     "checks": Sort(0.5, "checks fail", "warning", closes="passing checks"),
     "correction": Sort(0.4, "corrected, not told yet", "warning", closes="a brief that tells it"),
     "loop": Sort(0.0, "goes round", "warning", closes="a turn that gets on"),
-    "fence": Sort(0.15, "holds the loop", "info", closes="the fence lets go"),
-    "failure": Sort(0.15, "a known failure", "warning", closes="it is green, or taken away"),
+    "fence": Sort(0.15, "holds the loop", "info", closes="the end of the fence"),
+    "failure": Sort(0.15, "a known failure", "warning", closes="green, or being taken away"),
     "goal": Sort(0.3, "the goal was edited", told=True, half=1200.0, closes="time"),
     "edit": Sort(0.2, "edited by somebody else", told=True, half=1200.0, closes="time"),
-    "offer": Sort(0.2, "an offer: take it or mute it", closes="taken or muted"),
+    "offer": Sort(0.2, "an offer: take it or mute it", closes="being taken or muted"),
     "commits": Sort(0.2, "new on the branch", told=True, half=1200.0, closes="time"),
-    "environment": Sort(0.6, "no change of the code mends it", "error", closes="it works again"),
-    "preflight": Sort(0.0, closes="the check passes"),
-    "session.check": Sort(0.0, closes="the check passes"),
+    "environment": Sort(0.6, "no change of the code mends it", "error", closes="proof that it works again"),
+    "preflight": Sort(0.0, closes="a passing check"),
+    "session.check": Sort(0.0, closes="a passing check"),
 }
 _FAILING = frozenset({"failing", "failed", "fail", "fails", "red", "broken", "error", "down"})
 _WARNS = frozenset({"warn", "warning", "degraded", "yellow", "slow"})
