@@ -37,7 +37,7 @@ async def test_a_column_that_fits_leaves_what_it_does_not_need_to_the_others():
         assert lines_of(pilot.app)[0].rstrip().endswith("why")
         ranked.set_rows([Row("a", ("all of these many words", "now it says why at length"))])
         await pilot.pause()
-        assert lines_of(pilot.app)[0].startswith("▌all of th…")
+        assert lines_of(pilot.app)[0].startswith("▌all of t… now it")
 
 
 async def test_the_selection_follows_the_id():
