@@ -85,6 +85,15 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     source: Literal["agent", "exit status"] = "agent"
 
 
+class Spot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place that a check speaks of."""
+
+    path: str
+    line: int = 0
+    """On the branch; for what was taken away, on the target. 0 for the file as a whole."""
+    what: str = ""
+
+
 class Check(msgspec.Struct, frozen=True, kw_only=True):
     """One of the fourteen checks (design, section 6)."""
 
@@ -93,6 +102,8 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     result: Result
     evidence: str
     seconds: float = 0.0
+    spots: list[Spot] = []
+    """The places that the evidence names: all of a check that failed, else those worth a look."""
 
 
 class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

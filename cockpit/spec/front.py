@@ -10,10 +10,12 @@ from typing import Any, cast
 
 import yaml
 
+from cockpit.spec import rules
 from cockpit.spec.item import Span
 from cockpit.spec.plain import Budget, Controls, Problem, SpecError
+from cockpit.spec.rules import Rules
 from cockpit.spec.scan import BOM
-from cockpit.spec.values import READERS, Offsets, aliases_of, empty, pairs
+from cockpit.spec.values import READERS, Offsets, aliases_of, empty, off_of, pairs, rules_of
 from cockpit.spec.words import Aliases
 
 KEYS = (
@@ -33,6 +35,8 @@ KEYS = (
 )
 SECTIONS = "sections"
 """The control that says what other headings mean; it is written by hand only."""
+CHECKS = "checks"
+"""The control that adds rules to the fourteen checks; by hand only too."""
 BUDGET_KEYS = ("turns", "minutes", "tokens", "usd")
 
 _FENCE = re.compile(rb"---[ \t]*\r?(?:\n|$)")
@@ -121,12 +125,15 @@ def _controls(found: Front, block: yaml.Node, offsets: Offsets) -> Front:
     blocks = [("cockpit", offsets.span(block), bool(block.flow_style))]
     read: dict[str, object] = {}
     aliases: Aliases = ()
-    for name, node in _known(block, (*KEYS, SECTIONS), "", offsets, problems):
+    for name, node in _known(block, (*KEYS, SECTIONS, CHECKS), "", offsets, problems):
         values[name] = offsets.span(node)
         if empty(node):
             continue
         if name == SECTIONS:
             aliases = aliases_of(node, offsets)
+            continue
+        if name == CHECKS:
+            read[name] = _checks(node, offsets, problems)
             continue
         if name != "budget":
             read[name] = READERS[name](node, name, offsets)
@@ -149,6 +156,25 @@ def _controls(found: Front, block: yaml.Node, offsets: Offsets) -> Front:
         values=tuple(values.items()),
         blocks=tuple(blocks),
     )
+
+
+def _checks(block: yaml.Node, offsets: Offsets, problems: list[Problem]) -> tuple[Rules, ...]:
+    """`{branding: {forbid: [Acme]}, off: [collision]}`: every key with its values."""
+    if not isinstance(block, yaml.MappingNode):
+        raise SpecError(offsets.of(block), "`checks` is not a mapping", "write `checks: {secrets: {allow: [demo/**]}}`")
+    found: list[Rules] = []
+    for name, node in _known(block, (*rules.KEYS, rules.OFF), "checks.", offsets, problems):
+        if empty(node):
+            continue
+        if name == rules.OFF:
+            found.append(off_of(node, offsets))
+            continue
+        if not isinstance(node, yaml.MappingNode):
+            keys = " or ".join(rules.KEYS[name])
+            raise SpecError(offsets.of(node), f"`checks.{name}` is not a mapping", f"it has {keys} below it")
+        inside = _known(node, rules.KEYS[name], f"checks.{name}.", offsets, problems)
+        found += [rules_of(value, name, key, offsets) for key, value in inside if not empty(value)]
+    return tuple(found)
 
 
 def _known(

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cockpit.spec.item import Kind, Span
+from cockpit.spec.rules import Rules
 
 LoopControl = Literal["on", "step", "hold"]
 Mode = Literal["copilot", "auto"]
@@ -92,6 +93,12 @@ class Controls:
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"
     """Whether commits are signed when git is configured to sign them."""
+    checks: tuple[Rules, ...] = ()
+    """What `checks:` adds to the fourteen checks; `off` is a rule of its own."""
+
+    def rule(self, check: str, key: str) -> tuple[str, ...]:
+        """The values of one key of one check, empty when none is written."""
+        return tuple(value for rule in self.checks if (rule.check, rule.key) == (check, key) for value in rule.values)
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ import yaml
 
 from cockpit.spec.item import Kind, Span
 from cockpit.spec.plain import SpecError
+from cockpit.spec.rules import KEYS, OFF, Rules
 from cockpit.spec.words import Aliases, heading_words, kind_of
 
 
@@ -132,6 +133,27 @@ READERS: dict[str, _Reader] = {
     "budget.tokens": _number(int, 0),
     "budget.usd": _number(float, 0),
 }
+
+
+def rules_of(node: yaml.Node, check: str, key: str, offsets: Offsets) -> Rules:
+    """The values of one key of a check, a list or a single one. Raises SpecError for anything else."""
+    name = f"checks.{check}.{key}"
+    if isinstance(node, yaml.ScalarNode):
+        return Rules(check, key, (str(node.value).strip(),))
+    if not isinstance(node, yaml.SequenceNode):
+        raise SpecError(offsets.of(node), f"`{name}` is not a list", f"write `{key}: [one, two]`")
+    return Rules(check, key, tuple(_scalar(entry, name, offsets) for entry in cast("list[yaml.Node]", node.value)))
+
+
+def off_of(node: yaml.Node, offsets: Offsets) -> Rules:
+    """The checks that are switched off. Raises SpecError for one that there is not or that is always on."""
+    found = rules_of(node, "checks", OFF, offsets)
+    for word in found.values:
+        if word not in KEYS:
+            near = get_close_matches(word.casefold(), list(KEYS), n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"these can be: {', '.join(KEYS)}"
+            raise SpecError(offsets.of(node), f"the check `{_short(word)}` cannot be switched off", remedy)
+    return found
 
 
 def aliases_of(node: yaml.Node, offsets: Offsets) -> Aliases:

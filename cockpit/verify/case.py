@@ -12,6 +12,7 @@ from cockpit.paths import Places
 from cockpit.persist import branches, git
 from cockpit.spec import fields
 from cockpit.spec.globs import matches, names_something
+from cockpit.verify.patch import Patch
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,11 @@ class Change:
     status: str
     """`A` added, `D` deleted, else changed."""
     path: str
+    before: str = ""
+    """Id of the blob it had, all zeros when there was none."""
+    after: str = ""
+    mode: str = ""
+    """Its mode on the branch: `100644`, `120000` for a link, `160000` for a submodule, zeros when it is gone."""
 
     @property
     def words(self) -> str:
@@ -33,7 +39,10 @@ class Case:
     """One review at work. All ids are commit or tree ids."""
 
     places: Places
-    turn: Turn
+    name: str
+    """What is reviewed: `q1-2`, the second turn of q1, or a branch."""
+    turn: Turn | None
+    """None for a branch that no delegate made."""
     item: spec.Item | None
     controls: spec.Controls
     others: tuple[Turn, ...]
@@ -46,8 +55,19 @@ class Case:
     """What the merge would give; empty when it conflicts."""
     conflicts: tuple[str, ...]
     stat: str
+    patch: Patch
     criteria: tuple[spec.Criterion, ...] = ()
     """The acceptance criteria of the spec."""
+    printed: str = ""
+    """What the verification printed, once it has run."""
+
+    def rule(self, check: str, key: str) -> tuple[str, ...]:
+        """What the spec's `checks:` says for one key of a check."""
+        return self.controls.rule(check, key)
+
+    def excepted(self, check: str, path: str) -> bool:
+        """Whether the project keeps a path out of a check."""
+        return matches(path, self.rule(check, "except"))
 
     @property
     def kind(self) -> str:
@@ -84,32 +104,66 @@ def open_case(
     target: str,
     criteria: tuple[spec.Criterion, ...] = (),
 ) -> Case:
-    """Resolve both tips and what lies between. Raises CockpitError when a branch is gone or git fails.
+    """The case of a delegate's turn. Raises CockpitError when a branch is gone or git fails.
 
     An ops or data item whose branch is gone is looked at as if it had no change.
     """
-    base = git.tip(places, target)
-    if base is None:
-        raise CockpitError("the target has no commit", where=line(target, 120))
+    base = _target(places, target)
     head = git.tip(places, f"refs/heads/{turn.dispatch.branch}")
     if head is None:
         if item is None or item.value("kind", "impl") == "impl":
             raise CockpitError("the branch is gone", where=line(turn.dispatch.branch, 120))
         head = base
-    fork = git.run(places, "merge-base", base, head).decode().strip()
+    rest = tuple(other for other in others if other.item != turn.item)
+    return _case(places, f"{turn.item}-{turn.number}", turn, item, controls, rest, base, head, criteria)
+
+
+def open_branch(
+    places: Places, ref: str, controls: spec.Controls, target: str, criteria: tuple[spec.Criterion, ...] = ()
+) -> Case:
+    """The case of any branch, tag or commit against `target`. Raises CockpitError when one of them is not there."""
+    head = git.tip(places, ref)
+    if head is None:
+        raise CockpitError("there is no such branch or commit", where=line(ref, 120))
+    return _case(places, f"at-{head[:12]}", None, None, controls, (), _target(places, target), head, criteria)
+
+
+def _target(places: Places, target: str) -> str:
+    base = git.tip(places, target)
+    if base is None:
+        raise CockpitError("the target has no commit", where=line(target, 120))
+    return base
+
+
+def _case(
+    places: Places,
+    name: str,
+    turn: Turn | None,
+    item: spec.Item | None,
+    controls: spec.Controls,
+    others: tuple[Turn, ...],
+    base: str,
+    head: str,
+    criteria: tuple[spec.Criterion, ...],
+) -> Case:
+    fork = git.call(places, "merge-base", base, head).stdout.decode().strip()
+    if not fork:
+        raise CockpitError("the branch and the target have no commit in common", where=f"{head[:12]} and {base[:12]}")
     merged = branches.merge_tree(places, base, head)
     return Case(
         places=places,
+        name=name,
         turn=turn,
         item=item,
         controls=controls,
-        others=tuple(other for other in others if other.item != turn.item),
+        others=others,
         base=base,
         head=head,
         changes=_changes(places, fork, head),
         tree="" if merged.conflicts else merged.tree,
         conflicts=tuple(merged.conflicts),
         stat=_stat(places, fork, head),
+        patch=Patch(places, fork, base, head),
         criteria=criteria,
     )
 
@@ -120,9 +174,13 @@ def names(items: list[str], most: int = 5) -> str:
 
 
 def _changes(places: Places, fork: str, head: str) -> tuple[Change, ...]:
-    out = git.run(places, "diff-tree", "-r", "-z", "--no-renames", "--name-status", fork, head)
+    out = git.run(places, "diff-tree", "-r", "-z", "--no-renames", "--raw", "--no-abbrev", fork, head)
     parts = out.decode("utf-8", "surrogateescape").split("\0")
-    return tuple(Change(status, path) for status, path in zip(parts[0:-1:2], parts[1::2], strict=True))
+    changes: list[Change] = []
+    for head_, path in zip(parts[0:-1:2], parts[1::2], strict=True):
+        _, mode, before, after, status = head_.split(" ")
+        changes.append(Change(status, path, before, after, mode))
+    return tuple(changes)
 
 
 def _stat(places: Places, fork: str, head: str) -> str:

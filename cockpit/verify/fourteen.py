@@ -1,25 +1,25 @@
-"""One review: fourteen checks of a delegate's branch against the target, bound to the two commit ids."""
+"""One review: fourteen checks of a branch against the target, bound to the two commit ids."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import replace
 
 from cockpit import spec
 from cockpit.clean import line
-from cockpit.errors import CockpitError
-from cockpit.facts import Check, Result, Review, Turn
+from cockpit.facts import Check, Review, Turn
 from cockpit.paths import Places
-from cockpit.verify import checks
 from cockpit.verify.acceptance import Acceptance, acceptance
+from cockpit.verify.aside import Aside, words
 from cockpit.verify.bench import Bench
-from cockpit.verify.case import Case, open_case
+from cockpit.verify.case import Case, open_branch, open_case
+from cockpit.verify.checks.answer import answer
 from cockpit.verify.command import Cut
-from cockpit.verify.verdict import NAMES, recommend
+from cockpit.verify.finding import Finding
+from cockpit.verify.table import TABLE, Entry
+from cockpit.verify.verdict import recommend
 from cockpit.verify.verification import Verified, verification
-
-ORDER = (2, 1, *range(3, len(NAMES) + 1))
-"""The verification goes first: it may build what the acceptance criteria run."""
 
 
 def review(
@@ -36,54 +36,53 @@ def review(
     Always fourteen checks. Never raises for what it looks at: a check that git or a bug keeps from an answer is
     `broken` and says why. Blocks for as long as the verification runs; raises Cut when `cut` ended that.
     """
+    return _review(lambda: open_case(places, turn, item, controls, others, target, criteria), turn)
+
+
+def review_branch(
+    places: Places, ref: str, controls: spec.Controls, target: str, criteria: tuple[spec.Criterion, ...] = ()
+) -> Review:
+    """The same for any branch, tag or commit, without item and delegate: they are what some checks find nothing of."""
+    return _review(lambda: open_branch(places, ref, controls, target, criteria), None)
+
+
+def _review(look: Callable[[], Case], turn: Turn | None) -> Review:
     at = time.time()
-    ran = Verified("n/a", "")
-    accepted = Acceptance("n/a", "")
+    found: dict[int, tuple[Finding, float]] = {}
+    ran, accepted = Verified("n/a", ""), Acceptance("n/a", "")
     case: Case | None = None
     trouble = ""
     try:
-        case = open_case(places, turn, item, controls, others, target, criteria)
+        case = look()
     except Exception as error:  # whatever keeps us from looking is the finding
-        trouble = _words(error)
-
-    def verified(case: Case) -> checks.Finding:
-        nonlocal ran
-        ran = verification(case, bench)
-        return ran.result, ran.evidence
-
-    def met(case: Case) -> checks.Finding:
-        nonlocal accepted
-        accepted = acceptance(case, bench)
-        return accepted.result, accepted.evidence
-
-    real: dict[int, Callable[[Case], checks.Finding]] = {
-        1: met,
-        2: verified,
-        3: checks.scope,
-        9: checks.protected,
-        13: checks.conflicts,
-    }
-    found: dict[int, Check] = {}
-    with Bench() as bench:
-        for number in ORDER:
-            begun = time.monotonic()
-            result: Result
+        trouble = words(error)
+    found[14] = answer(turn), 0.0
+    if case is None:
+        found |= {entry.number: (Finding("broken", trouble), 0.0) for entry in TABLE[:-1]}
+    else:
+        aside = [Aside(entry, case) for entry in TABLE if entry.judge and not entry.late]
+        begun = time.monotonic()
+        with Bench() as bench:
+            # The verification goes first: it may build what the acceptance criteria run.
             try:
-                if number == 14:
-                    result, evidence = checks.answer(turn)
-                elif number not in real:
-                    result, evidence = "n/a", "not built"
-                elif case is None:
-                    result, evidence = "broken", trouble
-                else:
-                    result, evidence = real[number](case)
+                ran = verification(case, bench)
             except Cut:
                 raise
             except Exception as error:
-                result, evidence = "broken", _words(error)
-            seconds, words = round(time.monotonic() - begun, 3), line(evidence, 600)
-            found[number] = Check(number=number, name=NAMES[number - 1], result=result, evidence=words, seconds=seconds)
-    listed = [found[number] for number in sorted(found)]
+                ran = Verified("broken", words(error))
+            found[2] = Finding(ran.result, ran.evidence), time.monotonic() - begun
+            begun = time.monotonic()
+            try:
+                accepted = acceptance(case, bench)
+            except Cut:
+                raise
+            except Exception as error:
+                accepted = Acceptance("broken", words(error))
+            found[1] = Finding(accepted.result, accepted.evidence), time.monotonic() - begun
+        told = replace(case, printed=ran.output)
+        late = [Aside(entry, told) for entry in TABLE if entry.judge and entry.late]
+        found |= {one.entry.number: one.result() for one in (*aside, *late)}
+    listed = [_check(entry, *found[entry.number]) for entry in TABLE]
     return Review(
         base=case.base if case else "",
         head=case.head if case else "",
@@ -100,5 +99,12 @@ def review(
     )
 
 
-def _words(error: Exception) -> str:
-    return line(str(error) if isinstance(error, CockpitError) else f"{type(error).__name__}: {error}")
+def _check(entry: Entry, found: Finding, seconds: float) -> Check:
+    return Check(
+        number=entry.number,
+        name=entry.name,
+        result=found.result,
+        evidence=line(found.evidence, 600),
+        seconds=round(seconds, 3),
+        spots=list(found.spots),
+    )

@@ -43,7 +43,7 @@ def scratch(case: Case) -> Generator[Scratch]:
     target's, or missing when the target has none.
     """
     commit = _merge_commit(case)
-    with bare(case.places, commit, f"{case.turn.item}-{case.turn.number}") as folder:
+    with bare(case.places, commit, case.name) as folder:
         kept = _on_target(case)
         restored = tuple(change for change in case.protected if change.path in kept)
         left_out = tuple(change for change in case.protected if change.path not in kept)

@@ -5,24 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.facts import Check, Recommendation, Result, Review
-
-NAMES = (
-    "acceptance grep",
-    "verification",
-    "scope",
-    "substring collision",
-    "branding",
-    "lockfile",
-    "endpoint echo",
-    "tasks.md",
-    "protected paths",
-    "secrets",
-    "debris",
-    "provenance",
-    "conflicts",
-    "answer",
-)
-"""Names of the checks; number n is `NAMES[n - 1]`. They are stable: specs, logs and learned rules name them."""
+from cockpit.verify.table import NAMES
 
 ACCEPTANCE, VERIFICATION = 1, 2
 SHOWN = 30

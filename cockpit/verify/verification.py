@@ -35,9 +35,9 @@ def verification(case: Case, bench: Bench) -> Verified:
         return Verified("n/a", "no verification command named (write `verify:` below the item or in the front matter)")
     place = bench.place(case)
     globs = case.controls.reports
-    before = reports.stamps(place.folder, globs)
+    before = reports.stamps(place.folder, globs) if case.turn else {}
     ran = run(command, place.folder, minutes(case) * 60)
-    kept = reports.keep(place.folder, globs, before, case.turn.folder)
+    kept = reports.keep(place.folder, globs, before, case.turn.folder) if case.turn else []
     evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
     return Verified("pass" if ran.code == 0 else "fail", evidence, ran.output, tuple(kept), str(place.folder))
 

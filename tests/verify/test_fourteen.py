@@ -1,0 +1,246 @@
+"""Each of the fourteen checks can fail: a real branch that makes it fail, and one that passes."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+
+from cockpit import facts, spec
+from cockpit.paths import Places
+from cockpit.verify import NAMES, review
+from cockpit.verify.aside import Aside
+from cockpit.verify.case import Case, open_branch
+from cockpit.verify.finding import Finding
+from cockpit.verify.table import TABLE, Entry
+from tests.verify.test_review import item, on_branch, on_main, turn
+
+Git = Callable[..., str]
+Files = dict[str, str | None]
+GITHUB = "gh" + "p_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5"
+CALC = "def plus(a, b):\n    return a + b\n"
+TEST = "import calc\n\n\ndef test_plus():\n    assert calc.plus(1, 2) == 3\n"
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What the branch changes, and what the project says; `also` is committed on main after the branch left it."""
+
+    files: Files
+    fields: str = ""
+    controls: str = ""
+    before: dict[str, str] = field(default_factory=dict)
+    also: dict[str, str] = field(default_factory=dict)
+    acceptance: str = ""
+    answer: facts.Answer | None = None
+    says: str = ""
+    """A part of the evidence."""
+
+
+GOOD = Proof({"calc.py": CALC + "\n\ndef minus(a, b):\n    return a - b\n"})
+FAILS: dict[int, Proof] = {
+    1: Proof(GOOD.files, acceptance="- [x] `false` ^a1\n", says="regression: a1"),
+    2: Proof(GOOD.files, fields="verify: false", says="`false` exit 1"),
+    3: Proof({"calc.py": "", "other.py": ""}, fields="paths: calc.py", says="added other.py"),
+    9: Proof({"test_calc.py": "import calc\n"}, controls="protect: [test_*.py]", says="changed test_calc.py"),
+    10: Proof({"deploy.py": f"\nTOKEN = '{GITHUB}'\n"}, says="deploy.py:2 GitHub token"),
+    11: Proof({"calc.py": CALC.replace("    return", "    breakpoint()\n    return")}, says="calc.py:2 debugger"),
+    13: Proof({"calc.py": CALC.replace("a + b", "b + a")}, also={"calc.py": "plus = sum\n"}, says="calc.py"),
+    14: Proof(GOOD.files, answer=facts.Answer(status="asks", summary="", question="Which?"), says="Which?"),
+}
+PASSES: dict[int, Proof] = {
+    1: Proof(GOOD.files, acceptance="- [ ] `true` ^a1\n", says="met: a1"),
+    2: Proof(GOOD.files, fields="verify: true"),
+    3: Proof(GOOD.files, fields="paths: calc.py"),
+    9: Proof(GOOD.files, controls="protect: [test_*.py]"),
+    10: GOOD,
+    11: GOOD,
+    13: GOOD,
+    14: GOOD,
+}
+
+
+@pytest.fixture(autouse=True)
+def project(repo: Path, git: Git) -> None:
+    (repo / "SPEC.md").write_text("## Queue\n- [/] Add minus ^q1\n")
+    (repo / "calc.py").write_text(CALC)
+    (repo / "test_calc.py").write_text(TEST)
+    with (repo / ".git" / "info" / "exclude").open("a") as exclude:
+        exclude.write(".cockpit/\n")
+    git("add", "-A")
+    git("commit", "-qm", "A program")
+
+
+@pytest.fixture
+def judge(places: Places, repo: Path, git: Git) -> Callable[..., facts.Review]:
+    """`judge(proof)`: the review of the branch it tells."""
+
+    def run(proof: Proof) -> facts.Review:
+        for path in proof.before:
+            (repo / path).parent.mkdir(parents=True, exist_ok=True)
+        if proof.before:
+            on_main(repo, git, proof.before)
+        on_branch(repo, git, "delegate/q1", proof.files)
+        if proof.also:
+            on_main(repo, git, proof.also)
+        text = f"---\ncockpit:\n  {proof.controls}\n---\n" if proof.controls else ""
+        document = spec.parse(text.encode())
+        assert not document.problems
+        wanted = spec.criteria(spec.parse(f"## Acceptance\n{proof.acceptance}".encode()))
+        one = turn(places, git, answer=proof.answer)
+        return review(places, one, item(proof.fields), document.controls, [], "refs/heads/main", wanted)
+
+    return run
+
+
+Judge = Callable[[Proof], facts.Review]
+
+
+def test_the_table_has_fourteen_checks_with_stable_names():
+    assert [entry.number for entry in TABLE] == list(range(1, 15))
+    assert len(set(NAMES)) == 14
+    assert {entry.word for entry in TABLE if entry.word} == set(spec.rules.KEYS)
+
+
+def test_every_check_has_its_proof():
+    built = {entry.number for entry in TABLE if entry.judge is None or entry.judge.__name__ != "_not_built"}
+    assert set(FAILS) == set(PASSES) == built
+
+
+@pytest.mark.parametrize("number", FAILS)
+def test_it_can_fail(judge: Judge, number: int):
+    found = judge(FAILS[number])
+    check = found.checks[number - 1]
+    assert (check.number, check.result) == (number, "fail"), check
+    assert FAILS[number].says in check.evidence
+    assert found.recommendation == "iterate"
+
+
+@pytest.mark.parametrize("number", PASSES)
+def test_it_can_pass(judge: Judge, number: int):
+    check = judge(PASSES[number]).checks[number - 1]
+    assert check.result == "pass", check
+    assert PASSES[number].says in check.evidence
+
+
+@pytest.mark.parametrize("number", FAILS)
+def test_one_that_breaks_reads_broken(judge: Judge, monkeypatch: pytest.MonkeyPatch, number: int):
+    entry = TABLE[number - 1]
+    if entry.judge is None:
+        pytest.skip("it runs commands or needs no branch; test_review has its breaking")
+
+    def breaks(case: Case) -> Finding:
+        raise ZeroDivisionError("a bug of ours")
+
+    table = tuple(one._replace(judge=breaks) if one is entry else one for one in TABLE)
+    monkeypatch.setattr("cockpit.verify.fourteen.TABLE", table)
+    found = judge(GOOD)
+    assert found.checks[number - 1].result == "broken"
+    assert found.checks[number - 1].evidence == "ZeroDivisionError: a bug of ours"
+    assert found.recommendation == "iterate"
+
+
+def test_one_that_takes_too_long_reads_broken(places: Places, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", GOOD.files)
+
+    def slow(case: Case) -> Finding:
+        time.sleep(5)
+        return Finding("pass", "at last")
+
+    case = open_branch(places, "delegate/q1", spec.Controls(), "refs/heads/main")
+    finding, seconds = Aside(Entry(10, "secrets", "secrets", slow, budget=0.05), case).result()
+    assert (finding.result, seconds) == ("broken", 0.05)
+    assert "took longer than 0.05 s" in finding.evidence
+
+
+@pytest.mark.parametrize("word", spec.rules.KEYS)
+def test_one_that_is_switched_off_says_so(judge: Judge, word: str):
+    number = next(entry.number for entry in TABLE if entry.word == word)
+    check = judge(replace(GOOD, controls=f"checks: {{off: [{word}]}}")).checks[number - 1]
+    assert (check.result, check.evidence) == ("n/a", "switched off in the spec (checks: off)")
+
+
+def test_hostile_names_and_bytes_break_nothing(judge: Judge):
+    odd: Files = {
+        'a "b"\\ \x1b[31m é\n.py': f"x = '{GITHUB}'\r\n\x1b]0;title\x07 \x00",
+        "-n --x.md": "--- a/b\n+++ b/c\n@@ -1 +1 @@\n",
+        "nul.bin": "\x00" * 5000,
+        "long.js": "x" * 300_000,
+        ":(top)*.py": "breakpoint(",
+        "tasks.md": "- [x" * 3000,
+        "package.json": "{" * 5000,
+        "pyproject.toml": "[[[[",
+        "package-lock.json": "\x1b[2J",
+    }
+    found = judge(Proof(odd))
+    assert [check.evidence for check in found.checks if check.result == "broken"] == []
+    assert all(spot.path.isprintable() for check in found.checks for spot in check.spots)
+    secret = found.checks[9]
+    assert secret.result == "fail"
+    assert GITHUB not in secret.evidence
+
+
+# --- secrets
+
+
+def test_a_secret_taken_back_in_a_later_commit_is_still_in_the_history(judge: Judge, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"a.py": f"x = '{GITHUB}'\n"})
+    check = judge(Proof({"a.py": "x = 1\n"})).checks[9]
+    assert check.result == "fail"
+    assert "in commit" in check.evidence
+
+
+def test_a_secret_that_was_there_before_is_not_its_fault(judge: Judge):
+    proof = Proof({"new.py": f"x = '{GITHUB}'\n"}, before={"old.py": f"y = '{GITHUB}'\n"})
+    assert judge(proof).checks[9].result == "pass"
+
+
+def test_samples_are_no_secrets_and_files_can_be_allowed(judge: Judge):
+    files: Files = {"README.md": "use AKIA" + "IOSFODNN7EXAMPLE\n", "fixtures/key.txt": GITHUB}
+    proof = Proof(files, controls="checks: {secrets: {allow: [fixtures/**]}}")
+    assert judge(proof).checks[9].result == "pass"
+
+
+def test_the_words_of_a_private_key_are_no_key(judge: Judge):
+    begin = "-----BEGIN RSA " + "PRIVATE KEY-----"
+    assert judge(Proof({"doc.md": f"It starts with `{begin}`.\n"})).checks[9].result == "pass"
+    check = judge(Proof({"id": f"{begin}\n{'MIIEpAIBAAKCAQEA7bq9' * 3}\n"})).checks[9]
+    assert (check.result, check.spots[0].path, check.spots[0].line) == ("fail", "id", 1)
+
+
+def test_a_value_beside_a_telling_name_is_only_a_note(judge: Judge):
+    check = judge(Proof({"a.py": "\npassword = 'hunter2hunter2'\n"})).checks[9]
+    assert (check.result, check.spots[0].line) == ("pass", 2)
+    assert check.evidence.startswith("to look at: a.py:2")
+    assert "hunter2" not in check.evidence
+
+
+# --- debris
+
+
+def test_conflict_markers_fail_in_code_and_only_in_their_order(judge: Judge):
+    markers = "<<<<<<< ours\na\n=======\nb\n>>>>>>> theirs\n"
+    assert judge(Proof({"x.py": markers, "y.md": "Title\n=======\n"})).checks[10].evidence.startswith("x.py:1 conflict")
+    assert judge(Proof({"x.py": None, "doc.md": markers})).checks[10].result == "pass"
+
+
+def test_files_that_programs_leave_fail(judge: Judge):
+    check = judge(Proof({"calc.py.orig": "", "__pycache__/calc.cpython-311.pyc": "", "a b~": ""})).checks[10]
+    assert check.result == "fail"
+    assert {spot.path for spot in check.spots} == {"calc.py.orig", "__pycache__/calc.cpython-311.pyc", "a b~"}
+
+
+def test_later_work_is_a_note_and_a_projects_own_word_fails(judge: Judge):
+    files: Files = {"x.py": "# TODO: more\n", "y.go": "// NOCOMMIT\n"}
+    assert judge(Proof(files)).checks[10].evidence.startswith("to look at: x.py:1 left for later")
+    assert judge(Proof({"z.py": "# NOCOMMIT\n"}, controls="checks: {debris: {forbid: [NOCOMMIT]}}")).checks[
+        10
+    ].evidence == ("y.go:1 has `NOCOMMIT`, z.py:1 has `NOCOMMIT`; take it out")
+
+
+def test_words_about_a_debugger_are_no_debugger(judge: Judge):
+    files: Files = {"x.py": "text = 'breakpoint()'\n# import pdb\n", "x.js": "// debugger;\n", "x.md": "import pdb\n"}
+    assert judge(Proof(files)).checks[10].result == "pass"
