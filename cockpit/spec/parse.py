@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from cockpit.spec.blocks import fresh, rescanned, same_ends
 from cockpit.spec.document import Document, Placed
@@ -24,12 +24,16 @@ class Near:
     document: Document
     front: int
     back: int
+    others: tuple[Document, ...] = ()
+    """Others that may have blocks in common with them too, as the sides of a merge have."""
 
 
 LIMIT = 16 << 20
 """Bytes of the largest document that is read: above that every look at it would take seconds."""
 KEPT = 8
 """Documents that are remembered: screen, engine, a row of edits and a merge ask for few versions of one spec."""
+SIDES = 3
+"""Of these, how many are looked through for a block beside the nearest."""
 
 _recent: tuple[Document, ...] = ()
 """The last ones, newest first. Only ever replaced as a whole, for several threads parse."""
@@ -59,11 +63,11 @@ def understand(data: bytes, known: Near | None = None) -> Document:
     check_readable(data, known.front if known else 0, known.back if known else 0)
     head = front(data)
     begin = head.span.end if head.span else (len(BOM) if data.startswith(BOM) else 0)
-    old = known.document.blocks if known else ()
     row: list[Placed | Block]
-    if old:
-        found = rescanned(data, begin, [placed.reading.block for placed in old])
-        row = [old[entry] if isinstance(entry, int) else entry for entry in found]
+    if known:
+        versions = (known.document, *known.others)
+        old = ([(placed.reading.block, placed) for placed in document.blocks] for document in versions)
+        row = list(rescanned(data, begin, old))
     else:
         row = [*fresh(data, begin)]
     return Document(
@@ -107,13 +111,16 @@ def _keys(reading: Reading, seen: dict[str, int], taken: set[str]) -> tuple[str,
 def nearest(data: bytes, known: Iterable[Document]) -> Near | None:
     """The known document that shares most with these bytes, or the first that shares nearly all."""
     best: Near | None = None
+    known = tuple(known)
     for document in known:
         near = Near(document, *same_ends(document.data, data))
         if best is None or near.front + near.back > best.front + best.back:
             best = near
         if near.front + near.back >= len(data) - len(data) // 16:
             break
-    return best
+    if best is None:
+        return None
+    return replace(best, others=tuple(one for one in known if one is not best.document)[:SIDES])
 
 
 _MARKERS = re.compile(rb"^<{7} [^\n]*$.*?^={7}\r?$.*?^>{7} ", re.MULTILINE | re.DOTALL)

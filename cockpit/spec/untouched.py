@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from cockpit.spec.diff import matches
 from cockpit.spec.document import Document
-from cockpit.spec.item import Item
+from cockpit.spec.item import Item, Part, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,12 +21,17 @@ class Run:
     line: int
     end: int
     text: bytes = b""
-    items: Sequence[Item] = ()
-    """The outermost ones in it, where it is looked at."""
-    holds: bool = False
-    """Whether it has any."""
+    parts: Sequence[Part] = ()
+    """Of the outermost items in it, ..."""
+    place: Place | None = None
+    """... which stand here."""
     same: int = -1
     """Its number where all versions have it and nobody touched what is next to it, else -1."""
+
+    @property
+    def items(self) -> list[Item]:
+        """The outermost items in it."""
+        return [Item(part, self.place) for part in self.parts] if self.place else []
 
 
 def runs(versions: Sequence[Document]) -> list[list[Run]]:
@@ -43,22 +48,20 @@ def runs(versions: Sequence[Document]) -> list[list[Run]]:
 def _whole(document: Document, at: int) -> Run:
     placed = document.blocks[at]
     line, block = placed.place.line - 1, placed.reading.block
-    return Run(line, line + block.lines, block.data, holds=bool(placed.reading.parts))
+    return Run(line, line + block.lines, block.data, placed.reading.parts, placed.place)
 
 
 def _parts(document: Document, at: int) -> list[Run]:
     """A block item by item."""
     placed = document.blocks[at]
-    begin, line = placed.place.offset, placed.place.line - 1
-    end, last = placed.end, line + placed.reading.block.lines
-    starts: dict[int, tuple[int, list[Item]]] = {begin: (line, [])}
-    for item in placed.items():
-        starts.setdefault(item.span.start, (item.line - 1, []))[1].append(item)
-    edges = [*((start, entry[0]) for start, entry in starts.items()), (end, last)]
+    block, first = placed.reading.block, placed.place.line - 1
+    starts: dict[int, tuple[int, list[Part]]] = {0: (0, [])}
+    for part in placed.reading.parts:
+        starts.setdefault(part.bullet.start, (part.bullet.line, []))[1].append(part)
+    edges = [(start, *entry) for start, entry in starts.items()]
     return [
-        Run(first, past, document.data[start:stop], starts[start][1], bool(starts[start][1]))
-        for (start, first), (stop, past) in itertools.pairwise(edges)
-        if stop > start
+        Run(first + line, first + past, block.data[start:stop], parts, placed.place)
+        for (start, line, parts), (stop, past, _) in itertools.pairwise([*edges, (len(block.data), block.lines, ())])
     ]
 
 
@@ -69,17 +72,17 @@ def _untouched(rows: Sequence[Sequence[Run]]) -> list[dict[int, int]]:
     told by what it stands below.
     """
     words = [[run.text for run in row] for row in rows]
-    there = [dict(matches(words[0], other)) for other in words]
+    there = [dict(matches(words[0], other)) for other in words[1:]]
     found: list[dict[int, int]] = [{} for _ in rows]
     below: Collection[int] = ()
     covered = False  # whether between the one below and the next change an item stands in what is looked at
     for at in reversed(range(len(words[0]))):
-        here = [way[at] for way in there] if all(at in way for way in there) else []
+        here = [at, *(way[at] for way in there)] if all(at in way for way in there) else []
         goes_on = bool(here) and below == [place + 1 for place in here]
         if goes_on and covered and min(here) > 0:
             for way, place in zip(found, here, strict=True):
                 way[place] = at
-        covered = bool(here) and (rows[0][at].holds or (goes_on and covered))
+        covered = bool(here) and (bool(rows[0][at].parts) or (goes_on and covered))
         below = here
     return found
 
