@@ -59,6 +59,22 @@ def test_a_failing_push_becomes_a_line_and_a_commit_and_a_passing_one_strikes_it
     assert stage.events("edit") == []
 
 
+def test_what_plain_text_says_fails_is_known_until_the_text_of_a_green_run(stage: Stage):
+    """As a report of the same run would have it."""
+
+    def follow(*lines: str) -> None:
+        text = "\n".join(["===== test session starts =====", *lines, ""])
+        command = [*stage.program, "push", "--source", "ci", "--key", "unit", "--follow", "-"]
+        subprocess.run(command, input=text, text=True, check=True, capture_output=True)
+
+    stage.start()
+    until("the engine", stage.alive)
+    follow("FAILED tests/test_a.py::test_b - assert 1 == 2", "===== 1 failed, 4 passed in 0.41s =====")
+    await_open(stage, "tests/test_a.py::test_b")
+    follow("===== 5 passed in 0.40s =====")
+    await_open(stage)
+
+
 def test_several_that_fail_at_once_are_one_commit(stage: Stage):
     for name in ("a", "b", "c"):
         push(stage, "--state", "failing", "--key", f"tests/{name}", "red")

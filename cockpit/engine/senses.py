@@ -19,6 +19,7 @@ from cockpit.engine.look import Look, goal_digest
 from cockpit.engine.reports import Reports
 from cockpit.engine.streams import Streams
 from cockpit.paths import Places
+from cockpit.sense.greens import Greens
 from cockpit.sense.sources.loops import ROUNDS, loop_events
 from cockpit.sense.sources.queue import LANE
 from cockpit.spec import Mark
@@ -42,6 +43,7 @@ class Senses:
         self.families: dict[str, sense.Family] = {}
         """What the sources told last."""
         self.ranker = sense.Ranker()
+        self.greens = Greens()
         self.foreign = Foreign(places)
         self.git = GitWatch(places)
         self.guard = Guard(places)
@@ -121,12 +123,15 @@ class Senses:
 
     def take(self, events: Sequence[sense.Event]) -> None:
         """Fold and rank these events; they are in the journal, or will be."""
-        self.families = sense.fold(self.families, (event for event in events if event.kind != "log.line"))
         self.guard.heed(events)
+        known: list[sense.Event] = []
         for event in events:
-            self.ranker.feed(event)
+            understood = self.ranker.feed(event)
+            known += understood if event.kind == "log.line" else (event, *understood)
             if event.kind == "turn":
                 self.ended.add((event.item, int(event.attrs.get("turn", 0))))
+        proved = [each for event in known for each in self.greens.feed(event)]
+        self.families = sense.fold(self.families, [*known, *proved])
 
     def feed(self, seen: Look, now: float) -> None:
         """Take in all that happened since the last look, and keep it in the journal."""

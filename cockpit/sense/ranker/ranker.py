@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -90,12 +90,15 @@ class Ranker:
         self.kinds = kinds | dict.fromkeys(SORTS.keys() - kinds.keys(), self.standing.kind)
         self.kinds |= dict.fromkeys(("asks", "blocked", "died", "review", "silent", "finished"), self.standing.delegate)
 
-    def feed(self, event: Event) -> None:
-        """Take in one event. One that was delivered before changes nothing."""
+    def feed(self, event: Event) -> Sequence[Event]:
+        """Take in one event; gives what the words of a line say that a structured source would have sent.
+
+        One that was delivered before changes nothing.
+        """
         if event.id:
             key = hash((event.source, event.id, event.kind, event.key, event.state, event.what))
             if key in self.seen:
-                return
+                return ()
             self.seen[key] = None
         if event.at > self.board.now:
             self.board.now = event.at
@@ -108,6 +111,7 @@ class Ranker:
             self._take(event)
         for each in told:
             self._take(each)
+        return told
 
     def _read(self, line: Event) -> list[Event]:
         """What the words of a line say that a structured source would have sent; a run tells its own end."""
