@@ -71,6 +71,8 @@ class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     detail: str = ""
     at: float
     seconds: float
+    session: str = ""
+    """The agent's own name of the conversation: the next turn goes on with it."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cockpit.act.launch import Dialect
 from cockpit.loose import Table as Event
-from cockpit.loose import get, tables, text
+from cockpit.loose import get, tables, text, words
 
 WIDTH = 400
 """Longest part of a tool call shown in the transcript."""
@@ -45,6 +45,22 @@ def session_id(dialect: Dialect, event: Event) -> str:
             return text(event.get("session_id"))
 
 
+def opens(dialect: Dialect, event: Event) -> bool:
+    """Whether this event says that a conversation has begun or goes on."""
+    kind = text(event.get("type"))
+    match dialect:
+        case "claude" | "qwen":
+            return kind == "system" and event.get("subtype") == "init"
+        case "codex":
+            return kind == "thread.started"
+        case "gemini":
+            return kind == "init"
+        case "opencode":
+            return kind == "step_start"
+        case "plain":
+            return False
+
+
 def failure(dialect: Dialect, event: Event) -> str | None:
     """Words of an error that ended the turn, empty when this event says that all is well, None when it says neither.
 
@@ -53,9 +69,9 @@ def failure(dialect: Dialect, event: Event) -> str | None:
     kind = text(event.get("type"))
     match dialect, kind:
         case (("claude" | "qwen"), "result"):
-            words = text(event.get("result"))
-            failed = event.get("is_error") is True or words.startswith("[API Error")
-            return (words or text(event.get("subtype")) or "error") if failed else ""
+            said = text(event.get("result")) or words(event.get("errors"))
+            failed = event.get("is_error") is True or said.startswith("[API Error")
+            return (said or text(event.get("subtype")) or "error") if failed else ""
         case "codex", "turn.failed":
             return text(get(event, "error", "message")) or "turn failed"
         case ("codex", "turn.completed") | ("opencode", "step_finish"):

@@ -139,11 +139,12 @@ def _put(path: Path, text: str) -> None:
 
 def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
     worktree = Path(dispatch.worktree)
+    session = _conversation(places, dispatch, agent)
     values = {
         "worktree": str(worktree),
         "brief": str(worktree / ".cockpit" / "brief.md"),
         "answer": str(worktree / ".cockpit" / "answer.json"),
-        "session_id": str(uuid.uuid4()) if any("{session_id}" in word for word in agent.command) else "",
+        "session_id": session or (str(uuid.uuid4()) if any("{session_id}" in word for word in agent.command) else ""),
         "root": str(places.root),
         "python": sys.executable,
         "git_dir": str(_git_dir(worktree)),
@@ -159,6 +160,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         events=agent.events,
         command=agent.words(agent.command, dispatch.model),
         resume=agent.words(agent.resume, dispatch.model),
+        goes_on=bool(session),
         stdin=agent.stdin,
         answer=agent.answer,
         interrupt=agent.interrupt,
@@ -176,6 +178,14 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         },
         timeout=dispatch.timeout,
     )
+
+
+def _conversation(places: Places, dispatch: Dispatch, agent: Agent) -> str:
+    """The agent's name of the conversation that the turn before had, if it can go on with it; empty when not."""
+    before = facts.load(places.turn(dispatch.item, dispatch.turn - 1)) if dispatch.turn > 1 and agent.resume else None
+    if before is None or before.sentinel is None or before.dispatch.agent != dispatch.agent:
+        return ""
+    return before.sentinel.session
 
 
 def _git_dir(worktree: Path) -> Path:

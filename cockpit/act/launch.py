@@ -34,6 +34,8 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     events: Dialect
     command: list[str]
     resume: list[str]
+    goes_on: bool = False
+    """Begin with `resume`: an earlier turn had this conversation."""
     stdin: Literal["brief", "none"]
     answer: Literal["file", "exit status"]
     interrupt: str

@@ -84,14 +84,21 @@ class Turn:
     deadline: float = 0.0
     """On the monotonic clock."""
     over: bool = False
+    opened: bool = False
+    """Whether the agent's last run told that a conversation began or goes on."""
 
     def run(self) -> int:
         """The brief, then each message that waits at a boundary; then the answer, the sentinel, one line of summary."""
         self.deadline = time.monotonic() + self.launch.timeout
         put_aside(self.answer, f"before-turn-{self.launch.turn}")
-        argv, stdin, waiting = self.launch.command, self.folder / "brief.md", list[inbox.Message]()
+        stdin, waiting = self.folder / "brief.md", list[inbox.Message]()
+        argv, anew = self.launch.command, self.launch.goes_on
         while True:
-            ending = self.play(argv, stdin, waiting)
+            ending = self.play(self.launch.resume if anew else argv, stdin, waiting)
+            if anew and ending.outcome == "failed" and not self.opened:
+                say("! the conversation is not there any more: a new one\n")
+                ending = self.play(argv, stdin, waiting)
+            anew = False
             waiting = inbox.waiting(self.folder) if ending.outcome == "finished" and not self.over else []
             if not waiting:
                 break
@@ -186,6 +193,7 @@ class Turn:
                         for handle, feed in feeds.items():
                             pump(handle, feed)
                         stream.close()
+                        self.opened = stream.opened
                         self.launch.values["session_id"] = stream.session_id or self.launch.values.get("session_id", "")
                         return self.judge(child.wait(), stop, stream.failure)
                 if self.unanswered:
@@ -249,10 +257,10 @@ class Turn:
                 facts.write(self.folder, Answer(status=status, summary=words, source="exit status"))
         except (OSError, CockpitError) as error:
             ending.detail = f"{ending.detail}; answer not kept: {error}".removeprefix("; ")
-        return conclude(self.folder, ending, self.began, say)
+        return conclude(self.folder, ending, self.began, say, self.launch.values.get("session_id", ""))
 
 
-def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], None]) -> bool:
+def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], None], session: str = "") -> bool:
     """Write the sentinel and show it. False when it could not be written; the delegate is then seen as lost."""
     now = time.time()
     sentinel = Sentinel(
@@ -262,6 +270,7 @@ def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], No
         detail=ending.detail[:2000],
         at=now,
         seconds=round(now - began, 3),
+        session=session,
     )
     try:
         facts.write(folder, sentinel)

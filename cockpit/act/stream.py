@@ -23,12 +23,15 @@ RECORD_CAP = 32 * 1024 * 1024
 
 
 class Stream:
-    """Cuts bytes into events. `session_id` and `failure` hold what the events said last."""
+    """Cuts bytes into events. `session_id` and `failure` hold what the events said last, `opened` whether one told
+    that a conversation has begun or goes on.
+    """
 
     def __init__(self, dialect: Dialect, folder: Path, say: Callable[[str], None]) -> None:
         self.dialect: Dialect = dialect
         self.session_id = ""
         self.failure = ""
+        self.opened = False
         self._say = say
         self._path = folder / "events.ndjson"
         self._file: int | None = None
@@ -73,6 +76,7 @@ class Stream:
         if self._room(event):
             self._record(msgspec.json.encode(event) + b"\n")
         self.session_id = dialects.session_id(self.dialect, event) or self.session_id
+        self.opened = self.opened or dialects.opens(self.dialect, event)
         failed = dialects.failure(self.dialect, event)
         self.failure = self.failure if failed is None else failed
         self._say(dialects.transcript(self.dialect, event))

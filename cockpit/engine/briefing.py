@@ -11,7 +11,7 @@ from cockpit.act.news import News, said
 from cockpit.engine import routing
 from cockpit.paths import Places
 from cockpit.persist import journal
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.corrections import Correction
 
 RECENT = 5
@@ -31,7 +31,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         earlier=[brief.number for brief in reached] if before is not None else (),
         corrections=_due(places, document, item.id),
         said=[text for text in words if text not in told],
-        steers=[text for text in item.values("steer") if text not in told and "(delivered " not in text],
+        steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
         signals=sense.cited(routing.load(places), item),
     )

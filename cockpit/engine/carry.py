@@ -151,10 +151,11 @@ def catch_up(places: Places, seen: Look) -> None:
         return
     for item in seen.document.walk():
         turn = seen.turns.get(item.id)
-        if turn is None or not item.values("steer"):
+        waiting = fields.steers(item)
+        if turn is None or not waiting:
             continue
         for text, at in delegates.delivered(turn):
-            if text in item.values("steer"):
+            if text in waiting:
                 stamp = f"{text} (delivered {datetime.fromtimestamp(at):%Y-%m-%d %H:%M})"
                 _record(places, "delivered", item.id, _stamp(item.id, text, stamp))
 

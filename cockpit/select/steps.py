@@ -12,7 +12,7 @@ from typing import Literal
 from cockpit.facts import Turn
 from cockpit.select.fences import Fence, Spent, fence
 from cockpit.select.ready import Standing, standings
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Mark, fields
 
 ROUNDS = 3
 """Turns after which `mode: auto` asks the human instead of iterating again."""
@@ -224,7 +224,7 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
             begun = turn.dispatch.step == "session"
             return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
         told = world.delivered(turn)
-        words = (*item.values("steer"), *world.heard(turn))
+        words = (*fields.steers(item), *world.heard(turn))
         return next((Deliver(turn, text) for text in words if text not in told), None)
     answer = turn.answer
     if end.outcome == "finished" and answer is not None and answer.status == "asks":

@@ -7,6 +7,8 @@ import re
 from cockpit.spec.item import Item, Part
 from cockpit.spec.plain import Controls
 
+_RECEIPT = re.compile(r" \(delivered \d{4}-\d\d-\d\d \d\d:\d\d\)$")
+
 
 def ids(item: Item | Part, key: str) -> list[str]:
     """The ids its fields of that name give, in order; with or without `^`, `#`, brackets, commas, backticks."""
@@ -44,6 +46,11 @@ def protected(item: Item, controls: Controls) -> tuple[str, ...]:
     if own.strip("`").lower() == "none":
         return ()
     return tuple(dict.fromkeys((*controls.protect, *globs(own))))
+
+
+def steers(item: Item) -> list[str]:
+    """The item's steer messages that have no receipt yet."""
+    return [text for text in item.values("steer") if not _RECEIPT.search(text)]
 
 
 def commands(item: Item | None, controls: Controls) -> list[str]:

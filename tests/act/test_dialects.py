@@ -67,6 +67,17 @@ def test_codex_cumulates_over_the_runs_of_a_thread():
         ]
 
     assert usage("codex", [*run("a", 200), *run("a", 300), *run("b", 50)]) == Usage(301 + 51)
+    assert usage("codex", [*run("a", 300), *run("b", 50)], run("a", 200)) == Usage(100 + 51), "an earlier turn had 201"
+
+
+def test_claude_cumulates_money_over_the_runs_of_a_session_but_not_tokens():
+    def run(usd: float) -> bytes:
+        told = {"type": "result", "session_id": "s", "total_cost_usd": usd, "usage": {"input_tokens": 5}}
+        return json.dumps(told).encode()
+
+    assert usage("claude", [run(0.25), run(0.5)]) == Usage(10, 0.5)
+    assert usage("claude", [run(0.75)], [run(0.25)], [run(0.5)]) == Usage(5, 0.25)
+    assert usage("claude", [run(0.5), run(0.25)]) == Usage(10, 0.75), "one that counts each run by itself"
 
 
 @pytest.mark.parametrize(

@@ -285,6 +285,19 @@ def test_a_conversation_goes_on_by_the_name_the_agent_gave_it(begin: Begin, fold
     assert (tmp_path / "work" / "thread").read_text() == "t-77\n"
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_an_earlier_turns_conversation_goes_on_or_begins_anew(there: bool, begin: Begin, folder: Path, tmp_path: Path):
+    opens = """echo '{"type": "thread.started", "thread_id": "t-78"}'; cat > """
+    known = f"{opens} again" if there else "echo no rollout found >&2; exit 1"
+    runner = begin(f"{opens} anew", events="codex", resume=["sh", "-c", known], goes_on=True)
+    turn, said = finish(runner, folder)
+    assert turn.sentinel is not None
+    assert (turn.sentinel.outcome, turn.sentinel.session) == ("finished", "t-78")
+    assert (tmp_path / "work" / ("again" if there else "anew")).read_text() == "the brief\n"
+    assert not (tmp_path / "work" / ("anew" if there else "again")).exists()
+    assert ("a new one" in said) is not there
+
+
 def test_the_runner_is_known_to_be_alive(begin: Begin, folder: Path, tmp_path: Path):
     runner = begin("sleep 60")
     turn = running(folder)

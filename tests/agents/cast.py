@@ -27,6 +27,8 @@ class Real:
     """Its own settings in this home, for this repository."""
     model: str = ""
     """What the spec names as `model:`."""
+    memory: str = ""
+    """Folder of its home where its conversations lie."""
     keys: dict[str, str] = field(default_factory=dict)
     """What its user's shell exports."""
 
@@ -78,8 +80,23 @@ def _codex(url: str, home: Path, root: Path) -> None:
 REALS = {
     real.name: real
     for real in (
-        Real("claude", "@anthropic-ai/claude-code", "2.1.329", _claude, keys={"ANTHROPIC_API_KEY": KEY}),
-        Real("codex", "@openai/codex", "0.169.0", lambda _url: {}, _codex, keys={"SCRIPTED_KEY": KEY}),
+        Real(
+            "claude",
+            "@anthropic-ai/claude-code",
+            "2.1.329",
+            _claude,
+            memory=".claude/projects",
+            keys={"ANTHROPIC_API_KEY": KEY},
+        ),
+        Real(
+            "codex",
+            "@openai/codex",
+            "0.169.0",
+            lambda _url: {},
+            _codex,
+            memory=".codex/sessions",
+            keys={"SCRIPTED_KEY": KEY},
+        ),
     )
 }
 

@@ -2,7 +2,27 @@
 
 from __future__ import annotations
 
+import os
+import shutil
+from pathlib import Path
+
+from cockpit.act import state
+from cockpit.spec import Mark
 from tests.agents.conftest import Play
+from tests.agents.model import Say
+from tests.stage import until
+
+
+def sleeping(seconds: int) -> bool:
+    """Whether a `sleep` of that length runs."""
+    line = f"sleep\0{seconds}\0".encode()
+    for entry in Path("/proc").glob("[0-9]*/cmdline"):
+        try:
+            if entry.read_bytes() == line:
+                return True
+        except OSError:
+            continue
+    return False
 
 
 def test_it_does_an_item_and_hands_it_in(play: Play):
@@ -18,3 +38,82 @@ def test_it_does_an_item_and_hands_it_in(play: Play):
     assert item.value("review").endswith("accept")
     assert play.used().tokens == play.model.tokens
     assert len(play.steps()) == 3
+
+
+def test_a_message_reaches_it_once_in_the_same_conversation(play: Play):
+    play.model.scenarios = {"work": play.work(), "more": play.work("b.txt", summary="Both.")}
+    play.dispatch("work")
+    until("its first words", lambda: play.model.served)
+    play.stage.steer("steer", "q1", message="SCENARIO=more")
+    play.ended(review="")
+    until("the receipt", lambda: "(delivered " in play.stage.item("q1").value("steer"))
+    turn = play.stage.turn("q1")
+    assert turn.answer is not None
+    assert turn.answer.summary == "Both."
+    more = [served for served in play.model.served if served.scenario == "more"]
+    assert [served.turn for served in more] == [0, 1, 2, 3]
+    assert {served.before for served in more} == {4}
+    assert play.used().tokens == play.model.tokens
+
+
+def test_an_iterate_goes_on_in_the_same_conversation(play: Play):
+    play.model.scenarios = {"work": play.work(), "more": play.work("b.txt", summary="Both.")}
+    play.dispatch("work")
+    play.ended(review="")
+    first, usd = play.model.tokens, play.used().usd
+    play.stage.steer("iterate", "q1", note="SCENARIO=more")
+    until("the second turn", lambda: play.stage.turn("q1").number == 2)
+    play.ended(review="")
+    turn = play.stage.turn("q1")
+    assert turn.answer is not None
+    assert turn.answer.summary == "Both."
+    assert {served.before for served in play.model.served if served.scenario == "more"} == {4}
+    assert play.used().tokens == play.model.tokens - first
+    assert usd is None or abs((play.used().usd or 0) - usd) < 1e-9, "the same work costs the same"
+
+
+def test_a_conversation_that_is_lost_begins_anew(play: Play):
+    play.model.scenarios = {"work": play.work(), "more": play.work("b.txt", summary="Both.")}
+    play.dispatch("work")
+    play.ended(review="")
+    shutil.rmtree(Path(os.environ["HOME"]) / play.real.memory)
+    play.stage.steer("iterate", "q1", note="SCENARIO=more")
+    until("the second turn", lambda: play.stage.turn("q1").number == 2)
+    play.ended(review="")
+    turn = play.stage.turn("q1")
+    assert turn.answer is not None
+    assert turn.answer.summary == "Both."
+    assert {served.before for served in play.model.served if served.scenario == "more"} == {0}
+
+
+def test_an_interrupt_stops_it_and_what_it_runs(play: Play):
+    hook = play.stage.root / ".git" / "hooks" / "pre-commit"  # a command that claude is permitted
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\nexec sleep 301\n")
+    hook.chmod(0o755)
+    play.model.scenarios = {"long": [Say("It takes long.", shell="git commit --allow-empty -m x")]}
+    play.dispatch("long")
+    until("its command", lambda: sleeping(301))
+    play.stage.steer("interrupt", "q1", reason="wrong way")
+    play.ended(Mark.BLOCKED, why="interrupted")
+    end = until("its end", lambda: play.stage.turn("q1").sentinel)
+    assert end.outcome == "interrupted"
+    until("the end of what it ran", lambda: not sleeping(301))
+
+
+def test_who_claims_without_doing_is_not_believed(play: Play):
+    play.model.scenarios = {"liar": [Say("Done: fixed, all tests pass, committed, answer written.")]}
+    play.dispatch("liar")
+    assert play.ended(review="").value("review").endswith("iterate")
+    turn = play.stage.turn("q1")
+    assert turn.sentinel is not None
+    assert (turn.sentinel.outcome, turn.answer) == ("finished", None)
+    assert state.state(turn).name in ("no answer", "reviewed")
+
+
+def test_what_it_left_uncommitted_is_committed_for_it(play: Play):
+    play.model.scenarios = {"dirty": [play.work()[0], *play.work()[2:]]}
+    play.dispatch("dirty")
+    play.ended(review="")
+    assert play.stage.git("show", "delegate/q1:a.txt") == "hello"
+    assert "harvested by cockpit" in play.stage.git("log", "-1", "--format=%b", "delegate/q1")

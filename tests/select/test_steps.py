@@ -164,6 +164,11 @@ def test_a_parked_struck_or_deferred_item_stops_its_delegate():
         ]
 
 
+def test_a_steer_message_with_its_receipt_is_not_delivered_again():
+    queue = "- [/] one ^q1\n  - steer: use sqlite (delivered 2026-11-21 16:08)\n"
+    assert steps(queue, turn(running=RUNNING), alive=True, delivered=frozenset({"use sqlite"})) == []
+
+
 def test_a_steer_message_is_delivered_once():
     queue = "- [/] one ^q1\n  - steer: use sqlite\n"
     (step,) = steps(queue, turn(running=RUNNING), alive=True)
