@@ -34,6 +34,8 @@ UNNAMED = "green "
 """Begins the name of a run whose passes were told by no line."""
 KNOWN = 0.6
 """What being flaky weighs at most: known for long, it stands below what is newly broken."""
+PERHAPS = 0.2
+"""What it weighs that a test failed and passed before, less often than makes it flaky."""
 LASTING = 3600.0
 BRIEF = 300.0
 """Seconds after which a red test weighs half; a single red in a run that was green all the same fades fast."""
@@ -230,9 +232,9 @@ class Results:
             return
         if not event.closes:
             self.edited.pop(event.delegate, None)
-        family.mark(
-            "repeat", min(KNOWN, math.log2(fails) / 3) if flaky else 0.0, f"fails in {fails} of {len(ring)} runs, flaky"
-        )
+        perhaps = not flaky and fails > reds and fails > 1 and not current.work
+        often = f"fails in {fails} of {len(ring)} runs, {'perhaps ' if perhaps else ''}flaky"
+        family.mark("repeat", min(KNOWN, math.log2(fails) / 3) if flaky else PERHAPS if perhaps else 0.0, often)
         first = current.red and greens > 0 and fails == reds
         if first and reds <= 2 and event.run and not current.work and "after" not in family.marks:
             self._blame(family, ring, event, bar=NAMED if reds > 1 else SURE)

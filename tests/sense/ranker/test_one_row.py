@@ -106,3 +106,10 @@ def test_a_summary_without_failures_is_no_cause():
             stream.say("log.line", "site", what="cannot read the price list", run=run)
         stream.say("ci.run", "site", end, run=run)
     assert stream.rank(after=10)[0].what == "cannot read the price list"
+
+
+def test_a_test_that_failed_twice_with_passes_between_is_perhaps_flaky():
+    stream = Stream()
+    for number in range(1, 7):
+        _suite(stream, number, {NAMES[0]: "TimeoutError: no reply"} if number in (3, 6) else {}, NAMES)
+    assert stream.rank(after=10)[0].reasons == ("fails in 2 of 6 runs, perhaps flaky",)
