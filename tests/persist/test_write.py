@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from bench.writers import by_rename, in_place, like_vim
+from bench.saving import by_rename, in_place, like_vim
 from cockpit import persist
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
