@@ -37,6 +37,7 @@ from cockpit.paths import Places
 from cockpit.screens import feeds, looks, outside, verbing
 from cockpit.screens.attention import Attention
 from cockpit.screens.foot import Foot
+from cockpit.screens.heeding import Heeding
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
 from cockpit.screens.steerable import Steerable
@@ -72,6 +73,7 @@ class CockpitApp(DiffDisplay, App[None]):
         self._order = asyncio.Lock()
         self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
         self._leaving = self._begun = False
+        self.heeding = Heeding()
         self._complaint = looks.dress(self)
         self._attention = Attention(self._write)
 
@@ -257,6 +259,7 @@ class CockpitApp(DiffDisplay, App[None]):
             if refused:
                 screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
                 return
+        heeded = self.heeding.heeds(verb, target, self._main.selected if screen is self._main else None, self._clock())
         meant = await verbing.aim(screen.foot.prompt, verb, target, self.view)
         words = None
         if meant is not None:
@@ -264,12 +267,12 @@ class CockpitApp(DiffDisplay, App[None]):
         if meant is None or words is None:
             screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
             return
-        await self._act(verb, meant, {**known, **words})
+        await self._act(verb, meant, {**known, **words}, heeded)
 
-    async def _act(self, verb: Verb, target: str, words: Mapping[str, str]) -> None:
+    async def _act(self, verb: Verb, target: str, words: Mapping[str, str], heeded: str = "") -> None:
         """One act after the other, in a thread."""
         async with self._order:
-            said, tone = await verbing.carry_out(self.places, verb, target, words)
+            said, tone = await verbing.carry_out(self.places, verb, target, words, heeded)
         self.say(said, tone)
         await self.reload()
 
@@ -297,6 +300,8 @@ class CockpitApp(DiffDisplay, App[None]):
         target = pane.target
         if isinstance(pane, SignalsPane):
             facts = why.of_signal(self.view, pane.row)
+            if pane.signal is not None:
+                self.heeded(pane.signal)
         else:
             facts = why.of_item(self.view, target.item)
         if facts:
@@ -357,6 +362,10 @@ class CockpitApp(DiffDisplay, App[None]):
         except CockpitError as error:
             self.say(line(str(error), 200), "alert")
         self.run_worker(self.reload(), group="read")
+
+    def heeded(self, signal: wire.SignalView) -> None:
+        """The human opened this signal: an act on it that follows is an answer to it."""
+        self.heeding.open(signal, self._clock())
 
     def attach(self, session: str) -> None:
         """Go to a delegate's tmux session and come back when it is left (ctrl+b d)."""

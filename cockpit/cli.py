@@ -181,6 +181,10 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     command("learn", "all that was learned, and where it can be read and edited").add_argument(
         "--json", action="store_true"
     )
+    taste = command("taste", "what your acts and mutes taught the ranking")
+    taste.add_argument(
+        "--reset", nargs="?", const="", metavar="FACET", help="forget it all, or one facet (tool mypy, directory src)"
+    )
     push = command("push", "tell of something that happened (engine up or down)")
     push.add_argument(
         "words", nargs="*", metavar="WORD", help="what happened, in words (after --: the command of --job)"

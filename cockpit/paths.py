@@ -50,6 +50,11 @@ class Places:
         return self.local / "delegates"
 
     @property
+    def taste(self) -> Path:
+        """What acts and mutes taught the ranking, for humans to read."""
+        return self.local / "taste.toml"
+
+    @property
     def spool(self) -> Path:
         """The file that hooks and loggers append one JSON line to."""
         return self.local / "spool.ndjson"

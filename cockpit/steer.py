@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import os
 import time
@@ -9,6 +10,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
+
+import msgspec
 
 from cockpit import corrections, facts, persist
 from cockpit.clean import line, redact
@@ -162,6 +165,23 @@ def steer(
     receipt = persist.record(places, op, act, beside if files_too else None)
     shown = {argument.name: line(given.get(argument.name, ""), 60) for argument in verb.arguments}
     return Said(verb.receipt.format(target=target or "it", **shown).rstrip(": "), receipt.commit, receipt.held)
+
+
+class Heed(msgspec.Struct, frozen=True, kw_only=True):
+    """The event that says that a human acted on a signal (docs/events.md)."""
+
+    source: str = "user"
+    kind: str = "user.accept"
+    what: str
+    at: float
+    attrs: dict[str, str]
+
+
+def heed(places: Places, family: str, verb: str) -> None:
+    """Tell that a human acted on the signal of that family: the ranking learns from it. What can't be told is lost."""
+    event = Heed(what=f"{verb}: acted on {family}", at=time.time(), attrs={"target": family})
+    with contextlib.suppress(OSError):
+        facts.append(places.spool, [event])
 
 
 def _asked(document: Document) -> list[tuple[str, str]]:

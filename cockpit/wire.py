@@ -64,6 +64,8 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     paths: list[str] = []
     """Files it concerns."""
     source: str = ""
+    family: str = ""
+    """What names it alone: to say that it was acted on."""
     rule: str = ""
     """The tool and its rule that found it."""
     delegate: str = ""

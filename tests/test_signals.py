@@ -10,6 +10,7 @@ import pytest
 from cockpit.paths import Places
 from cockpit.sense.journal import replay
 from cockpit.spec import Mark, parse
+from cockpit.steer import heed
 from cockpit.wire import SignalView
 from tests.stage import Stage, edit_and_commit, until
 
@@ -227,3 +228,23 @@ def test_a_mute_of_a_source_shelves_its_rows_and_one_that_is_over_leaves_the_spe
     act = until("its commit", lambda: stage.git("log", "-1", "--grep=Cockpit-Reason: error changed", "--format=%B"))
     assert "Cockpit-By: engine" in act
     assert "Cockpit-Verb: unmute" in act
+
+
+def test_what_a_human_acts_on_is_learned_told_and_forgotten(stage: Stage):
+    def taste(*words: str) -> str:
+        return subprocess.run([*stage.program, "taste", *words], capture_output=True, text=True, check=True).stdout
+
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    assert taste() == "nothing learned yet\n"
+    stage.start()
+    push = [*stage.program, "push", "--source", "ci", "--state", "failing", "--level", "error"]
+    subprocess.run([*push, "--key", "build", "build fails"], check=True)
+    found = until("the signal", lambda: signal(stage, "build"))
+    for _ in range(2):
+        heed(stage.places, found.family, "iterate")
+    until("it is learned", lambda: "you usually act on source ci  (2 acts" in taste())
+    until("its chip", lambda: any(term.name == "taste" for term in (signal(stage, "build") or found).terms))
+    assert taste("--reset", "source ci") == "forgot source ci\n"
+    assert "source ci" not in taste()
+    assert taste("--reset") == "forgot all\n"
+    until("the engine forgot", lambda: not any(t.name == "taste" for t in (signal(stage, "build") or found).terms))

@@ -25,6 +25,7 @@ ROOMS = {
     "brief": "briefs",
     "attach": "telling",
     "learn": "learning",
+    "taste": "learning",
     "promote": "learning",
     "push": "pushing",
     "rank": "ranking",

@@ -43,3 +43,33 @@ def learn(given: Given) -> int:
     else:
         print("\n".join(report.lessons(told)))
     return 0
+
+
+def taste(given: Given) -> int:
+    """What was learned of acts and mutes, in words; or forgotten. A running engine takes the file as it is then."""
+    import time
+
+    from cockpit.clean import line
+    from cockpit.engine.tasting import load, save
+    from cockpit.errors import CockpitError
+    from cockpit.sense import taste as room
+
+    path, now = here(given).taste, time.time()
+    if given.reset is None:
+        print("\n".join(room.words(load(path), now)) or "nothing learned yet")
+        return 0
+    if not path.parent.is_dir():
+        print("nothing learned yet")
+        return 0
+    if not given.reset:
+        save(path, room.write({}, now))
+        print("forgot all")
+        return 0
+    found = load(path)
+    if found.pop(given.reset, None) is None:
+        raise CockpitError(
+            "nothing was learned of that", where=line(given.reset, 60), remedy=", ".join(sorted(found)[:8])
+        )
+    save(path, room.write(found, now))
+    print(f"forgot {line(given.reset, 60)}")
+    return 0

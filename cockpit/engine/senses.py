@@ -18,6 +18,7 @@ from cockpit.engine.known import Known
 from cockpit.engine.look import Look, goal_digest
 from cockpit.engine.reports import Reports
 from cockpit.engine.streams import Streams
+from cockpit.engine.tasting import Tasting
 from cockpit.paths import Places
 from cockpit.sense.greens import Greens
 from cockpit.sense.sources.loops import ROUNDS, loop_events
@@ -66,6 +67,7 @@ class Senses:
         self.torn = [f"journal: {words}" for words in recorded.trouble[:2]]
         """What of it could not be read."""
         self.take(recorded.events)
+        self.tasting = Tasting(places, self.ranker.people)
         self.pause = sense.pause(self.ranker.rank(time.time()))
         """Why signals pause the loop, in words, as of the last ranking."""
 
@@ -78,6 +80,7 @@ class Senses:
             *self.guard.trouble,
             *self.reports.errors,
             *self.hooked.trouble,
+            *self.tasting.trouble,
             *self.torn,
             *filter(None, (self.journal.trouble,)),
         ]
@@ -166,7 +169,11 @@ class Senses:
         self.reports.keep()
 
     def ranked(self, shown: Sequence[sense.Signal], seen: Look, now: float) -> None:
-        """The ranking was made: decide where each signal goes, log what changed, keep it for the next brief."""
+        """The ranking was made: decide where each signal goes, log what changed, keep it for the next brief, and keep
+        what was learned.
+        """
+        with self.lock:
+            self.tasting.sync(now)
         self.pause = sense.pause(shown)
         self.hear([event for event in routing.events(shown, seen.document, now) if self._new(event)], now)
         routing.save(self.places, shown, self.ranker.shelf)

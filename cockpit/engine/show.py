@@ -100,6 +100,7 @@ def _signal(signal: sense.Signal) -> SignalView:
         terms=[TermView(term.name, term.value, term.words) for term in signal.terms],
         evidence=list(signal.evidence),
         paths=list(signal.paths[:5]),
+        family=signal.family,
         source=signal.source,
         rule=signal.rule,
         delegate=signal.delegate,

@@ -9,6 +9,7 @@ from textual.message_pump import MessagePump
 
 from cockpit.panes.pane import Pane
 from cockpit.verbs import Verb
+from cockpit.wire import SignalView
 
 Command = tuple[str, str, Callable[[], object]]
 """An entry of the palette: name with key, help, and what it does."""
@@ -47,6 +48,10 @@ class Host(Protocol):
 
     def why(self, pane: Pane) -> None:
         """Say why the selected row of a pane stands where it stands."""
+        ...
+
+    def heeded(self, signal: SignalView) -> None:
+        """The human opened this signal: an act on it that follows is an answer to it."""
         ...
 
     def attach(self, session: str) -> None:

@@ -116,6 +116,12 @@ class MainScreen(Steerable):
         """What a verb would act on."""
         return self.pane.target
 
+    @property
+    def selected(self) -> SignalView | None:
+        """The signal that one stands on; None in another pane."""
+        pane = self.pane
+        return pane.signal if isinstance(pane, SignalsPane) else None
+
     def _pane(self, number: int) -> Pane:
         return next(pane for pane in self.query(Pane) if number == pane.NUMBER)
 
@@ -251,6 +257,8 @@ class MainScreen(Steerable):
 
     def _heed(self, signal: SignalView | None) -> None:
         """Do what a signal suggests; where that is only advice, or nothing is there to do it on, say why it stands."""
+        if signal is not None:
+            host(self).heeded(signal)
         if signal is None or not self._did(deed(signal.action), signal):
             self.action_why()
 

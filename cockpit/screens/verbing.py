@@ -123,12 +123,18 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
     return given
 
 
-async def carry_out(places: Places, verb: Verb, target: str, given: Mapping[str, str]) -> tuple[str, str]:
-    """Steer, in a thread; the receipt or the refusal as one line, and its tone."""
+async def carry_out(
+    places: Places, verb: Verb, target: str, given: Mapping[str, str], heeded: str = ""
+) -> tuple[str, str]:
+    """Steer, in a thread; the receipt or the refusal as one line, and its tone. `heeded` is the signal's family that
+    it answers.
+    """
     from cockpit import steer
 
     try:
         said = await asyncio.to_thread(steer.steer, places, verb.name, target, given)
+        if heeded:
+            await asyncio.to_thread(steer.heed, places, heeded, verb.name)
     except Refused as refusal:
         cure = f" ({line(refusal.remedy, 100)})" if refusal.remedy else ""
         return f"{verb.name}: {line(refusal.what, 160)}{cure}", "warn"

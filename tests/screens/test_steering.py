@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import msgspec
 from textual.pilot import Pilot
 from textual.widgets import Static, TextArea
 
-from cockpit import facts
+from cockpit import facts, sense
 from cockpit.app import CockpitApp
+from cockpit.screens.heeding import Heeding
 from cockpit.screens.review import ReviewScreen, answer
 from cockpit.spec import Mark, exchange
-from tests.screens.conftest import Project, settle
+from cockpit.verbs import BY_NAME
+from cockpit.wire import SignalView
+from tests.screens.conftest import NOW, Project, settle
 
 
 async def until(pilot: Pilot[None], condition: Callable[[], bool]) -> None:
@@ -159,6 +163,39 @@ async def test_a_mute_is_ended_from_the_shelf_by_what_it_names(project: Project)
         await pilot.press("2", "G", "M")
         await until(pilot, lambda: "unmuted test_socket_reconnect" in said(app))
         assert not app.view.document.mutes
+
+
+async def test_an_act_on_a_signal_is_told_to_the_ranking_and_a_mute_is_not(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        signals = [msgspec.structs.replace(one, family=f"1.x.{one.key}") for one in project.snapshot().signals]
+        app.feed(msgspec.structs.replace(project.snapshot(), signals=signals))
+        await settle(pilot)
+        await pilot.press("2", "enter")
+        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        await pilot.press(*"flag", "enter")
+        await until(pilot, lambda: project.places.spool.exists())
+        (told,) = sense.spool.read(project.places.spool, sense.spool.Offset(), NOW).events
+        assert (told.source, told.kind, told.attrs) == ("user", "user.accept", {"target": "1.x.delegate/q4"})
+        await pilot.press("2", "j", "j", "N", *"no", "enter")
+        await until(pilot, lambda: "not the real issue: tests" in said(app))
+        assert len(sense.spool.read(project.places.spool, sense.spool.Offset(), NOW).events) == 1
+
+
+def test_an_act_answers_the_signal_that_was_opened_shortly_before():
+    asks = SignalView(key="delegate/q4", what="", state="", since=0, action="answer", item="q4", family="1.d.4")
+    goes = SignalView(key="fence/hold", what="", state="", since=0, action="continue", family="1.f.h")
+    heeding = Heeding()
+    assert heeding.heeds(BY_NAME["iterate"], "q4", None, 0.0) == ""
+    heeding.open(asks, 100.0)
+    assert heeding.heeds(BY_NAME["iterate"], "q4", None, 219.0) == "1.d.4"
+    assert heeding.heeds(BY_NAME["iterate"], "q4", None, 221.0) == ""
+    assert heeding.heeds(BY_NAME["iterate"], "q5", None, 110.0) == ""
+    assert heeding.heeds(BY_NAME["mute"], "q4", asks, 110.0) == ""
+    assert heeding.heeds(BY_NAME["loop on"], "", goes, 110.0) == ""
+    heeding.open(goes, 120.0)
+    assert heeding.heeds(BY_NAME["loop on"], "", goes, 121.0) == "1.f.h"
 
 
 def hint(app: CockpitApp) -> str:

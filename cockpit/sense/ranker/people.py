@@ -60,6 +60,11 @@ class Count:
     mutes: float = 0.0
     at: float = 0.0
 
+    def worth(self, now: float) -> float:
+        """What it adds to a score, above 0 for what is acted on."""
+        fade = 0.5 ** (max(0.0, now - self.at) / HALVES)
+        return 0.25 * math.log((self.acts * fade + 1) / (self.mutes * fade + 1))
+
 
 class People:
     """Takes in what the human does with signals."""
@@ -203,8 +208,7 @@ class People:
         for facet in facets(family):
             count = self.taste.get(facet)
             if count is not None:
-                fade = 0.5 ** ((now - count.at) / HALVES)
-                value = 0.25 * math.log((count.acts * fade + 1) / (count.mutes * fade + 1))
+                value = count.worth(now)
                 whole += value
                 most = max(most, (value, facet), key=lambda part: abs(part[0]))
         words = f"you usually {'act on' if whole > 0 else 'mute'} {most[1].partition(' ')[2]}"
