@@ -57,9 +57,12 @@ class Tasting:
     def _read(self) -> None:
         self.sign, self.version, self.trouble = _sign(self.path), self.people.version, []
         try:
-            self.people.taste = load(self.path)
+            found = load(self.path)
         except CockpitError as error:
             self.trouble = [f"taste.toml: {line(str(error), 160)}"]
+        else:
+            self.people.taste.clear()
+            self.people.taste.update(found)
 
     def _write(self, now: float) -> None:
         try:
