@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.sense import taste
 from cockpit.sense.ranker.people import CAP, Count
@@ -22,9 +23,11 @@ def test_a_line_a_facet_with_counts_and_the_day():
     ]
 
 
+facets = st.text(min_size=1, max_size=20).map(lambda text: line(f"tool x{text}", 120))
+
+
 @settings(max_examples=100, deadline=None)
-@given(st.dictionaries(st.text(st.characters(codec="utf-8", exclude_categories=["C"]), min_size=1, max_size=20).map(
-    lambda text: "tool x" + text.replace(" ", "")), st.tuples(st.integers(1, 9), st.just(0)), max_size=5))  # fmt: skip
+@given(st.dictionaries(facets, st.tuples(st.integers(1, 9), st.just(0)), max_size=5))
 def test_what_is_written_is_read(counts: dict[str, tuple[int, int]]):
     before = {facet: Count(float(acts), float(mutes), NOW) for facet, (acts, mutes) in counts.items()}
     assert {facet: count.acts for facet, count in taste.read(taste.write(before, NOW)).items()} == {
