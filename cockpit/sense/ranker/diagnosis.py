@@ -10,6 +10,7 @@ from cockpit.sense.events import LEVELS, Level
 from cockpit.sense.ranker.family import EVIDENCE
 from cockpit.sense.ranker.masks import (
     afterwards,
+    ended,
     environment,
     erring,
     frame,
@@ -115,9 +116,12 @@ def diagnose(lines: Sequence[Line], known: Callable[[str], bool], *, cold: bool)
 
 
 def _above(weighed: Sequence[tuple[float, Line]]) -> Line | None:
-    """The new line right above the first that says that something failed: where no words tell of an error, the last
-    that is said before the end does."""
-    first = next(entry for value, entry in weighed if value > 0)
+    """The new line right above the end: where no words tell of an error, and of the end only that it was no good, what
+    is said last before it does."""
+    after = [entry for value, entry in weighed if value > 0]
+    if not all(ended(entry.text) or pointer(entry.text) for entry in after):
+        return None
+    first = after[0]
     above = [entry for value, entry in weighed if value == 0 and 0 < first.place - entry.place <= NEAR]
     said = [entry for entry in above if len(what(entry.text).split()) > 3 and not frame(entry.text)]
     return said[-1] if said else None

@@ -93,6 +93,16 @@ def afterwards(text: str) -> bool:
     return _AFTERWARDS.search(text) is not None
 
 
+_ENDED = re.compile(
+    r"exit(?:ed)? (?:code|status|with)|process completed|finished: |operation was cancell?ed", re.IGNORECASE
+)
+
+
+def ended(text: str) -> bool:
+    """Whether it says only that, and how, a process came to its end."""
+    return _ENDED.search(text) is not None
+
+
 def pointer(text: str) -> bool:
     """Whether it says nothing but where to read on, or nothing at all."""
     return _POINTER.search(text) is not None

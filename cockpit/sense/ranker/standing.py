@@ -27,6 +27,8 @@ class Sort:
     closes: str = "word from its source"
 
 
+FADES = 1200.0
+"""Seconds after which what nobody closes weighs half."""
 _DIED = Sort(0.8, "ended without a result", "error", closes="another turn")
 DELEGATE: dict[str, Sort] = {
     "asks": Sort(0.8, "asks a question", "error", closes="an answer"),
@@ -62,14 +64,15 @@ SORTS: dict[str, Sort] = {
     "edit": Sort(0.2, "edited by somebody else", told=True, half=1200.0, closes="time"),
     "offer": Sort(0.2, "an offer: take it or mute it", closes="being taken or muted"),
     "commits": Sort(0.2, "new on the branch", told=True, half=1200.0, closes="time"),
-    "environment": Sort(0.6, "no change of the code mends it", "error", closes="proof that it works again"),
+    "environment": Sort(
+        0.6, "no change of the code mends it", "error", FADES, told=True, closes="proof that it works, or time"
+    ),
     "preflight": Sort(0.0, closes="a passing check"),
     "session.check": Sort(0.0, closes="a passing check"),
 }
 _FAILING = frozenset({"failing", "failed", "fail", "fails", "red", "broken", "error", "down"})
 _WARNS = frozenset({"warn", "warning", "degraded", "yellow", "slow"})
 _QUIET = frozenset({"working", "running", "ready", "started", "idle", "queued", "pending"})
-FADES = 1200.0
 
 
 class Standing:

@@ -92,3 +92,10 @@ def test_two_ends_that_were_lost_are_settled_at_once():
     _run(stream, 2, GREEN, "passed")
     _run(stream, 3, RED)
     assert "no template" in stream.rank(after=70)[0].what
+
+
+def test_a_broken_environment_that_a_line_of_no_run_tells_fades_when_nobody_says_that_it_works():
+    stream = Stream()
+    stream.say("log.line", "", what="error: write failed: No space left on device", level="error")
+    assert stream.rank()[0].kind == "environment"
+    assert stream.keys(after=6 * 3600) == []
