@@ -248,3 +248,18 @@ def test_what_a_human_acts_on_is_learned_told_and_forgotten(stage: Stage):
     assert "source ci" not in taste()
     assert taste("--reset") == "forgot all\n"
     until("the engine forgot", lambda: not any(t.name == "taste" for t in (signal(stage, "build") or found).terms))
+
+
+def test_what_is_not_the_real_issue_is_silent_and_the_next_brief_of_its_item_hears_it(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    push = [*stage.program, "push", "--source", "ci", "--state", "failing", "--level", "error", "--item", "q1"]
+    subprocess.run([*push, "--key", "build", "build fails"], check=True)
+    until("the signal", lambda: signal(stage, "build"))
+    subprocess.run([*stage.program, "dismiss", "build", "the", "clock", "is", "off"], check=True)
+    until("the shelf", lambda: [muted.key for muted in stage.snapshot().muted] == ["build"])
+    told = "- not the real issue: the clock is off, says the human: build fails [`build`]"
+    brief = [*stage.program, "brief", "q1", "--next"]
+    until("the brief", lambda: told in subprocess.run(brief, capture_output=True, text=True, check=True).stdout)
+    kinds = {event.kind for event in replay(stage.places.journal, 1e12).events if event.key.startswith("mute/")}
+    assert kinds == {"user.correction"}
