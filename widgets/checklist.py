@@ -88,7 +88,7 @@ class Checklist(LinePane):
         if not self._checks:
             return
         index = max(0, min(index, len(self._checks) - 1))
-        if index != self._cursor and (self._shown is None or index in self._shown):
+        if index != self._cursor and (self._map.shown is None or index in self._map.shown):
             self._cursor = index
             self.rows_changed()
         self.bring_into_view(self._cursor)

@@ -142,7 +142,7 @@ class DiffLines(LinePane):
         if ahead:
             row = ahead[0] if step > 0 else ahead[-1]
             self.move_cursor(row)
-            self.scroll_to(y=self._line_of(self._position(row)), animate=False, force=True)
+            self.scroll_to(y=self._map.line(self._map.position(row)), animate=False, force=True)
 
     @property
     def row_count(self) -> int:

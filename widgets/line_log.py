@@ -119,7 +119,7 @@ class LineLog(LinePane):
 
     def _to_end(self) -> None:
         if self.shown_count:
-            self._cursor = self._row_at(self.shown_count - 1)
+            self._cursor = self._map.row(self.shown_count - 1)
             self.scroll_to(y=max(0, self.line_count - self.size.height), animate=False, force=True)
 
     def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual calls the base's handler itself

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Hashable, Iterable, Sequence
-from itertools import accumulate
 from typing import ClassVar
 
 from rich.console import Console
@@ -20,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.plain import strip_of
+from widgets.row_map import RowMap
 from widgets.tones import COMPONENTS, TONES, tone_style, tones_css
 
 BAR = "▌"
@@ -97,8 +96,7 @@ class LinePane(ScrollView, can_focus=True):
         """What a pane without rows says."""
         self._cursor = 0
         self._filter = ""
-        self._shown: list[int] | None = None
-        self._starts: list[int] | None = None
+        self._map = RowMap()
         self._strips: dict[tuple[Hashable, bool, bool, int], list[Strip]] = {}
         self._keys: dict[Hashable, set[tuple[Hashable, bool, bool, int]]] = {}
         self._styles_kept: dict[str, Style] = {}
@@ -150,24 +148,21 @@ class LinePane(ScrollView, can_focus=True):
         With `repaint=False` only the measures are taken; the caller says which rows to paint.
         """
         count = self.row_count
-        if self._filter:
-            needle, fold = _needle(self._filter)
-            self._shown = [
-                i
-                for i in range(count)
-                if needle in (self.row_text(i).lower() if fold else self.row_text(i)) and self.stands(i)
-            ]
-        else:
-            self._shown = None
+        self._map = RowMap(self._matching() if self._filter else None)
         self._measure()
-        position = self._position(self._cursor)
-        shown = self._shown
+        position = self._map.position(self._cursor)
+        shown = self._map.shown
         if shown is None:
             self._cursor = self._standing(max(0, min(self._cursor, count - 1)), 1) if count else 0
         elif shown:
             self._cursor = shown[min(position, len(shown) - 1)]
         if repaint:
             self.refresh()
+
+    def _matching(self) -> list[int]:
+        needle, fold = _needle(self._filter)
+        texts = ((row, self.row_text(row)) for row in range(self.row_count))
+        return [row for row, text in texts if needle in (text.lower() if fold else text) and self.stands(row)]
 
     def forget_rows(self) -> None:
         """Drop everything rendered: all rows have changed."""
@@ -191,10 +186,10 @@ class LinePane(ScrollView, can_focus=True):
         top, height = self.scroll_offset.y, self.size.height
         regions: list[Region] = []
         for index in indices:
-            position = self._position(index)
-            if position >= self.shown_count or self._row_at(position) != index:
+            position = self._map.position(index)
+            if position >= self.shown_count or self._map.row(position) != index:
                 continue
-            first, last = self._line_of(position), self._line_of(position + 1)
+            first, last = self._map.line(position), self._map.line(position + 1)
             if first < top + height and last > top:
                 regions.append(Region(0, first - top, self.size.width, last - first))
         if regions:
@@ -259,7 +254,7 @@ class LinePane(ScrollView, can_focus=True):
     @property
     def shown_count(self) -> int:
         """How many rows the filter lets through."""
-        return self.row_count if self._shown is None else len(self._shown)
+        return self.row_count if self._map.shown is None else len(self._map.shown)
 
     @property
     def cursor_shown(self) -> bool:
@@ -270,8 +265,8 @@ class LinePane(ScrollView, can_focus=True):
         """Put the cursor on row `index` (or the nearest shown one) and bring it into view."""
         if not self.shown_count:
             return
-        position = max(0, min(self._position(index), self.shown_count - 1))
-        index = self._row_at(self._standing(position, -1 if index < self._cursor else 1))
+        position = max(0, min(self._map.position(index), self.shown_count - 1))
+        index = self._map.row(self._standing(position, -1 if index < self._cursor else 1))
         old, self._cursor = self._cursor, index
         if old != index:
             self.paint_rows((old, index))
@@ -283,15 +278,15 @@ class LinePane(ScrollView, can_focus=True):
         """The nearest position in this direction where the cursor may stand, else the nearest the other way."""
         ahead = range(position, self.shown_count) if step > 0 else range(position, -1, -1)
         behind = range(position - 1, -1, -1) if step > 0 else range(position + 1, self.shown_count)
-        return next((at for way in (ahead, behind) for at in way if self.stands(self._row_at(at))), position)
+        return next((at for way in (ahead, behind) for at in way if self.stands(self._map.row(at))), position)
 
     def bring_into_view(self, index: int) -> None:
         """Scroll as little as possible so that row `index` is seen, and the heading above it."""
-        position = self._position(index)
-        first, last = self._line_of(position), self._line_of(position + 1)
+        position = self._map.position(index)
+        first, last = self._map.line(position), self._map.line(position + 1)
         top, height = self.scroll_offset.y, self.size.height
-        above = self._line_of(position - 1)
-        if position and last - above <= height and not self.stands(self._row_at(position - 1)):
+        above = self._map.line(position - 1)
+        if position and last - above <= height and not self.stands(self._map.row(position - 1)):
             first = above
         if first < top or last - first > height:
             self.scroll_to(y=first, animate=False, force=True)
@@ -301,8 +296,8 @@ class LinePane(ScrollView, can_focus=True):
     def action_move(self, rows: int) -> None:
         """Move the cursor by `rows` shown rows."""
         if self.shown_count:
-            position = self._position(self._cursor) + rows
-            self.move_cursor(self._row_at(max(0, min(position, self.shown_count - 1))))
+            position = self._map.position(self._cursor) + rows
+            self.move_cursor(self._map.row(max(0, min(position, self.shown_count - 1))))
 
     def action_top(self) -> None:
         """Move to the first row."""
@@ -317,9 +312,9 @@ class LinePane(ScrollView, can_focus=True):
         if not self.shown_count:
             return
         step = int((self.size.height - 1) * abs(pages)) or 1
-        line = self._line_of(self._position(self._cursor)) + (step if pages > 0 else -step)
-        position, _ = self._locate(max(0, min(line, self.line_count - 1)))
-        self.move_cursor(self._row_at(position))
+        line = self._map.line(self._map.position(self._cursor)) + (step if pages > 0 else -step)
+        position, _ = self._map.at(max(0, min(line, self.line_count - 1)))
+        self.move_cursor(self._map.row(position))
 
     def action_choose(self) -> None:
         """Choose the row under the cursor."""
@@ -357,7 +352,7 @@ class LinePane(ScrollView, can_focus=True):
     @property
     def line_count(self) -> int:
         """Screen lines of all shown rows together."""
-        return self._line_of(self.shown_count)
+        return self._map.line(self.shown_count)
 
     @property
     def row_width(self) -> int:
@@ -365,12 +360,7 @@ class LinePane(ScrollView, can_focus=True):
         return max(1, self.scrollable_content_region.width - self.CURSOR_COLUMN)
 
     def _measure(self) -> None:
-        heights = self.row_heights(self.row_width)
-        if heights is None:
-            self._starts = None
-        else:
-            shown = heights if self._shown is None else [heights[i] for i in self._shown]
-            self._starts = [0, *accumulate(shown)]
+        self._map = RowMap(self._map.shown, self.row_heights(self.row_width))
         old, new = self.virtual_size.height, self.line_count
         if old == new:
             return
@@ -384,24 +374,6 @@ class LinePane(ScrollView, can_focus=True):
         else:
             self.virtual_size = size
 
-    def _position(self, index: int) -> int:
-        return index if self._shown is None else bisect_left(self._shown, index)
-
-    def _row_at(self, position: int) -> int:
-        return position if self._shown is None else self._shown[position]
-
-    def _line_of(self, position: int) -> int:
-        starts = self._starts
-        return position if starts is None else starts[min(position, len(starts) - 1)]
-
-    def _locate(self, line: int) -> tuple[int, int]:
-        """The position of the row on this screen line, and which of its lines it is."""
-        starts = self._starts
-        if starts is None:
-            return line, 0
-        position = bisect_right(starts, line) - 1
-        return position, line - starts[position]
-
     def render_line(self, y: int) -> Strip:
         """One line of the screen, from what is kept if it can."""
         if self._styles_stale:
@@ -409,8 +381,8 @@ class LinePane(ScrollView, can_focus=True):
         line = y + self.scroll_offset.y
         if line >= self.line_count:
             return self._beyond(y)
-        position, part = self._locate(line)
-        index = self._row_at(position)
+        position, part = self._map.at(line)
+        index = self._map.row(position)
         here = index == self._cursor and self.cursor_shown
         key = (self.row_key(index), here, self.has_focus if here else False, self.row_width)
         strips = self._strips.get(key)
@@ -458,7 +430,7 @@ class LinePane(ScrollView, can_focus=True):
             return
         line = offset.y + self.scroll_offset.y
         if 0 <= line < self.line_count:
-            index = self._row_at(self._locate(line)[0])
+            index = self._map.row(self._map.at(line)[0])
             if not self.stands(index):
                 return
             self.move_cursor(index)

@@ -147,7 +147,9 @@ class MarkdownLines(LinePane):
         elif shift or heights_changed or self._filter:
             self.rows_changed()
             if shift and old and top_row >= edge:
-                self.scroll_to(y=self._line_of(self._position(top_row + shift)) + top_part, animate=False, force=True)
+                self.scroll_to(
+                    y=self._map.line(self._map.position(top_row + shift)) + top_part, animate=False, force=True
+                )
         else:
             self.paint_rows({*rescanned, *margin})
 
@@ -162,8 +164,8 @@ class MarkdownLines(LinePane):
         top = self.scroll_offset.y
         if not self.shown_count or top >= self.line_count:
             return 0, 0
-        position, part = self._locate(top)
-        return self._row_at(position), part
+        position, part = self._map.at(top)
+        return self._map.row(position), part
 
     def _rescan(self, head: int, tail: int, shift: int) -> list[int]:
         """Find out anew what the edited lines are, and those after them as far as that matters; the rows concerned."""
