@@ -20,7 +20,7 @@ test: $(ENV) ## run the tests (ARGS="tests/spec -x" for some)
 
 test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGENTS="claude codex" for some)
 	@$(BIN)/python -m tests.agents.install $(AGENTS)
-	@$(BIN)/pytest tests/agents $(ARGS)
+	@COCKPIT_RESULTS=docs/agents.json $(BIN)/pytest tests/agents $(ARGS)
 
 check: lint types arrows generated ## style, types, import arrows, generated docs
 

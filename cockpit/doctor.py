@@ -166,6 +166,9 @@ def _agents(probe: Probe) -> Iterator[Finding]:
             f"none is on PATH ({', '.join(absent)})",
             "install one, or use any command: agent: shell COMMAND; cockpit demo needs none",
         )
+    for name, places in probe.strangers.items():
+        what = f"{name} has no key and no login in sight"
+        yield _warning("agents", what, f"log in with it, or set one of {', '.join(places)}")
     for words in probe.broken_agents:
         yield _warning("agents", words, "mend or remove that file")
 

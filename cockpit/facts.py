@@ -73,6 +73,10 @@ class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     seconds: float
     session: str = ""
     """The agent's own name of the conversation: the next turn goes on with it."""
+    trouble: str = ""
+    """What was wrong with the model's service, in words, when that ended the turn: it says nothing of the work."""
+    until: float = 0.0
+    """When that ends by itself, epoch seconds; 0 is unknown."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

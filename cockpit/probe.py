@@ -49,6 +49,8 @@ class Probe:
     """The user's own tmux server, only when we run inside it."""
     agents: Mapping[str, bool] = field(default_factory=dict[str, bool])
     """Agent to whether its program is on PATH."""
+    strangers: Mapping[str, tuple[str, ...]] = field(default_factory=dict[str, tuple[str, ...]])
+    """Agents on PATH without a key or a login that we can see, to where one could be."""
     broken_agents: tuple[str, ...] = ()
     """What is wrong with agent files that cannot be read."""
     kills_on_logout: bool | None = None
@@ -66,7 +68,7 @@ class Probe:
 
 def probe(root: Path) -> Probe:
     """Ask git, tmux, logind, the kernel and the file system. `root` is the folder the doctor was called in."""
-    known, broken = _agents(root)
+    known, strangers, broken = _agents(root)
     return Probe(
         git=needs.installed(needs.GIT),
         identity=_identity(root),
@@ -78,6 +80,7 @@ def probe(root: Path) -> Probe:
         encoding=locale.getencoding(),
         tmux_options=_tmux_options(),
         agents=known,
+        strangers=strangers,
         broken_agents=broken,
         kills_on_logout=_says("busctl", *LOGIND, yes="true", no="false"),
         lingers=_says("loginctl", "show-user", str(os.getuid()), "--property=Linger", "--value", yes="yes", no="no"),
@@ -122,17 +125,21 @@ def _tmux_options() -> dict[str, str]:
     return {name: value for name, value in found.items() if value is not None}
 
 
-def _agents(root: Path) -> tuple[dict[str, bool], tuple[str, ...]]:
+def _agents(root: Path) -> tuple[dict[str, bool], dict[str, tuple[str, ...]], tuple[str, ...]]:
     found: dict[str, bool] = {}
+    strangers: dict[str, tuple[str, ...]] = {}
     broken: list[str] = []
     for name in agents.names(root):
         if name in ("shell", "rehearsal"):
             continue
         try:
-            found[name] = agents.installed(agents.load(name, root))
+            agent = agents.load(name, root)
+            found[name] = agents.installed(agent)
+            if found[name] and not agents.authorised(agent):
+                strangers[name] = tuple(agent.login)
         except CockpitError as error:
             broken.append(str(error))
-    return found, tuple(broken)
+    return found, strangers, tuple(broken)
 
 
 def _folders() -> list[Path]:

@@ -10,8 +10,10 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
 from textual.binding import Binding
 
+from cockpit.act import agents
 from cockpit.cli import parser
 from cockpit.screens.help import NAMES
 from cockpit.screens.main import MainScreen
@@ -99,7 +101,51 @@ def commands() -> str:
     return "\n".join(parts)
 
 
-PAGES = {"keys.md": keys, "commands.md": commands}
+class Proved(msgspec.Struct):
+    """What was proved of one agent: words of a test to `passed`, `failed`, or why it cannot."""
+
+    package: str
+    version: str
+    date: str
+    proved: dict[str, str]
+
+
+def proof(agent: Proved, words: str) -> str:
+    """A cell: whether that holds for this agent."""
+    outcome = agent.proved.get(words, "not run")
+    return {"passed": "yes", "failed": "**no**"}.get(outcome, outcome)
+
+
+def agents_page() -> str:
+    """The presets as data, and what `make test-agents` last proved of each with which version (agents.json)."""
+    told = msgspec.json.decode((HERE / "agents.json").read_bytes(), type=dict[str, Proved])
+    found = {name: agents.decode(agents.PRESETS / f"{name}.toml", name) for name in PRESETS}
+    rows = [
+        f"| {name} | {agent.kind} | {agent.events} | {'yes' if agent.resume else 'no'} | {agent.interrupt}"
+        f" | {'its exit status' if agent.answer == 'exit status' else 'its answer file'}"
+        f" | {', '.join(f'`{place}`' for place in agent.login)} |"
+        for name, agent in found.items()
+    ]
+    columns = [name for name in found if name in told]
+    tests = sorted({words for name in columns for words in told[name].proved})
+    proofs = [f"| {words} | {' | '.join(proof(told[name], words) for name in columns)} |" for words in tests]
+    own = (HERE / "agents.in.md").read_text(encoding="utf-8")
+    presets = [
+        "| preset | runs | stream | goes on | interrupt | answer | key or login, any of |",
+        "|---" * 7 + "|",
+        *rows,
+    ]
+    heads = [f"{name} {told[name].version}" for name in columns]
+    table = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *proofs]
+    dates = ", ".join(sorted({told[name].date for name in columns}))
+    parts = {"{note}": NOTE, "{presets}": "\n".join(presets), "{proofs}": "\n".join(table), "{dates}": dates}
+    for mark, text in parts.items():
+        own = own.replace(mark, text)
+    return own
+
+
+PRESETS = ("claude", "codex", "pi", "gemini", "qwen", "opencode", "aider", "claude-tty", "codex-tty")
+PAGES = {"keys.md": keys, "commands.md": commands, "agents.md": agents_page}
 
 
 def main() -> int:

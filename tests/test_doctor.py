@@ -142,6 +142,14 @@ def test_no_agent_on_the_path_is_a_warning_for_the_demo_and_the_shell_need_none(
     assert "shell" in finding.remedy
 
 
+def test_an_agent_without_a_key_is_told_with_the_places_for_one():
+    found = findings(dataclasses.replace(FIT, strangers={"claude": ("ANTHROPIC_API_KEY", "~/.claude/x.json")}))
+    (told,) = (entry for entry in found if "claude has no key" in entry.what)
+    assert told.level == "warning"
+    assert told.remedy == "log in with it, or set one of ANTHROPIC_API_KEY, ~/.claude/x.json"
+    assert healthy(found)
+
+
 def test_a_broken_agent_file_is_told_with_its_place():
     found = findings(dataclasses.replace(FIT, broken_agents=("/x/mine.toml: command is empty",)))
     assert any(entry.level == "warning" and "/x/mine.toml" in entry.what for entry in found)

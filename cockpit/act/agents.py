@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import signal
@@ -38,6 +39,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     events: Dialect = "plain"
     interrupt: str = ""
     """What asks it to stop a turn. stream: a signal without SIG (INT, TERM); tty: a key (Escape, C-c)."""
+    login: list[str] = []
+    """Where a key or a login may be found, any of them: variables, and files below `~/`. Empty: none is needed."""
     ready: str = ""
     """tty: regular expression for a screen that waits for input; nothing is typed into any other screen."""
 
@@ -132,6 +135,13 @@ def installed(agent: Agent) -> bool:
     """Whether its program can be found."""
     program = agent.command[0]
     return program == "{python}" or shutil.which(program) is not None
+
+
+def authorised(agent: Agent) -> bool:
+    """Whether a key or a login for it is there, as far as can be told without reading it."""
+    known = {**os.environ, **agent.env}
+    found = (Path(place).expanduser().exists() if "/" in place else known.get(place) for place in agent.login)
+    return not agent.login or any(found)
 
 
 def names(root: Path) -> list[str]:

@@ -30,6 +30,8 @@ def transcript(dialect: Dialect, event: Event) -> str:
             return _gemini(kind, event)
         case "opencode":
             return _opencode(kind, event)
+        case "pi":
+            return _pi(kind, event)
         case "plain":
             return ""
 
@@ -41,6 +43,8 @@ def session_id(dialect: Dialect, event: Event) -> str:
             return text(event.get("thread_id"))
         case "opencode":
             return text(event.get("sessionID"))
+        case "pi":
+            return text(event.get("id")) if event.get("type") == "session" else ""
         case _:
             return text(event.get("session_id"))
 
@@ -57,6 +61,8 @@ def opens(dialect: Dialect, event: Event) -> bool:
             return kind == "init"
         case "opencode":
             return kind == "step_start"
+        case "pi":
+            return kind == "agent_start"
         case "plain":
             return False
 
@@ -81,6 +87,9 @@ def failure(dialect: Dialect, event: Event) -> str | None:
             return (text(get(event, "error", "message")) or "error") if failed else ""
         case "opencode", "error":
             return text(get(event, "error", "data", "message")) or text(get(event, "error", "name")) or "error"
+        case "pi", "message_end" if get(event, "message", "role") == "assistant":
+            failed = get(event, "message", "stopReason") in ("error", "aborted")
+            return (text(get(event, "message", "errorMessage")) or "error") if failed else ""
         case _:
             return None
 
@@ -99,6 +108,8 @@ def weighs(dialect: Dialect, event: Event) -> bool:
             return kind in ("init", "result", "error")
         case "opencode":
             return kind in ("step_finish", "error")
+        case "pi":
+            return kind in ("session", "message_end")
         case "plain":
             return False
 
@@ -175,5 +186,18 @@ def _opencode(kind: str, event: Event) -> str:
             return _call(text(get(event, "part", "tool")), get(event, "part", "state", "input"))
         case "error":
             return _line(failure("opencode", event))
+        case _:
+            return ""
+
+
+def _pi(kind: str, event: Event) -> str:
+    match kind:
+        case "message_end" if get(event, "message", "role") == "assistant":
+            said = [text(part.get("text")) for part in tables(get(event, "message", "content"))]
+            return "".join(map(_line, (*said, failure("pi", event))))
+        case "tool_execution_start":
+            return _call(text(event.get("toolName")), event.get("args"))
+        case "tool_execution_end" if event.get("isError") is True:
+            return f"! {_short(words(event.get('result')))}\n"
         case _:
             return ""

@@ -16,7 +16,7 @@ import msgspec
 from cockpit.errors import CockpitError
 
 Kind = Literal["stream", "tty"]
-Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "plain"]
+Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "plain"]
 
 NAME = "launch.json"
 MARK = "COCKPIT_FACTS"

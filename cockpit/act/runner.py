@@ -26,6 +26,7 @@ from cockpit.act.pane import bells, hush, pump, ring, say, trim
 from cockpit.act.stream import Stream
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
+from cockpit.troubles import judge
 
 NEVER = float("inf")
 TRIM = 2.0
@@ -125,14 +126,15 @@ class Turn:
         """Run the agent once until it has exited, stopping it when time is up or a signal asks for it."""
         tty = self.launch.kind == "tty"
         argv = launch.fill(argv, self.launch.values)
+        worktree = self.launch.values["worktree"]  # also in PWD, which some believe more than where they are
         piped = not tty and self.launch.events != "plain"
         try:
             with contextlib.ExitStack() as files:
                 stdin = files.enter_context(brief.open("rb")) if self.launch.stdin == "brief" else subprocess.DEVNULL
                 child = children.start(
                     argv,
-                    {**self.launch.env, **self.terminal, MARK: str(self.folder)},
-                    Path(self.launch.values["worktree"]),
+                    {**self.launch.env, **self.terminal, MARK: str(self.folder), "PWD": worktree},
+                    Path(worktree),
                     stdin,
                     subprocess.PIPE if piped else None,
                     tty=tty,
@@ -263,6 +265,7 @@ class Turn:
 def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], None], session: str = "") -> bool:
     """Write the sentinel and show it. False when it could not be written; the delegate is then seen as lost."""
     now = time.time()
+    trouble = judge(ending.detail, 0, now) if ending.outcome == "failed" else None
     sentinel = Sentinel(
         outcome=ending.outcome,
         exit=ending.exit,
@@ -271,6 +274,8 @@ def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], No
         at=now,
         seconds=round(now - began, 3),
         session=session,
+        trouble=trouble.what if trouble else "",
+        until=trouble.until if trouble else 0.0,
     )
     try:
         facts.write(folder, sentinel)

@@ -15,6 +15,7 @@ from typing import Literal
 from cockpit import facts
 from cockpit.act import tmux
 from cockpit.facts import Sentinel, Turn
+from cockpit.troubles import clock
 
 Name = Literal[
     "launching",
@@ -25,6 +26,7 @@ Name = Literal[
     "blocked",
     "finished",
     "failed",
+    "limited",
     "crashed",
     "timeout",
     "interrupted",
@@ -113,6 +115,9 @@ def _ended(turn: Turn, sentinel: Sentinel) -> State:
     evidence = f"sentinel: {sentinel.outcome}{detail}"
     if sentinel.outcome == "not-started":
         return State("not started", evidence, sentinel.at)
+    if sentinel.outcome == "failed" and sentinel.trouble:
+        until = f" until {clock(sentinel.until)}" if sentinel.until else ""
+        return State("limited", f"sentinel: {sentinel.trouble}{until}{detail}", sentinel.at)
     if sentinel.outcome != "finished":
         return State(sentinel.outcome, evidence, sentinel.at)
     if "answer.json" in turn.broken:

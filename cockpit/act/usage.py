@@ -56,8 +56,8 @@ NEEDLES = {"claude": (b'"result"',), "qwen": (b'"result"',), "codex": (b"thread.
 def _read(dialect: Dialect, lines: Iterable[bytes], told: dict[str, Usage]) -> Usage:
     """What these lines add. `told` is the last count of each conversation, brought up to date.
 
-    claude, qwen and gemini tell tokens at the end of each run, opencode step by step; codex cumulates them over the
-    runs of a thread, claude its money over those of a session.
+    claude, qwen (cached ones among those read) and gemini tell tokens at the end of each run, opencode and pi step by
+    step; codex cumulates them over the runs of a thread, claude its money over those of a session.
     """
     total = Usage()
     thread = ""
@@ -69,11 +69,15 @@ def _read(dialect: Dialect, lines: Iterable[bytes], told: dict[str, Usage]) -> U
         kind = event.get("type")
         if dialect in ("claude", "qwen") and kind == "result":
             usd = _since(told, str(event.get("session_id")), Usage(usd=amount(event.get("total_cost_usd")))).usd
-            total += Usage(_sum(event.get("usage"), CLAUDE), usd)
+            keys = CLAUDE if dialect == "claude" else ("input_tokens", "output_tokens")
+            total += Usage(_sum(event.get("usage"), keys), usd)
         elif dialect == "gemini" and kind == "result":
             total += Usage(count(get(event, "stats", "total_tokens")))
         elif dialect == "opencode" and kind == "step_finish":
             total += Usage(_opencode(get(event, "part", "tokens")), amount(get(event, "part", "cost")))
+        elif dialect == "pi" and kind == "message_end":
+            told_now = get(event, "message", "usage")
+            total += Usage(count(get(told_now, "totalTokens")), amount(get(told_now, "cost", "total")))
         elif dialect == "codex" and kind == "thread.started":
             thread = str(event.get("thread_id"))
         elif dialect == "codex" and kind == "turn.completed":

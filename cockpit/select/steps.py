@@ -13,6 +13,7 @@ from cockpit.facts import Turn
 from cockpit.select.fences import Fence, Spent, fence
 from cockpit.select.ready import Standing, standings
 from cockpit.spec import Document, Item, Mark, fields
+from cockpit.troubles import clock
 
 ROUNDS = 3
 """Turns after which `mode: auto` asks the human instead of iterating again."""
@@ -233,6 +234,9 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
         return Park(turn, item, Mark.BLOCKED, "why", f"{answer.status}: {answer.summary or 'no reason given'}")
     if end.outcome == "finished":
         return Review(turn, item)
+    if end.trouble:
+        until = f" until {clock(end.until)}" if end.until else ""
+        return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}{until}: {end.detail}")
     words = {
         "failed": f"failed: exit status {end.exit}",
         "crashed": f"died: signal {end.signal}",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cockpit.act import agents
@@ -24,7 +25,19 @@ def test_every_preset_can_be_read(name: str, tmp_path: Path):
 
 def test_the_presets_are_the_ones_we_promise(tmp_path: Path):
     assert set(agents.names(tmp_path)) == {
-        *("claude", "codex", "opencode", "gemini", "qwen", "aider", "shell", "rehearsal", "claude-tty", "codex-tty"),
+        *(
+            "claude",
+            "codex",
+            "opencode",
+            "gemini",
+            "qwen",
+            "pi",
+            "aider",
+            "shell",
+            "rehearsal",
+            "claude-tty",
+            "codex-tty",
+        ),
     }
 
 
@@ -55,6 +68,19 @@ def test_a_file_may_say_only_what_is_different(tmp_path: Path):
     assert mine.env == {**preset.env, "A": "1", "B": "2"}
     careful = agents.load("careful", tmp_path / "repo")
     assert (careful.name, careful.model_flag, careful.env["B"]) == ("careful", "--careful", "2")
+
+
+def test_a_key_may_be_a_variable_of_ours_or_of_the_agents_or_a_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
+    agent = agents.Agent(name="a", kind="stream", command=["a"], login=["A_KEY", "~/.a/login"])
+    assert not agents.authorised(agent)
+    assert agents.authorised(msgspec.structs.replace(agent, env={"A_KEY": "k"}))
+    assert agents.authorised(msgspec.structs.replace(agent, login=[]))
+    monkeypatch.setenv("A_KEY", "k")
+    assert agents.authorised(agent)
+    monkeypatch.delenv("A_KEY")
+    (Path.home() / ".a").mkdir()
+    (Path.home() / ".a" / "login").touch()
+    assert agents.authorised(agent)
 
 
 @pytest.mark.parametrize("like", ["itself", "nobody", "../claude"])

@@ -17,7 +17,7 @@ from cockpit.act.stream import Stream
 from cockpit.act.usage import Usage, usage
 
 HERE = Path(__file__).parent / "payloads"
-STREAMS: list[Dialect] = ["claude", "codex", "gemini", "opencode", "qwen"]
+STREAMS: list[Dialect] = ["claude", "codex", "gemini", "opencode", "qwen", "pi"]
 
 
 def play(dialect: Dialect, data: bytes, folder: Path, chunk: int = 65536) -> tuple[Stream, str]:
@@ -36,6 +36,7 @@ def test_a_good_run_reads_as_a_conversation(dialect: Dialect, chunk: int, tmp_pa
     stream, said = play(dialect, data, tmp_path, chunk)
     assert stream.session_id
     assert stream.failure == ""
+    assert stream.opened
     lines = said.strip().split("\n")
     assert lines[0] == "I will run the tests first."
     assert "python3 -m unittest -q" in lines[1]
@@ -57,6 +58,11 @@ def test_opencode_is_added_up_step_by_step():
     lines = (HERE / "opencode.ndjson").read_bytes().split(b"\n")
     steps = [json.loads(line)["part"]["tokens"]["total"] for line in lines if b"step_finish" in line]
     assert usage("opencode", lines) == Usage(sum(steps), 0.0)
+
+
+def test_qwen_counts_what_was_cached_among_what_was_read():
+    told = {"input_tokens": 1200, "cache_read_input_tokens": 200, "output_tokens": 30, "total_tokens": 1230}
+    assert usage("qwen", [json.dumps({"type": "result", "usage": told}).encode()]) == Usage(1230)
 
 
 def test_codex_cumulates_over_the_runs_of_a_thread():
@@ -94,6 +100,17 @@ def test_claude_cumulates_money_over_the_runs_of_a_session_but_not_tokens():
         ("codex", {"type": "turn.failed", "error": {"message": "429"}}, "429"),
         ("codex", {"type": "error", "message": "Reconnecting... 1/2"}, None),
         ("gemini", {"type": "result", "status": "error", "error": {"message": "terminated"}}, "terminated"),
+        (
+            "claude",
+            {"type": "result", "is_error": True, "errors": ["No conversation found"], "subtype": "error"},
+            "No conversation found",
+        ),
+        (
+            "pi",
+            {"type": "message_end", "message": {"role": "assistant", "stopReason": "error", "errorMessage": "401"}},
+            "401",
+        ),
+        ("pi", {"type": "message_end", "message": {"role": "assistant", "stopReason": "stop"}}, ""),
         ("opencode", {"type": "error", "error": {"name": "APIError", "data": {"message": "bad key"}}}, "bad key"),
     ],
 )

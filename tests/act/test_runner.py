@@ -16,6 +16,7 @@ import pytest
 from cockpit import facts
 from cockpit.act import inbox, launch
 from cockpit.act.launch import Launch
+from cockpit.act.state import state
 from cockpit.facts import Turn
 from tests.act.conftest import ended, running, until
 
@@ -283,6 +284,21 @@ def test_a_conversation_goes_on_by_the_name_the_agent_gave_it(begin: Begin, fold
     (tmp_path / "work" / "go").touch()
     finish(runner, folder)
     assert (tmp_path / "work" / "thread").read_text() == "t-77\n"
+
+
+def test_trouble_of_the_models_service_is_told_with_its_end(begin: Begin, folder: Path):
+    error = {"message": "429 usage limit reached, try again in 3 hours"}
+    failed = f"echo '{json.dumps({'type': 'turn.failed', 'error': error})}'; exit 1"
+    turn, _ = finish(begin(failed, events="codex"), folder)
+    assert turn.sentinel is not None
+    assert (turn.sentinel.outcome, turn.sentinel.trouble) == ("failed", "the quota is used up")
+    assert 10700 < turn.sentinel.until - turn.sentinel.at < 10900
+    assert state(turn).name == "limited"
+
+
+def test_an_agent_that_believes_pwd_works_in_its_worktree(begin: Begin, folder: Path, tmp_path: Path):
+    finish(begin("echo $PWD > there", env={"PATH": os.environ["PATH"], "PWD": "/"}), folder)
+    assert (tmp_path / "work" / "there").read_text() == f"{tmp_path / 'work'}\n"
 
 
 @pytest.mark.parametrize("there", [True, False])

@@ -27,6 +27,12 @@ class Real:
     """Its own settings in this home, for this repository."""
     model: str = ""
     """What the spec names as `model:`."""
+    titles: bool = True
+    """It counts the tokens of the titles it asks for."""
+    cannot: dict[str, str] = field(default_factory=dict)
+    """Name of a test it cannot pass to why, in words."""
+    patient: bool = False
+    """It tries again for minutes when the service says wait."""
     memory: str = ""
     """Folder of its home where its conversations lie."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -77,6 +83,63 @@ def _codex(url: str, home: Path, root: Path) -> None:
     (folder / "config.toml").write_text(CODEX.format(url=url, root=root))
 
 
+def _pi(url: str, home: Path, _root: Path) -> None:
+    provider = {
+        "baseUrl": f"{url}/v1",
+        "api": "openai-completions",
+        "apiKey": "SCRIPTED_KEY",
+        "models": [{"id": "scripted-1"}],
+    }
+    folder = home / ".pi" / "agent"
+    folder.mkdir(parents=True)
+    (folder / "models.json").write_text(json.dumps({"providers": {"scripted": provider}}))
+
+
+def _gemini(_url: str, home: Path, _root: Path) -> None:
+    settings = {
+        "security": {"auth": {"selectedType": "gemini-api-key"}},
+        "privacy": {"usageStatisticsEnabled": False},
+        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
+    }
+    (home / ".gemini").mkdir()
+    (home / ".gemini" / "settings.json").write_text(json.dumps(settings))
+
+
+def _qwen(_url: str, home: Path, _root: Path) -> None:
+    settings = {
+        "security": {"auth": {"selectedType": "openai"}},
+        "privacy": {"usageStatisticsEnabled": False},
+        "general": {"disableAutoUpdate": True, "enableAutoUpdate": False},
+    }
+    (home / ".qwen").mkdir()
+    (home / ".qwen" / "settings.json").write_text(json.dumps(settings))
+
+
+def _opencode(url: str, home: Path, _root: Path) -> None:
+    provider = {
+        "npm": "@ai-sdk/openai-compatible",
+        "name": "scripted",
+        "options": {"baseURL": f"{url}/v1", "apiKey": KEY},
+        "models": {"scripted-1": {"name": "scripted-1"}},
+    }
+    settings = {
+        "provider": {"scripted": provider},
+        "model": "scripted/scripted-1",
+        "permission": {"edit": "allow", "bash": "allow"},
+        "autoupdate": False,
+        "share": "disabled",
+    }
+    folder = home.parent / "config" / "opencode"
+    folder.mkdir(parents=True)
+    (folder / "opencode.json").write_text(json.dumps(settings))
+
+
+def _quiet_opencode(_url: str) -> dict[str, str]:
+    """It reaches for the network in four ways of its own."""
+    names = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS")
+    return {f"OPENCODE_DISABLE_{name}": "1" for name in names}
+
+
 REALS = {
     real.name: real
     for real in (
@@ -95,6 +158,47 @@ REALS = {
             lambda _url: {},
             _codex,
             memory=".codex/sessions",
+            keys={"SCRIPTED_KEY": KEY},
+        ),
+        Real(
+            "pi",
+            "@mariozechner/pi-coding-agent",
+            "0.73.1",
+            lambda _url: {"PI_OFFLINE": "1"},
+            _pi,
+            model="scripted/scripted-1",
+            memory=".pi/agent/sessions",
+            keys={"SCRIPTED_KEY": KEY},
+        ),
+        Real(
+            "gemini",
+            "@google/gemini-cli",
+            "0.61.0",
+            lambda url: {"GOOGLE_GEMINI_BASE_URL": url},
+            _gemini,
+            model="gemini-2.5-flash",
+            memory=".gemini/tmp",
+            keys={"GEMINI_API_KEY": KEY},
+        ),
+        Real(
+            "qwen",
+            "@qwen-code/qwen-code",
+            "0.15.10",
+            lambda url: {"OPENAI_BASE_URL": f"{url}/v1"},
+            _qwen,
+            model="scripted-1",
+            memory=".qwen/projects",
+            keys={"OPENAI_API_KEY": KEY},
+        ),
+        Real(
+            "opencode",
+            "opencode-ai",
+            "1.18.33",
+            _quiet_opencode,
+            _opencode,
+            model="scripted/scripted-1",
+            memory=".local/share/opencode",
+            titles=False,
             keys={"SCRIPTED_KEY": KEY},
         ),
     )

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import os
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -11,11 +13,12 @@ import pytest
 from cockpit.act import agents, usage
 from cockpit.act.usage import Usage
 from cockpit.paths import Places
+from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
 from tests.agents.cast import PROGRAMS, REALS, Real, answer
 from tests.agents.model import Model, Say
-from tests.stage import Stage
+from tests.stage import Stage, until
 
 THEIRS = ("ANTHROPIC_", "CLAUDE", "OPENAI_", "CODEX_", "GEMINI_", "GOOGLE_", "QWEN_", "OPENCODE_")
 
@@ -55,13 +58,45 @@ class Play:
         dialect = agents.load(self.real.name, self.stage.root).events
         return usage.of_turn(dialect, self.stage.turn("q1").folder)
 
+    def spent(self) -> int:
+        """What the model served, as far as this agent counts it."""
+        return self.model.tokens(self.real.titles)
+
     def steps(self) -> list[str]:
         """What the journal has of its tool calls."""
         return [event.what for event in replay(self.stage.places.journal, 1e12).events if event.kind == "agent.step"]
 
+    def told(self, state: str) -> Event:
+        """What the journal has of that state of the session, as soon as it has it."""
+
+        def look() -> Event | None:
+            events = replay(self.stage.places.journal, 1e12).events
+            found = (event for event in events if event.kind == "delegate.state" and event.key == "session/q1")
+            return next((event for event in found if event.state == state), None)
+
+        return until(f"session/q1 {state}", look)
+
     def ended(self, mark: Mark = Mark.NEEDS_YOU, **fields: str) -> Item:
         """The item when the turn is over."""
         return self.stage.await_mark("q1", mark, **fields)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestReport]:
+    """Keep in the file that COCKPIT_RESULTS names what was proved, for docs/agents.md."""
+    report: pytest.TestReport = yield
+    path, real = os.environ.get("COCKPIT_RESULTS"), item.funcargs.get("real")
+    if path and isinstance(real, Real) and (report.when == "call" or report.skipped):
+        file = Path(path)
+        told = json.loads(file.read_text()) if file.exists() else {}
+        entry = told.setdefault(real.name, {"package": real.package})
+        if entry.get("version") != real.version:
+            entry.update(version=real.version, proved={})
+        words = item.originalname.removeprefix("test_").replace("_", " ")
+        entry["date"] = time.strftime("%Y-%m-%d")
+        entry["proved"][words] = real.cannot.get(item.originalname) or report.outcome
+        file.write_text(json.dumps(told, indent=1, sort_keys=True) + "\n")
+    return report
 
 
 @pytest.fixture(params=list(REALS))
@@ -82,9 +117,13 @@ def model() -> Iterator[Model]:
 
 
 @pytest.fixture
-def play(real: Real, places: Places, model: Model, monkeypatch: pytest.MonkeyPatch) -> Iterator[Play]:
+def play(
+    request: pytest.FixtureRequest, real: Real, places: Places, model: Model, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Play]:
     """The agent, settled in a home of its own as a user would do it: keys exported, the rest in the repository's
     `.cockpit/agents/NAME.toml`."""
+    if why := real.cannot.get(request.node.originalname):
+        pytest.skip(why)
     for name in [name for name in os.environ if name.startswith(THEIRS)]:
         monkeypatch.delenv(name)
     for name, key in real.keys.items():

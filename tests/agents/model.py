@@ -70,10 +70,10 @@ class Model:
         """Its address, without a path."""
         return f"http://127.0.0.1:{self._http.server_address[1]}"
 
-    @property
-    def tokens(self) -> int:
-        """All tokens of all replies, as the agent should count them."""
-        return sum(sum(served.say.tokens) for served in self.served if not served.say.error)
+    def tokens(self, titles: bool = True) -> int:
+        """All tokens of all replies, as the agent should count them; those for titles and summaries too."""
+        told = [served for served in self.served if not served.say.error and (titles or served.turn >= 0)]
+        return sum(sum(served.say.tokens) for served in told)
 
     def close(self) -> None:
         """Let what hangs go and stop."""

@@ -36,7 +36,7 @@ def test_it_does_an_item_and_hands_it_in(play: Play):
     assert (turn.answer.status, turn.answer.summary, turn.answer.source) == ("done", "Wrote it.", "agent")
     assert play.stage.git("log", "-1", "--format=%s", "delegate/q1") == "Write a.txt"
     assert item.value("review").endswith("accept")
-    assert play.used().tokens == play.model.tokens
+    assert play.used().tokens == play.spent()
     assert len(play.steps()) == 3
 
 
@@ -53,14 +53,14 @@ def test_a_message_reaches_it_once_in_the_same_conversation(play: Play):
     more = [served for served in play.model.served if served.scenario == "more"]
     assert [served.turn for served in more] == [0, 1, 2, 3]
     assert {served.before for served in more} == {4}
-    assert play.used().tokens == play.model.tokens
+    assert play.used().tokens == play.spent()
 
 
 def test_an_iterate_goes_on_in_the_same_conversation(play: Play):
     play.model.scenarios = {"work": play.work(), "more": play.work("b.txt", summary="Both.")}
     play.dispatch("work")
     play.ended(review="")
-    first, usd = play.model.tokens, play.used().usd
+    first, usd = play.spent(), play.used().usd
     play.stage.steer("iterate", "q1", note="SCENARIO=more")
     until("the second turn", lambda: play.stage.turn("q1").number == 2)
     play.ended(review="")
@@ -68,7 +68,7 @@ def test_an_iterate_goes_on_in_the_same_conversation(play: Play):
     assert turn.answer is not None
     assert turn.answer.summary == "Both."
     assert {served.before for served in play.model.served if served.scenario == "more"} == {4}
-    assert play.used().tokens == play.model.tokens - first
+    assert play.used().tokens == play.spent() - first
     assert usd is None or abs((play.used().usd or 0) - usd) < 1e-9, "the same work costs the same"
 
 
@@ -117,3 +117,25 @@ def test_what_it_left_uncommitted_is_committed_for_it(play: Play):
     play.ended(review="")
     assert play.stage.git("show", "delegate/q1:a.txt") == "hello"
     assert "harvested by cockpit" in play.stage.git("log", "-1", "--format=%b", "delegate/q1")
+
+
+def test_a_quota_that_is_used_up_is_told_with_its_end(play: Play):
+    words = "You exceeded your current quota, usage limit reached. Try again in 3 hours."
+    play.model.scenarios = {"quota": [Say(words, error=429, wait=1)] * 20}
+    play.dispatch("quota")
+    play.told("limited")
+    if play.real.patient:
+        play.stage.steer("interrupt", "q1")
+        return
+    why = play.ended(Mark.BLOCKED, why="the ").value("why")
+    assert why.startswith(("the quota is used up until", "the rate limit is reached"))
+    assert state.state(play.stage.turn("q1")).name == "limited"
+
+
+def test_a_refused_key_is_told_apart_from_work_that_failed(play: Play):
+    play.model.scenarios = {"key": [Say("Invalid API key", error=401)] * 20}
+    play.dispatch("key")
+    play.ended(Mark.BLOCKED, why="the login is refused")
+    end = play.stage.turn("q1").sentinel
+    assert end is not None
+    assert (end.outcome, end.trouble) == ("failed", "the login is refused")

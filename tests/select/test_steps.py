@@ -164,6 +164,14 @@ def test_a_parked_struck_or_deferred_item_stops_its_delegate():
         ]
 
 
+def test_trouble_of_the_models_service_is_told_apart_from_work_that_failed():
+    trouble = {"trouble": "the quota is used up", "detail": "429 usage limit"}
+    end = facts.Sentinel(outcome="failed", exit=1, at=2.0, seconds=1.0, **trouble)
+    (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=end))
+    assert isinstance(step, select.Park)
+    assert step.words == "the quota is used up: 429 usage limit"
+
+
 def test_a_steer_message_with_its_receipt_is_not_delivered_again():
     queue = "- [/] one ^q1\n  - steer: use sqlite (delivered 2026-11-21 16:08)\n"
     assert steps(queue, turn(running=RUNNING), alive=True, delivered=frozenset({"use sqlite"})) == []

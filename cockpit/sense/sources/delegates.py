@@ -12,6 +12,7 @@ _WARNS: dict[str, tuple[Level, str]] = {
     "asks": ("error", "answer"),
     "denied": ("error", "answer"),
     "blocked": ("error", "inspect"),
+    "limited": ("error", "inspect"),
     "failed": ("error", "inspect"),
     "crashed": ("error", "inspect"),
     "timeout": ("error", "inspect"),

@@ -18,7 +18,7 @@ import msgspec
 from cockpit.clean import line
 from cockpit.loose import Table, get, text
 from cockpit.sense.events import Event, Level, safe
-from cockpit.sense.streams.troubles import clock, judge
+from cockpit.troubles import clock, judge
 
 Result = Literal["ok", "fail", "denied"]
 TOLD = 400

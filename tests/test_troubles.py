@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cockpit.sense.streams.troubles import LONGEST, judge, resets
+from cockpit.troubles import LONGEST, judge, resets
 
 NOW = datetime(2026, 11, 21, 12, 0).timestamp()
 
