@@ -26,5 +26,5 @@ def load(path: Path, kind: type[Kept]) -> Kept | None:
     """What `save` kept; None when there is no such file, or it is something else."""
     try:
         return msgspec.json.decode(path.read_bytes(), type=kind)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, UnicodeDecodeError):
         return None

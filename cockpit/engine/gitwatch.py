@@ -12,12 +12,11 @@ import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
-from pathlib import Path
 from urllib.parse import quote
 
 import msgspec
 
-from cockpit import facts, persist
+from cockpit import cache, facts, persist
 from cockpit.clean import line
 from cockpit.engine.look import Look
 from cockpit.errors import CockpitError
@@ -65,7 +64,7 @@ class GitWatch:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.path = places.local / FILE
-        self.memory = _load(self.path)
+        self.memory = cache.load(self.path, Memory) or Memory()
         self.tried: dict[tuple[str, str], Clash | None] = {}
         self.ground = ""
         """The target's commit that branches are tried against: a steering commit changes nothing for them."""
@@ -96,7 +95,8 @@ class GitWatch:
             news.holds += self._clashes(seen, turns, stand, known, now)
         if msgspec.json.encode(self.memory) != before:
             self.memory.at = now
-            _save(self.path, self.memory)
+            with contextlib.suppress(CockpitError):  # a full disk: told once more after the next start
+                cache.save(self.path, self.memory)
         return news
 
     @contextlib.contextmanager
@@ -237,17 +237,3 @@ def _over(seen: Look, turn: facts.Turn) -> bool:
 
 def _key(ref: str) -> str:
     return quote(os.fsencode(ref))
-
-
-def _load(path: Path) -> Memory:
-    try:
-        return msgspec.json.decode(path.read_bytes(), type=Memory)
-    except (OSError, msgspec.DecodeError):
-        return Memory()
-
-
-def _save(path: Path, memory: Memory) -> None:
-    temporary = path.with_suffix(".tmp")
-    with contextlib.suppress(OSError):  # a full disk: told once more after the next start
-        temporary.write_bytes(msgspec.json.encode(memory))
-        temporary.replace(path)

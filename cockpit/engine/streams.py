@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import functools
 from collections.abc import Iterable
 from pathlib import Path
 
 import msgspec
 
-from cockpit import sense
+from cockpit import cache, sense
 from cockpit.act import agents
 from cockpit.errors import CockpitError
 from cockpit.facts import Turn
@@ -37,12 +36,10 @@ class Streams:
     def __init__(self, places: Places) -> None:
         self.places = places
         self.path = places.local / "streams.json"
-        self.marks: dict[str, Mark] = {}
+        self.marks = cache.load(self.path, dict[str, Mark]) or {}  # lost: streams are read again
         self.changed = False
         self.behind = False
         """There is more than one pass takes."""
-        with contextlib.suppress(OSError, msgspec.DecodeError, UnicodeDecodeError):  # lost: streams are read again
-            self.marks = msgspec.json.decode(self.path.read_bytes(), type=dict[str, Mark])
 
     def events(self, turns: Iterable[Turn], now: float) -> list[sense.Event]:
         """What the agents of these turns said since the last pass."""
@@ -64,12 +61,7 @@ class Streams:
         """Remember how far everything was read. Raises CockpitError when the disk will not take it."""
         if not self.changed:
             return
-        temporary = self.path.with_suffix(".tmp")
-        try:
-            temporary.write_bytes(msgspec.json.encode(self.marks))
-            temporary.replace(self.path)
-        except OSError as error:
-            raise CockpitError(f"cannot write: {error.strerror}", where=str(self.path)) from error
+        cache.save(self.path, self.marks)
         self.changed = False
 
     def _read(self, turn: Turn, name: str, now: float) -> list[sense.Event]:
