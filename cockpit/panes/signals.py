@@ -110,11 +110,11 @@ class SignalsPane(Pane):
         """One ranked list."""
         columns = (
             Column("", 1),
-            Column("signal", share=3, fits=True),
+            Column("signal", fits=True),
             Column("state", 9),
             Column("since", 4, "right"),
             Column("do", 9),
-            Column("why", share=2),
+            Column("why"),
         )
         yield SignalList(*columns, id="signal-list")
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import PurePosixPath
+
+from cockpit.spec.globs import matches
 
 WIDE = ("source", "rule", "path")
 """Scopes written `scope:value`; all other targets are keys, items or delegates."""
@@ -43,7 +44,7 @@ def means(target: str, subject: Subject) -> bool:
         case "rule":
             return value == subject.rule or subject.rule.startswith(f"{value}/")
         case "path":
-            return bool(subject.paths) and all(_inside(path, value) for path in subject.paths)
+            return bool(subject.paths) and all(matches(path, [value]) for path in subject.paths)
         case _:
             return False
 
@@ -83,10 +84,6 @@ def wrong(target: str) -> str:
     if scope == "path" and (value.startswith("/") or ".." in PurePosixPath(value).parts):
         return "a path begins at the root of the repository"
     return ""
-
-
-def _inside(path: str, glob: str) -> bool:
-    return fnmatchcase(path, glob) or path.startswith(f"{glob.removesuffix('**').rstrip('/')}/")
 
 
 def _common(folders: list[PurePosixPath]) -> str:
