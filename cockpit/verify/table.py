@@ -6,11 +6,15 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from cockpit.verify.case import Case
+from cockpit.verify.checks.branding import branding
 from cockpit.verify.checks.conflicts import conflicts
 from cockpit.verify.checks.debris import debris
+from cockpit.verify.checks.lockfile import lockfile
 from cockpit.verify.checks.protected import protected
+from cockpit.verify.checks.provenance import provenance
 from cockpit.verify.checks.scope import scope
 from cockpit.verify.checks.secrets import secrets
+from cockpit.verify.checks.tasks import tasks
 from cockpit.verify.finding import Finding
 
 BUDGET = 30.0
@@ -41,14 +45,14 @@ TABLE = (
     Entry(2, "verification"),
     Entry(3, "scope", judge=scope),
     Entry(4, "substring collision", "collision", _not_built),
-    Entry(5, "branding", "branding", _not_built),
-    Entry(6, "lockfile", "lockfile", _not_built),
+    Entry(5, "branding", "branding", branding),
+    Entry(6, "lockfile", "lockfile", lockfile),
     Entry(7, "endpoint echo", "endpoints", _not_built, late=True),
-    Entry(8, "tasks.md", "tasks", _not_built),
+    Entry(8, "tasks.md", "tasks", tasks),
     Entry(9, "protected paths", "tests", protected),
     Entry(10, "secrets", "secrets", secrets),
     Entry(11, "debris", "debris", debris),
-    Entry(12, "provenance", "provenance", _not_built),
+    Entry(12, "provenance", "provenance", provenance),
     Entry(13, "conflicts", judge=conflicts),
     Entry(14, "answer"),
 )

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cockpit import facts, spec
@@ -23,6 +24,12 @@ Files = dict[str, str | None]
 GITHUB = "gh" + "p_" + "aB3dE5gH7jK9mN1pQ3sT5vW7yZ9bC1dE3fG5"
 CALC = "def plus(a, b):\n    return a + b\n"
 TEST = "import calc\n\n\ndef test_plus():\n    assert calc.plus(1, 2) == 3\n"
+DEPS = '{"name": "x", "dependencies": {"left-pad": "%s"}}\n'
+LOCK = '{"packages": {"": {"dependencies": {"left-pad": "%s"}}}}\n'
+NODE = {"package.json": DEPS % "1", "package-lock.json": LOCK % "1"}
+TICKED = "- [x] 1.1 Read\n- [ ] 1.2 Write\n"
+BRAND = "checks: {branding: {forbid: [acmecorp]}}"
+TASKS = {"tasks.md": "- [ ] 1.1 Read\n- [ ] 1.2 Write\n"}
 
 
 @dataclass(frozen=True)
@@ -45,9 +52,15 @@ FAILS: dict[int, Proof] = {
     1: Proof(GOOD.files, acceptance="- [x] `false` ^a1\n", says="regression: a1"),
     2: Proof(GOOD.files, fields="verify: false", says="`false` exit 1"),
     3: Proof({"calc.py": "", "other.py": ""}, fields="paths: calc.py", says="added other.py"),
+    5: Proof({"calc.py": CALC + "# by AcmeCorp\n"}, controls=BRAND, says="calc.py:3"),
+    6: Proof({"package.json": DEPS % "9"}, before=NODE, says="package.json changes left-pad, but package-lock.json"),
+    8: Proof(
+        {"tasks.md": "- [x] 1.1 Read\n- [ ] 1.2 Write\n"}, before=TASKS, says="tasks.md:1 “1.1 Read” is ticked, but"
+    ),
     9: Proof({"test_calc.py": "import calc\n"}, controls="protect: [test_*.py]", says="changed test_calc.py"),
     10: Proof({"deploy.py": f"\nTOKEN = '{GITHUB}'\n"}, says="deploy.py:2 GitHub token"),
     11: Proof({"calc.py": CALC.replace("    return", "    breakpoint()\n    return")}, says="calc.py:2 debugger"),
+    12: Proof(GOOD.files, controls="checks: {provenance: {authors: ['*@acme.example']}}", says="is by ada@example.org"),
     13: Proof({"calc.py": CALC.replace("a + b", "b + a")}, also={"calc.py": "plus = sum\n"}, says="calc.py"),
     14: Proof(GOOD.files, answer=facts.Answer(status="asks", summary="", question="Which?"), says="Which?"),
 }
@@ -55,9 +68,13 @@ PASSES: dict[int, Proof] = {
     1: Proof(GOOD.files, acceptance="- [ ] `true` ^a1\n", says="met: a1"),
     2: Proof(GOOD.files, fields="verify: true"),
     3: Proof(GOOD.files, fields="paths: calc.py"),
+    5: Proof(GOOD.files, controls=BRAND),
+    6: Proof({"package.json": DEPS % "9", "package-lock.json": LOCK % "9"}, before=NODE),
+    8: Proof({"tasks.md": TICKED, "new.py": ""}, before=TASKS),
     9: Proof(GOOD.files, controls="protect: [test_*.py]"),
     10: GOOD,
     11: GOOD,
+    12: GOOD,
     13: GOOD,
     14: GOOD,
 }
@@ -244,3 +261,135 @@ def test_later_work_is_a_note_and_a_projects_own_word_fails(judge: Judge):
 def test_words_about_a_debugger_are_no_debugger(judge: Judge):
     files: Files = {"x.py": "text = 'breakpoint()'\n# import pdb\n", "x.js": "// debugger;\n", "x.md": "import pdb\n"}
     assert judge(Proof(files)).checks[10].result == "pass"
+
+
+# --- branding
+
+
+def test_a_name_that_was_there_brings_nothing_in(judge: Judge):
+    controls = "checks: {branding: {forbid: [Acme], except: [legal/**]}}"
+    old = {"a.py": "x = 'acme'\n"}
+    files: Files = {"a.py": "y = 'acme'\n", "legal/note.txt": "Acme\n", "b.py": "pacmen = acmeology\n"}
+    assert judge(Proof(files, controls=controls, before=old)).checks[4].result == "pass"
+    check = judge(Proof({"b.py": "acme_client = AcmeClient\n", "acme.txt": ""}, controls=controls)).checks[4]
+    assert [(spot.path, spot.line) for spot in check.spots] == [("acme.txt", 0), ("b.py", 1)]
+
+
+def test_a_tools_mark_fails_in_a_file_and_is_a_note_in_a_message(judge: Judge, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"a.py": ""})
+    folder = repo.parent / "work-delegate-q1"
+    git("commit", "-q", "--allow-empty", "-m", "Work\n\nCo-Authored-By: Claude <noreply@example.org>", cwd=folder)
+    assert judge(GOOD).checks[4].evidence.startswith("to look at: commit ")
+    check = judge(Proof({"a.md": "\nGenerated with [Claude Code]\n"})).checks[4]
+    assert (check.result, check.spots[0].path, check.spots[0].line) == ("fail", "a.md", 2)
+
+
+# --- lockfile
+
+
+@pytest.mark.parametrize(
+    ("name", "before", "after", "lock", "was", "is_"),
+    [
+        ("pyproject.toml", "[project]", "[project]\ndependencies = ['Left_Pad']", "uv.lock", "#", 'name = "left-pad"'),
+        ("Cargo.toml", "", "[dependencies]\npad = { package = 'left-pad' }", "Cargo.lock", "#", 'name = "left-pad"'),
+        ("go.mod", "module x\n", "module x\nrequire ex.org/left v1.0.0\n", "go.sum", "", "ex.org/left v1.0.0 h1:x\n"),
+        ("Gemfile", "", 'gem "left", "~> 1"\n', "Gemfile.lock", "GEM\n", "GEM\n left (1.0)\n"),
+        ("composer.json", "{}", '{"require": {"a/left": "1", "php": "8"}}', "composer.lock", "{}", '{"a/left": 1}'),
+    ],
+)  # fmt: skip
+def test_each_sort_of_lockfile(judge: Judge, name: str, before: str, after: str, lock: str, was: str, is_: str):
+    stale = judge(Proof({f"sub/{name}": after}, before={f"sub/{name}": before, lock: was})).checks[5]
+    assert stale.result == "fail", stale
+    assert judge(Proof({lock: "# other\n"})).checks[5].result == "fail"  # made anew, but without the new one
+    assert judge(Proof({lock: is_})).checks[5].result == "pass"
+
+
+def test_what_is_no_dependency_needs_no_lock(judge: Judge):
+    text = '{"scripts": {"test": "x"}, "dependencies": {"left-pad": "1"}}'
+    assert judge(Proof({"package.json": text}, before=NODE)).checks[5].result == "pass"
+
+
+def test_a_lock_that_changed_alone_is_a_note_and_one_without_a_lock_is_fine(judge: Judge):
+    assert judge(Proof({"package-lock.json": LOCK % "7"}, before=NODE)).checks[5].evidence.startswith("to look at")
+    assert judge(Proof({"x/Cargo.toml": "[dependencies]\na = '1'\n"})).checks[5].evidence.startswith("to look at")
+
+
+def test_a_pair_of_the_projects_own(judge: Judge):
+    controls = "checks: {lockfile: {pairs: [deps.in > deps.txt]}}"
+    before = {"deps.in": "a\n", "deps.txt": "a==1\n"}
+    check = judge(Proof({"deps.in": "a\nb\n"}, before=before, controls=controls)).checks[5]
+    assert check.evidence.startswith("deps.in changes b, but deps.txt is as before")
+    broken = judge(replace(GOOD, files={"x.py": ""}, controls="checks: {lockfile: {pairs: [deps.in]}}")).checks[5]
+    assert (broken.result, "is no pair" in broken.evidence) == ("broken", True)
+
+
+# --- tasks.md
+
+
+def test_a_task_of_another_item_is_not_to_be_ticked(judge: Judge):
+    ticked: Files = {"tasks.md": "- [x] 1.1 Read\n- [x] 1.2 Write\n", "calc.py": CALC + "\n"}
+    check = judge(Proof(ticked, before=TASKS, fields="origin: tasks.md#1.1")).checks[7]
+    assert check.evidence.startswith("tasks.md:2 “1.2 Write” is ticked and not the item's")
+
+
+def test_an_open_task_may_not_vanish_but_may_move_and_be_reworded(judge: Judge):
+    gone = judge(Proof({"tasks.md": "- [ ] 1.1 Read\n", "calc.py": ""}, before=TASKS)).checks[7]
+    assert gone.evidence.startswith("tasks.md:2 “1.2 Write” is open and gone")
+    assert judge(Proof({"tasks.md": None, "archive/tasks.md": TASKS["tasks.md"]})).checks[7].result == "pass"
+    reworded = judge(Proof({"archive/tasks.md": None, "tasks.md": "- [ ] 1.1 Read\n- [ ] 1.2 Write it\n"})).checks[7]
+    assert reworded.evidence.startswith("to look at: tasks.md:2 “1.2 Write” is gone or reworded")
+
+
+# --- provenance
+
+
+def test_the_worktree_must_be_on_its_branch_and_clean(places: Places, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", GOOD.files)
+    folder = repo.parent / "work-delegate-q1"
+    one = turn(places, git)
+    one = replace(one, dispatch=msgspec.structs.replace(one.dispatch, worktree=str(folder)))
+
+    def check() -> facts.Check:
+        return review(places, one, item(), spec.Controls(), [], "refs/heads/main").checks[11]
+
+    assert check().result == "pass"
+    (folder / "calc.py").write_text("dirty\n")
+    (folder / "new.py").write_text("")
+    assert (check().result, [spot.path for spot in check().spots]) == ("fail", ["calc.py"])
+    git("checkout", "-q", "--", "calc.py", cwd=folder)
+    assert check().evidence.startswith("to look at: new.py is not committed")
+    git("switch", "-q", "-c", "elsewhere", cwd=folder)
+    assert "its worktree is on elsewhere" in check().evidence
+
+
+def test_anothers_unmerged_work_is_not_its_own(places: Places, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q2", {"other.py": ""})
+    on_branch(repo, git, "delegate/q1", GOOD.files)
+    git("merge", "-q", "-m", "Take it", "delegate/q2", cwd=repo.parent / "work-delegate-q1")
+    others = [turn(places, git, "q2")]
+    check = review(places, turn(places, git), item(), spec.Controls(), others, "refs/heads/main").checks[11]
+    assert check.evidence.startswith("holds the work of q2")
+
+
+@pytest.mark.parametrize(
+    ("command", "result"),
+    [
+        ("git commit --no-verify -m x", "fail"),
+        ("cd a && git commit -nm 'x y' ", "fail"),
+        ("git -c core.hooksPath=/dev/null commit -m x", "fail"),
+        ("HUSKY=0 git push", "fail"),
+        ("git commit -m 'new -n option'", "pass"),
+        ("git log -n 3 && git commit -m x", "pass"),
+        ("echo --no-verify", "pass"),
+    ],
+)
+def test_hooks_that_were_passed_by(places: Places, repo: Path, git: Git, command: str, result: str):
+    hook = repo / ".git" / "hooks" / "pre-commit"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\n")
+    on_branch(repo, git, "delegate/q1", GOOD.files)
+    one = turn(places, git)
+    one.folder.mkdir(parents=True)
+    (one.folder / "events.ndjson").write_bytes(msgspec.json.encode({"input": {"command": command}}) + b"\n")
+    check = review(places, one, item(), spec.Controls(), [], "refs/heads/main").checks[11]
+    assert check.result == result, check
