@@ -102,6 +102,18 @@ def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:
     if stale:
         yield f"stale: {line(stale, 160)}"
     yield ""
+    yield from _checks(found)
+
+
+def reviewed(name: str, found: Review) -> Iterator[str]:
+    """The same of a branch that was reviewed now."""
+    yield f"{line(name, 80)} {found.head[:12]} onto {found.base[:12]} · {line(found.stat, 60)}"
+    yield f"recommendation: {found.recommendation}"
+    yield ""
+    yield from _checks(found)
+
+
+def _checks(found: Review) -> Iterator[str]:
     for check in found.checks:
         yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, 200)}"
 

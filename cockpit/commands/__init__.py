@@ -21,7 +21,7 @@ ROOMS = {
     "log": "history",
     "at": "history",
     "changes": "history",
-    "review": "telling",
+    "review": "reviewing",
     "brief": "briefs",
     "attach": "telling",
     "learn": "learning",

@@ -73,27 +73,6 @@ def line_of(words: str) -> str:
     return " " * (len(words) - len(words.lstrip())) + line(words, 1000)
 
 
-def review(given: Given) -> int:
-    """The verdict on a delegate's result, by its item or its branch."""
-    import msgspec
-
-    from cockpit import facts, report
-    from cockpit.steer import stale
-
-    found = here(given)
-    turns = [turn for turn in facts.turns(found.delegates) if given.target in (turn.item, turn.dispatch.branch)]
-    if not turns:
-        raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")
-    turn = turns[-1]
-    if turn.review is None:
-        raise CockpitError("there is no verdict yet", where=turn.item, remedy="the engine reviews it when it has ended")
-    if given.json:
-        print(msgspec.json.format(msgspec.json.encode(turn.review), indent=2).decode())
-    else:
-        print("\n".join(report.review(turn, turn.review, stale(found, turn))))
-    return 0
-
-
 def attach(given: Given) -> int:
     """The delegate's terminal: inside tmux a switch of the client, else tmux takes this terminal over."""
     from cockpit import facts, needs

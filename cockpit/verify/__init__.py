@@ -3,7 +3,20 @@
 from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
+from cockpit.verify.sarif import sarif
 from cockpit.verify.table import NAMES
 from cockpit.verify.verdict import findings, recommend, summary
 
-__all__ = ["NAMES", "Cut", "Tried", "cut", "findings", "recommend", "review", "review_branch", "summary", "try_on"]
+__all__ = [
+    "NAMES",
+    "Cut",
+    "Tried",
+    "cut",
+    "findings",
+    "recommend",
+    "review",
+    "review_branch",
+    "sarif",
+    "summary",
+    "try_on",
+]

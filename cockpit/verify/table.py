@@ -27,6 +27,8 @@ class Entry(NamedTuple):
     number: int
     name: str
     """Stable: specs, logs and learned rules name it."""
+    about: str
+    """What it looks at, in one line."""
     word: str = ""
     """Its name under `checks:`; empty for one that takes no rules and is always on."""
     judge: Callable[[Case], Finding] | None = None
@@ -41,20 +43,51 @@ def _not_built(_case: Case) -> Finding:
 
 
 TABLE = (
-    Entry(1, "acceptance grep"),
-    Entry(2, "verification"),
-    Entry(3, "scope", judge=scope),
-    Entry(4, "substring collision", "collision", _not_built),
-    Entry(5, "branding", "branding", branding),
-    Entry(6, "lockfile", "lockfile", lockfile),
-    Entry(7, "endpoint echo", "endpoints", _not_built, late=True),
-    Entry(8, "tasks.md", "tasks", tasks),
-    Entry(9, "protected paths", "tests", protected),
-    Entry(10, "secrets", "secrets", secrets),
-    Entry(11, "debris", "debris", debris),
-    Entry(12, "provenance", "provenance", provenance),
-    Entry(13, "conflicts", judge=conflicts),
-    Entry(14, "answer"),
+    Entry(1, "acceptance grep", "the commands of the acceptance criteria, run on the merged tree"),
+    Entry(
+        2,
+        "verification",
+        "the verification command, run by us on the merged tree with protected files as the target has them",
+    ),
+    Entry(
+        3, "scope", "every changed path is inside the item's paths; the spec and .cockpit/ are the human's", judge=scope
+    ),
+    Entry(
+        4,
+        "substring collision",
+        "a rename that went into other names, or left some of them behind",
+        "collision",
+        _not_built,
+    ),
+    Entry(5, "branding", "names that must not be seen, and marks that tools leave of themselves", "branding", branding),
+    Entry(6, "lockfile", "a manifest whose dependencies changed has its lockfile made anew", "lockfile", lockfile),
+    Entry(
+        7,
+        "endpoint echo",
+        "addresses of the right environment, and a verification that says which one it spoke with",
+        "endpoints",
+        _not_built,
+        late=True,
+    ),
+    Entry(8, "tasks.md", "boxes ticked without work, lost, or of another item", "tasks", tasks),
+    Entry(9, "protected paths", "protected files as they were, and no test weakened", "tests", protected),
+    Entry(
+        10,
+        "secrets",
+        "tokens and keys by their form, in the change and in every commit of the branch",
+        "secrets",
+        secrets,
+    ),
+    Entry(11, "debris", "conflict markers, debuggers, stubs, files that programs leave", "debris", debris),
+    Entry(
+        12,
+        "provenance",
+        "the right branch, a clean tree, whose commits they are, no hook passed by",
+        "provenance",
+        provenance,
+    ),
+    Entry(13, "conflicts", "it merges with the target; conflicts with other delegates are foretold", judge=conflicts),
+    Entry(14, "answer", "the delegate's answer is there, well formed, and says done"),
 )
 NAMES = tuple(entry.name for entry in TABLE)
 """Names of the checks; number n is `NAMES[n - 1]`."""

@@ -168,7 +168,7 @@ def test_one_that_takes_too_long_reads_broken(places: Places, repo: Path, git: G
         return Finding("pass", "at last")
 
     case = open_branch(places, "delegate/q1", spec.Controls(), "refs/heads/main")
-    finding, seconds = Aside(Entry(10, "secrets", "secrets", slow, budget=0.05), case).result()
+    finding, seconds = Aside(Entry(10, "secrets", "", "secrets", slow, budget=0.05), case).result()
     assert (finding.result, seconds) == ("broken", 0.05)
     assert "took longer than 0.05 s" in finding.evidence
 
