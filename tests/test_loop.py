@@ -105,7 +105,7 @@ def test_iterate_starts_the_next_turn_in_the_same_worktree_with_the_note(stage: 
     assert item.value("review").endswith("iterate")
     stage.steer("iterate", "q1", note="it must say two")
     until("the second turn", lambda: stage.turn("q1").number == 2)
-    stage.await_mark("q1", Mark.NEEDS_YOU, review="5 pass")
+    until("the second verdict", lambda: stage.item("q1").value("review").endswith("accept"))
     brief = (stage.turn("q1").folder / "brief.md").read_text()
     assert "it must say two" in brief
     assert "verification" in brief
