@@ -7,8 +7,10 @@ from typing import NamedTuple
 
 from cockpit.verify.case import Case
 from cockpit.verify.checks.branding import branding
+from cockpit.verify.checks.collision import collision
 from cockpit.verify.checks.conflicts import conflicts
 from cockpit.verify.checks.debris import debris
+from cockpit.verify.checks.endpoints import endpoints
 from cockpit.verify.checks.lockfile import lockfile
 from cockpit.verify.checks.protected import protected
 from cockpit.verify.checks.provenance import provenance
@@ -38,10 +40,6 @@ class Entry(NamedTuple):
     budget: float = BUDGET
 
 
-def _not_built(_case: Case) -> Finding:
-    return Finding("n/a", "not built")
-
-
 TABLE = (
     Entry(1, "acceptance grep", "the commands of the acceptance criteria, run on the merged tree"),
     Entry(
@@ -57,7 +55,7 @@ TABLE = (
         "substring collision",
         "a rename that went into other names, or left some of them behind",
         "collision",
-        _not_built,
+        collision,
     ),
     Entry(5, "branding", "names that must not be seen, and marks that tools leave of themselves", "branding", branding),
     Entry(6, "lockfile", "a manifest whose dependencies changed has its lockfile made anew", "lockfile", lockfile),
@@ -66,7 +64,7 @@ TABLE = (
         "endpoint echo",
         "addresses of the right environment, and a verification that says which one it spoke with",
         "endpoints",
-        _not_built,
+        endpoints,
         late=True,
     ),
     Entry(8, "tasks.md", "boxes ticked without work, lost, or of another item", "tasks", tasks),

@@ -27,6 +27,7 @@ TEST = "import calc\n\n\ndef test_plus():\n    assert calc.plus(1, 2) == 3\n"
 DEPS = '{"name": "x", "dependencies": {"left-pad": "%s"}}\n'
 LOCK = '{"packages": {"": {"dependencies": {"left-pad": "%s"}}}}\n'
 NODE = {"package.json": DEPS % "1", "package-lock.json": LOCK % "1"}
+WIDTH = {"a.py": "id = 1\nwidth = id\n"}
 TICKED = "- [x] 1.1 Read\n- [ ] 1.2 Write\n"
 BRAND = "checks: {branding: {forbid: [acmecorp]}}"
 TASKS = {"tasks.md": "- [ ] 1.1 Read\n- [ ] 1.2 Write\n"}
@@ -52,11 +53,13 @@ FAILS: dict[int, Proof] = {
     1: Proof(GOOD.files, acceptance="- [x] `false` ^a1\n", says="regression: a1"),
     2: Proof(GOOD.files, fields="verify: false", says="`false` exit 1"),
     3: Proof({"calc.py": "", "other.py": ""}, fields="paths: calc.py", says="added other.py"),
+    4: Proof(
+        {"a.py": "key = 1\nwkeyth = key\n"}, before={"a.py": "id = 1\nwidth = id\n"}, says="a.py:2 `width` became"
+    ),
     5: Proof({"calc.py": CALC + "# by AcmeCorp\n"}, controls=BRAND, says="calc.py:3"),
     6: Proof({"package.json": DEPS % "9"}, before=NODE, says="package.json changes left-pad, but package-lock.json"),
-    8: Proof(
-        {"tasks.md": "- [x] 1.1 Read\n- [ ] 1.2 Write\n"}, before=TASKS, says="tasks.md:1 “1.1 Read” is ticked, but"
-    ),
+    7: Proof({"a.py": "x = 'https://x.ngrok.io'\n"}, says="a.py:1 speaks with x.ngrok.io, a tunnel"),
+    8: Proof({"tasks.md": TICKED}, before=TASKS, says="tasks.md:1 “1.1 Read” is ticked, but"),
     9: Proof({"test_calc.py": "import calc\n"}, controls="protect: [test_*.py]", says="changed test_calc.py"),
     10: Proof({"deploy.py": f"\nTOKEN = '{GITHUB}'\n"}, says="deploy.py:2 GitHub token"),
     11: Proof({"calc.py": CALC.replace("    return", "    breakpoint()\n    return")}, says="calc.py:2 debugger"),
@@ -68,8 +71,10 @@ PASSES: dict[int, Proof] = {
     1: Proof(GOOD.files, acceptance="- [ ] `true` ^a1\n", says="met: a1"),
     2: Proof(GOOD.files, fields="verify: true"),
     3: Proof(GOOD.files, fields="paths: calc.py"),
+    4: Proof({"calc.py": CALC.replace("plus", "add")}),
     5: Proof(GOOD.files, controls=BRAND),
     6: Proof({"package.json": DEPS % "9", "package-lock.json": LOCK % "9"}, before=NODE),
+    7: Proof({"a.py": "x = 'https://api.acme.io'\n"}),
     8: Proof({"tasks.md": TICKED, "new.py": ""}, before=TASKS),
     9: Proof(GOOD.files, controls="protect: [test_*.py]"),
     10: GOOD,
@@ -123,8 +128,7 @@ def test_the_table_has_fourteen_checks_with_stable_names():
 
 
 def test_every_check_has_its_proof():
-    built = {entry.number for entry in TABLE if entry.judge is None or entry.judge.__name__ != "_not_built"}
-    assert set(FAILS) == set(PASSES) == built
+    assert set(FAILS) == set(PASSES) == {entry.number for entry in TABLE}
 
 
 @pytest.mark.parametrize("number", FAILS)
@@ -393,3 +397,185 @@ def test_hooks_that_were_passed_by(places: Places, repo: Path, git: Git, command
     (one.folder / "events.ndjson").write_bytes(msgspec.json.encode({"input": {"command": command}}) + b"\n")
     check = review(places, one, item(), spec.Controls(), [], "refs/heads/main").checks[11]
     assert check.result == result, check
+
+
+# --- substring collision
+
+
+def test_a_rename_inside_a_word_is_a_collision(judge: Judge):
+    before = {"a.py": "id = 1\nwidth = id\n"}
+    check = judge(Proof({"a.py": "key = 1\nwkeyth = key\n"}, before=before)).checks[3]
+    assert check.evidence.startswith("a.py:2 `width` became `wkeyth` as `id` became `key`")
+
+
+def test_a_rename_that_left_the_same_name_elsewhere_in_the_file_is_one(judge: Judge):
+    before = {"a.py": "user = 1\nprint(username, user)\n\n\nlog(username)\n"}
+    half = "account = 1\nprint(accountname, account)\n\n\nlog(username)\n"
+    assert "is still `username` at a.py:5" in judge(Proof({"a.py": half}, before=before)).checks[3].evidence
+
+
+def test_a_rename_of_a_call_whose_definition_stayed_is_one(judge: Judge):
+    before = {"a.py": "user = 1\nprint(username(user))\n", "b.py": "def username(x):\n    return x\n"}
+    check = judge(Proof({"a.py": "account = 1\nprint(accountname(account))\n"}, before=before)).checks[3]
+    assert "is still `username` at b.py:1" in check.evidence
+
+
+def test_whole_words_plurals_and_their_compounds_are_meant(judge: Judge):
+    before = {"a.py": "order = Order(order_id, orders, myOrder)\n", "b.py": "username = user\n"}
+    after: Files = {"a.py": "sale = Sale(sale_id, sales, mySale)\n", "b.py": "accountname = account\n"}
+    check = judge(Proof(after, before=before)).checks[3]
+    assert check.result == "pass"
+    assert [(spot.path, spot.line) for spot in check.spots] == [("b.py", 1)]
+
+
+def test_a_definition_that_is_called_by_its_old_name_is_a_note(judge: Judge):
+    check = judge(Proof({"calc.py": CALC.replace("plus", "add")})).checks[3]
+    assert (check.result, check.spots[0].path) == ("pass", "test_calc.py")
+
+
+# --- endpoint echo
+
+
+def test_an_address_that_moves_to_another_environment_fails(judge: Judge):
+    before = {"a.py": "URL = 'https://api.acme.io/v1'\n"}
+    check = judge(Proof({"a.py": "URL = 'https://api.staging.acme.io/v1'\n"}, before=before)).checks[6]
+    assert check.evidence.startswith(
+        "a.py:1 speaks with api.staging.acme.io (a test environment) instead of api.acme.io"
+    )
+    said = Proof({"a.py": "URL = 'http://localhost:80/v1'\n"}, controls="checks: {endpoints: {allow: [localhost]}}")
+    assert judge(said).checks[6].result == "pass"
+
+
+def test_a_local_address_that_is_new_is_a_note_and_quiet_places_say_nothing(judge: Judge):
+    files: Files = {
+        "a.py": "x = 'http://127.0.0.1:8000'\n",
+        "README.md": "http://localhost\n",
+        "b.py": "# http://example.org\n",
+    }
+    check = judge(Proof(files)).checks[6]
+    assert (check.result, [spot.path for spot in check.spots]) == ("pass", ["a.py"])
+
+
+def test_what_a_project_allows_forbids_and_wants_echoed(judge: Judge):
+    rules = "checks: {endpoints: {allow: ['*.acme.io'], forbid: [old.acme.io], echo: [api.acme.io]}}"
+    files: Files = {"a.py": "'https://x.acme.io' 'https://evil.net' 'https://old.acme.io'\n"}
+    check = judge(Proof(files, controls=rules, fields="verify: echo to api.acme.io")).checks[6]
+    assert [spot.what for spot in check.spots] == [
+        "speaks with evil.net, which is not among the allowed",
+        "speaks with old.acme.io, which is forbidden",
+    ]
+    ok: Files = {"a.py": "'https://x.acme.io'\n"}
+    assert judge(Proof(ok, controls=rules, fields="verify: echo to api.acme.io")).checks[6].result == "pass"
+    silent = judge(Proof({"b.py": ""}, controls=rules, fields="verify: echo https://old.acme.io")).checks[6]
+    assert [spot.what for spot in silent.spots] == [
+        "the verification does not say `api.acme.io`",
+        "the verification speaks with old.acme.io",
+    ]
+
+
+# --- weakened tests
+
+OLD = """import pytest
+
+import calc
+
+
+def test_plus():
+    assert calc.plus(1, 2) == 3
+    assert calc.plus(0, 0) == 0
+
+
+def test_minus():
+    assert calc.minus(1, 2) == pytest.approx(-1, abs=0.01)
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "says"),
+    [
+        (
+            "def test_minus():\n    assert calc.minus(1, 2) == pytest.approx(-1, abs=0.01)\n",
+            "",
+            "test test_minus is removed",
+        ),
+        ("def test_minus", "@pytest.mark.skip\ndef test_minus", "skips: `@pytest.mark.skip`"),
+        ("def test_minus():\n", "def test_minus():\n    pytest.skip('later')\n", "skips: `pytest.skip('later')`"),
+        ("    assert calc.plus(0, 0) == 0\n", "    # assert calc.plus(0, 0) == 0\n", "an assertion is commented out"),
+        ("    assert calc.plus(0, 0) == 0\n", "", "an assertion is taken out"),
+        ("calc.plus(0, 0) == 0", "calc.plus(0, 0) is not None", "demands less"),
+        ("calc.plus(0, 0) == 0", "calc.plus(0, 0) < 5", "demands less"),
+        ("abs=0.01", "abs=10", "has another threshold"),
+        ("calc.plus(0, 0) == 0", "calc.plus(0, 0) == 7", "expects another value than line 8 did"),
+        ("def test_plus", "def check_plus", "test test_plus is removed"),
+    ],
+)
+def test_a_weakened_test_fails(judge: Judge, old: str, new: str, says: str):
+    assert old in OLD
+    check = judge(Proof({"tests/test_it.py": OLD.replace(old, new)}, before={"tests/test_it.py": OLD})).checks[8]
+    assert check.result == "fail", check
+    assert says in check.evidence
+    assert "tests/test_it.py:" in check.evidence
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("def test_minus", "def test_minus_gives_the_difference"),
+        ("    assert calc.plus(0, 0) == 0\n", "    assert calc.plus(0, 0) == 0\n    assert calc.plus(5, 5) == 10\n"),
+        ("import calc\n", "import calc\n\n\n@pytest.mark.skip\ndef test_new():\n    assert calc.new() == 1\n"),
+        ("calc.plus(0, 0) == 0", "calc.plus(\n        0, 0\n    ) == 0"),
+        ("calc.plus(1, 2) == 3", "calc.plus(1, b=2) == 3"),
+        ("abs=0.01", "abs=0.001"),
+        ("import calc\n", "import calc\n\n\ndef needs_tmux():\n    pytest.skip('no tmux')\n"),
+        ("", "# a word\n"),
+    ],
+)
+def test_a_test_that_is_as_strong_passes(judge: Judge, old: str, new: str):
+    text = OLD.replace(old, new, 1) if old else new + OLD
+    assert judge(Proof({"tests/test_it.py": text}, before={"tests/test_it.py": OLD})).checks[8].result == "pass"
+
+
+def test_tests_may_move_to_another_file(judge: Judge):
+    proof = Proof({"tests/test_it.py": None, "tests/test_other.py": OLD}, before={"tests/test_it.py": OLD})
+    assert judge(proof).checks[8].result == "pass"
+
+
+def test_an_expected_value_is_edited_when_the_item_says_so(judge: Judge):
+    text = OLD.replace("calc.plus(0, 0) == 0", "calc.plus(0, 0) == 7")
+    proof = Proof({"tests/test_it.py": text}, before={"tests/test_it.py": OLD}, fields="paths: calc.py, tests/**")
+    assert judge(proof).checks[8].evidence.startswith("to look at: tests/test_it.py:8 expects another value")
+
+
+def test_a_weakened_test_is_not_excused_by_a_wide_path_but_by_its_own(judge: Judge):
+    text = OLD.replace("    assert calc.plus(0, 0) == 0\n", "")
+    proof = Proof({"tests/test_it.py": text}, before={"tests/test_it.py": OLD}, fields="paths: tests/**")
+    assert judge(proof).checks[8].result == "fail"
+    assert (
+        judge(replace(proof, files={"x.py": ""}, before={}, fields="paths: tests/test_it.py")).checks[8].result
+        == "pass"
+    )
+
+
+@pytest.mark.parametrize(
+    ("path", "old", "new", "says"),
+    [
+        ("a.test.ts", "it('adds', () => {\n})\n", "it.skip('adds', () => {\n})\n", "skips"),
+        ("a.spec.js", "expect(x).toBe(3)\n", "expect(x).toBeDefined()\n", "less"),
+        ("a_test.go", "func TestA(t *testing.T) {\n\trequire.Equal(t, 1, x)\n}\n", "", "test TestA is removed"),
+        ("tests/a.rs", "#[test]\nfn adds() {\n", "#[test]\n#[ignore]\nfn adds() {\n", "skips"),
+        ("ATest.java", "  void testA() {\n    assertEquals(1, x);\n  }\n", "  void testA() {\n  }\n", "taken out"),
+        ("spec/a_spec.rb", "it 'adds' do\nend\n", "xit 'adds' do\nend\n", "skips"),
+        ("pytest.ini", "addopts = -q\n", "addopts = -q --deselect tests/test_a.py\n", "leaves tests or hooks out"),
+        (".coveragerc", "[report]\nfail_under = 90\n", "[report]\nfail_under = 20\n", "a lower floor"),
+        ("pyproject.toml", "[tool.coverage]\nfail_under = 90\n", "[tool.coverage]\nfail_under = 2\n", "a lower floor"),
+        (".pre-commit-config.yaml", "- id: ruff\n- id: mypy\n", "- id: ruff\n", "hook mypy is taken out"),
+        ("Makefile", "test:\n\tpytest -q\n", "test:\n\tpytest -q || true\n", "leaves tests or hooks out"),
+        ("tests/x.snap", "3\n", "4\n", "is what tests compare with"),
+    ],
+)  # fmt: skip
+def test_each_language_and_what_says_how_tests_run(judge: Judge, path: str, old: str, new: str, says: str):
+    check = judge(Proof({path: new}, before={path: old})).checks[8]
+    assert check.result == "fail", check
+    assert says in check.evidence
+    if path != "tests/x.snap":
+        assert judge(Proof({path: old + "\n"})).checks[8].result in ("pass", "n/a")
