@@ -204,6 +204,16 @@ def test_hostile_names_and_bytes_break_nothing(judge: Judge):
     assert GITHUB not in secret.evidence
 
 
+def test_lines_made_to_be_slow_cost_little(judge: Judge):
+    slow = "assert x == " + '"' * 9000 + "\\" * 5000 + "\n"
+    calls = "raises(" * 2500 + "\n" + "import pdb;" * 1500 + "\n" + "sk-" * 6000 + "\n" + "://a:" * 3000 + "\n"
+    words = "".join(f"a{number} = b{number}\n" for number in range(5000))
+    before = {"tests/test_slow.py": slow + calls, "words.py": words}
+    after: Files = {"tests/test_slow.py": slow.replace("x", "y") + calls.replace("\n", " \n")}
+    found = judge(Proof(after | {"words.py": words.replace("a", "c").replace("b", "dd")}, before=before))
+    assert [check.name for check in found.checks if check.result == "broken"] == []
+
+
 # --- secrets
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from cockpit.verify.case import Case
 from cockpit.verify.finding import Finding, told
 
 REMEDY = "rename whole words, and all of them"
+RENAMES = 100
+"""Different renames of one branch that are looked at, the most frequent ones."""
 WORDS = 20
 """Names that are looked for in the whole tree."""
 _WORD = re.compile(r"[^\W\d]\w*")
@@ -48,14 +51,15 @@ def collision(case: Case) -> Finding:
     renamed definition whose old name is still in use is a note.
     """
     found = [one for hunk in case.patch.hunks if not case.excepted("collision", hunk.path) for one in renames(hunk)]
-    whole = {(one.old, one.new) for one in found if len(one.old) > 1}
+    often = Counter((one.old, one.new) for one in found if len(one.old) > 1)
+    whole = [pair for pair, _ in often.most_common(RENAMES)]
     if not whole:
         return Finding("n/a", "no name is changed")
     bad: list[Spot] = []
     unsure: dict[str, tuple[Spot, Renamed]] = {}
     for one in found:
         for old, new in whole:
-            if old == one.old or one.old.replace(old, new) != one.new:
+            if old == one.old or old not in one.old or one.old.replace(old, new) != one.new:
                 continue
             left, right = torn(one.old, old)
             spot = Spot(one.path, one.line, f"`{one.old}` became `{one.new}` as `{old}` became `{new}`")

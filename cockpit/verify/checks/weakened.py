@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 
 from cockpit.facts import Spot
@@ -13,6 +13,8 @@ from cockpit.persist.patch import Hunk
 from cockpit.spec.globs import matches
 from cockpit.verify.checks.data import rules
 
+LONGEST = 1000
+"""Characters of a line that are read."""
 _LITERAL = re.compile(r"""[rbuf]{0,2}"(?:[^"\\]|\\.)*"|[rbuf]{0,2}'(?:[^'\\]|\\.)*'|`[^`]*`|(?<![\w.])-?\d[\w.]*""")
 _BOUND = re.compile(
     r"(?i)\b(?:delta|r?a?tol(?:erance)?|rel|abs|places|epsilon|eps|timeout|threshold|max\w*|min\w*|limit)\s*[=:]|"
@@ -80,6 +82,7 @@ def weakened(hunks: list[Hunk]) -> tuple[list[Spot], list[Spot]]:
 
     The second are for the item to say: a changed value is right when the change of behaviour is.
     """
+    hunks = [_short(hunk) for hunk in hunks]
     bad: list[Spot] = []
     values: list[Spot] = []
     fewer: list[Spot] = []
@@ -140,6 +143,12 @@ def configured(hunks: list[Hunk]) -> tuple[list[Spot], list[Spot]]:
         if is_config(hunk.path):
             notes.append(Spot(hunk.path, hunk.new, "says how tests run and is edited"))
     return bad, notes
+
+
+def _short(hunk: Hunk) -> Hunk:
+    """With lines that a person may have written: no pattern walks through a page on one line."""
+    removed, added = (tuple(text[:LONGEST] for text in lines) for lines in (hunk.removed, hunk.added))
+    return replace(hunk, removed=removed, added=added)
 
 
 def _removed(one: Language, hunk: Hunk, names: set[str]) -> Iterator[Spot]:
