@@ -31,8 +31,8 @@ class Real:
     """It counts the tokens of the titles it asks for."""
     cannot: dict[str, str] = field(default_factory=dict)
     """Name of a test it cannot pass to why, in words."""
-    patient: bool = False
-    """It tries again for minutes when the service says wait."""
+    long: str = "sleep 301"
+    """A command that it may run and that takes long."""
     memory: str = ""
     """Folder of its home where its conversations lie."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -149,6 +149,7 @@ REALS = {
             "2.1.329",
             _claude,
             memory=".claude/projects",
+            long="git commit --allow-empty -m x",  # its hook sleeps
             keys={"ANTHROPIC_API_KEY": KEY},
         ),
         Real(
@@ -178,6 +179,7 @@ REALS = {
             _gemini,
             model="gemini-2.5-flash",
             memory=".gemini/tmp",
+            cannot={"test_a_quota_that_is_used_up_is_told_with_its_end": "tries again in silence"},
             keys={"GEMINI_API_KEY": KEY},
         ),
         Real(

@@ -85,8 +85,10 @@ class Play:
 def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestReport]:
     """Keep in the file that COCKPIT_RESULTS names what was proved, for docs/agents.md."""
     report: pytest.TestReport = yield
-    path, real = os.environ.get("COCKPIT_RESULTS"), item.funcargs.get("real")
-    if path and isinstance(real, Real) and (report.when == "call" or report.skipped):
+    path, callspec = os.environ.get("COCKPIT_RESULTS"), getattr(item, "callspec", None)
+    real = REALS.get(callspec.params.get("real", "")) if callspec is not None else None
+    cannot = real is not None and item.originalname in real.cannot
+    if path and real is not None and (report.when == "call" or (cannot and report.skipped)):
         file = Path(path)
         told = json.loads(file.read_text()) if file.exists() else {}
         entry = told.setdefault(real.name, {"package": real.package})
