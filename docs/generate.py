@@ -112,7 +112,7 @@ class Proved(msgspec.Struct):
 
 def proof(agent: Proved, words: str) -> str:
     """A cell: whether that holds for this agent."""
-    outcome = agent.proved.get(words, "not run")
+    outcome = agent.proved.get(words, "")
     return {"passed": "yes", "failed": "**no**"}.get(outcome, outcome)
 
 
