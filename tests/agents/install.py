@@ -6,12 +6,13 @@ npm is the machine's, else the one that comes with pyright's Node in our environ
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import subprocess
 import sys
 from importlib.util import find_spec
 
-from tests.agents.cast import HOUSE, REALS, Real
+from tests.agents.cast import HOUSE, REALS, Real, path
 
 
 def npm() -> list[str]:
@@ -43,7 +44,9 @@ def main(names: list[str]) -> int:
     packages = [f"{real.package}@{real.version}" for real in missing]
     print(f"installing {' '.join(packages)} into .agents/ ...")
     quiet = ["--no-audit", "--no-fund", "--no-update-notifier", "--loglevel=error"]
-    done = subprocess.run([*command, "install", "--prefix", str(HOUSE), *quiet, *packages], check=False)
+    done = subprocess.run(
+        [*command, "install", "--prefix", str(HOUSE), *quiet, *packages], env=os.environ | {"PATH": path()}, check=False
+    )
     return 1 if done.returncode else 0
 
 
