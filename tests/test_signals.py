@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import subprocess
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -49,6 +50,23 @@ def test_a_fresh_repository_has_no_trouble(stage: Stage):
     stage.start()
     until("the engine", stage.alive)
     assert stage.notes() == []
+
+
+def test_an_engine_with_nothing_to_do_comes_to_rest(stage: Stage):
+    """What a pass writes itself wakes no other pass."""
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+    kept = stage.places.local / "signals.json"
+    seen = [0, 0.0]
+
+    def rests() -> bool:
+        written = kept.stat().st_mtime_ns
+        if written != seen[0]:
+            seen[:] = [written, time.monotonic()]
+        return time.monotonic() - seen[1] > 3
+
+    until("three seconds without a pass", rests)
 
 
 def test_the_one_line_sh_form_reaches_the_engine(stage: Stage):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -16,13 +17,15 @@ from cockpit.spec import Document
 
 NOISE = (".lock", ".tmp", "pane.log", "events.ndjson", "engine.log", "index", ".offset")
 """Ends of names that change without meaning."""
+_CACHE = re.compile(r"/\.cockpit/[^/]+\.json\Z")
+"""What passes themselves keep beside the facts: a pass that woke the next one would never end."""
 
 
 async def changes(folders: list[Path], *, recursive: bool) -> AsyncIterator[set[str]]:
     """The paths that changed below these folders, some at a time. Raises OSError or RuntimeError when a watch ends."""
 
     def wanted(_change: Change, path: str) -> bool:
-        return not path.endswith(NOISE) and "/journal/" not in path
+        return not path.endswith(NOISE) and "/journal/" not in path and _CACHE.search(path) is None
 
     existing = [folder for folder in folders if folder.is_dir()]
     async for found in awatch(
