@@ -113,7 +113,7 @@ VERBS: tuple[Verb, ...] = (
         "say that a signal is not the real issue",
         "row",
         "not the real issue: {target}",
-        (Argument("note", "What is? (optional)", positional=True),),
+        (Argument("note", "What is the real issue? (optional)", positional=True),),
     ),
     Verb("pin", "p", "keep it at the top (again: let go)", "row", "pinned or let go: {target}"),
     Verb(
