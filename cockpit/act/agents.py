@@ -18,11 +18,13 @@ from cockpit.act.launch import Dialect, Kind
 from cockpit.errors import CockpitError
 
 PRESETS = Path(__file__).parent / "presets"
+_PLAIN = re.compile(r"[\w./:=@%+-]+(?: [\w./:=@%+-]+)*")
 
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One agent program. Words of `command` and `resume` may hold `{worktree} {brief} {answer} {session_id} {root}
     {python} {git_dir} {common_dir}`; a word that is just `{model}` becomes the model flag and the model, or nothing.
+    A word with `{verify}` in it stands once for each verification command of plain words, or not at all.
     """
 
     name: str
@@ -44,10 +46,18 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     ready: str = ""
     """tty: regular expression for a screen that waits for input; nothing is typed into any other screen."""
 
-    def words(self, words: list[str], model: str) -> list[str]:
-        """`command` or `resume` with the model put in."""
+    def words(self, words: list[str], model: str, verify: Sequence[str] = ()) -> list[str]:
+        """`command` or `resume` with the model and the verification commands put in."""
         chosen = [self.model_flag, model] if model and self.model_flag else []
-        return [part for word in words for part in (chosen if word == "{model}" else [word])]
+        # What has a sign of the shell in it, no list of permitted commands can name.
+        plain = [command for command in verify if _PLAIN.fullmatch(command)]
+        found: list[str] = []
+        for word in words:
+            if "{verify}" in word:
+                found += [word.replace("{verify}", command) for command in plain]
+            else:
+                found += chosen if word == "{model}" else [word]
+        return found
 
 
 def load(name: str, root: Path) -> Agent:

@@ -92,6 +92,7 @@ def _dispatch(places: Places, seen: Look, item: Item, number: int, note: str) ->
             timeout=minutes * 60,
             goal=goal_digest(document),
             note=note,
+            verify=fields.commands(item, document.controls),
             at=time.time(),
         )
         facts.write(folder, dispatch)

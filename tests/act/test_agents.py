@@ -133,6 +133,16 @@ def test_the_model_is_put_in_only_when_there_is_one(tmp_path: Path):
     assert agent.words(agent.command, "") == ["opencode", "run", "--format", "json"]
 
 
+def test_a_verification_of_plain_words_is_permitted_and_one_with_signs_of_the_shell_is_not(tmp_path: Path):
+    agent = agents.load("claude", tmp_path)
+    words = agent.words(
+        agent.command, "", ["pytest -q tests/x.py", "make a && make b", "sh -c 'rm -rf /'", "x), Bash(*"]
+    )
+    assert [word for word in words if "pytest" in word] == ["Bash(pytest -q tests/x.py:*)"]
+    assert not [word for word in words if "make" in word or "rm -rf" in word or "*), " in word or "{verify}" in word]
+    assert not [word for word in agent.words(agent.command, "") if "verify" in word]
+
+
 def test_only_known_placeholders_are_filled():
     assert fill(["{brief}", "a{answer}b", "{x}", "awk '{print}'"], {"brief": "/b", "answer": "/{brief}"}) == [
         "/b",
