@@ -36,6 +36,8 @@ class Family:
     """When it last changed: another state, level or evidence of it."""
     count: int = 1
     """How often it was told since it was opened."""
+    ended: float = 0.0
+    """When it last ended, however short: a pass may see only that it is open again."""
 
     @property
     def key(self) -> str:
@@ -72,4 +74,5 @@ def _with(family: Family, event: Event) -> Family:
         latest=event,
         since=family.since if same else max(event.at, family.since),
         count=1 if reopened else family.count + 1,
+        ended=max(event.at, family.ended) if event.closes and not last.closes else family.ended,
     )

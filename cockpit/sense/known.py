@@ -6,6 +6,7 @@ that doing it twice changes nothing.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -67,7 +68,7 @@ def ledger(
     """
     written = {failure.key: failure for failure in failures(document) if failure.key}
     open_keys = {key for key, failure in written.items() if failure.open}
-    after = {key: at for key, at in known.items() if key in open_keys or _fails(families.get(key))}
+    after = {key: at for key, at in known.items() if key in open_keys or _fails(families.get(key), at)}
     for key in open_keys:
         after.setdefault(key, (_time(written[key].at) if first else None) or now)
     add: list[Event] = []
@@ -107,8 +108,9 @@ def write_failures(data: bytes, ledger: Ledger) -> bytes:
     return _more(data, ledger.more)
 
 
-def _fails(family: Family | None) -> bool:
-    return family is not None and family.latest.state.lower() in FAILING
+def _fails(family: Family | None, since: float = math.inf) -> bool:
+    """Whether it fails, and was not green in between."""
+    return family is not None and family.latest.state.lower() in FAILING and family.ended <= since
 
 
 def _times(failure: Failure) -> int:
