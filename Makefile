@@ -16,7 +16,7 @@ demo: $(ENV) ## play the whole loop on the screen, offline, in a repository of i
 	@$(BIN)/cockpit demo
 
 test: $(ENV) ## run the tests (ARGS="tests/spec -x" for some)
-	@$(BIN)/pytest $(ARGS)
+	@$(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
 
 test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGENTS="claude codex" for some)
 	@$(BIN)/python -m tests.agents.install $(AGENTS)
