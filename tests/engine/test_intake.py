@@ -144,10 +144,11 @@ async def test_a_sender_that_never_reads_its_answers_is_dropped_and_delays_nobod
 
 async def test_a_sender_waits_while_what_it_sent_is_taken(places: Places):
     """Nobody reads faster than is ranked: what is not taken yet stays with its sender."""
-    gate = threading.Event()
+    gate, taking = threading.Event(), threading.Event()
     ear = Ear()
 
     def slowly(events: Sequence[Event], now: float) -> None:
+        taking.set()
         gate.wait(DEADLINE)
         ear.take(events, now)
 
@@ -155,9 +156,15 @@ async def test_a_sender_waits_while_what_it_sent_is_taken(places: Places):
     with listening(places, slowly) as path:
         client = socket.socket(socket.AF_UNIX)
         client.connect(str(path))
-        sending = asyncio.create_task(asyncio.to_thread(client.sendall, lines))
-        await asyncio.sleep(0.3)
-        assert not sending.done()  # 6 MB don't fit into the kernel's buffer
+        sent = client.send(lines[:1000])
+        await soon(taking.is_set)
+        client.setblocking(False)
+        with contextlib.suppress(BlockingIOError):
+            while sent < len(lines):
+                sent += client.send(lines[sent:])
+        assert sent < len(lines)  # 6 MB don't fit into the kernel's buffer
+        client.setblocking(True)
+        sending = asyncio.create_task(asyncio.to_thread(client.sendall, lines[sent:]))
         gate.set()
         await asyncio.wait_for(sending, DEADLINE)
         client.close()
