@@ -9,7 +9,7 @@ from pathlib import Path
 import msgspec
 
 from cockpit import cache, sense
-from cockpit.act import agents
+from cockpit.act import agents, usage
 from cockpit.errors import CockpitError
 from cockpit.facts import Turn
 from cockpit.paths import Places
@@ -76,6 +76,8 @@ class Streams:
         if mark.at == info.st_size:
             return []
         dialect = dialect_of(turn.dispatch.agent, self.places.root)
+        if mark.at == 0:
+            mark.memory.counted = usage.counted_before(dialect, turn.folder)
         lines, end = whole(path, mark.at, LOT)
         self.changed = self.changed or end != mark.at
         mark.at = end

@@ -142,3 +142,42 @@ def test_a_memory_that_is_no_json_is_no_reason_to_stop(places: Places):
     one = turn(places)
     says(one.folder, "first")
     assert heard(Streams(places), one) == ["first"]
+
+
+def ran(folder: Path, thread: str, tokens: int) -> None:
+    """What codex writes of a run: its use is that of the whole thread so far (agents, finding 17)."""
+    lines = [
+        {"type": "thread.started", "thread_id": thread},
+        {"type": "turn.started"},
+        {
+            "type": "turn.completed",
+            "usage": {"input_tokens": tokens - 10, "cached_input_tokens": 5, "output_tokens": 10},
+        },
+    ]
+    with (folder / "events.ndjson").open("ab") as file:
+        file.writelines(msgspec.json.encode(line) + b"\n" for line in lines)
+
+
+def used(reader: Streams, one: Turn) -> list[int | None]:
+    return [event.attrs["tokens"] for event in reader.events([one], NOW) if event.attrs.get("type") == "usage"]
+
+
+def test_a_thread_that_goes_on_tells_what_each_run_used(places: Places):
+    first, reader = turn(places), Streams(places)
+    ran(first.folder, "t1", 1000)
+    assert used(reader, first) == [1000]
+    ran(first.folder, "t1", 1500)  # a message: the same turn, the same thread
+    assert used(reader, first) == [500]
+    second = turn(places, number=2)
+    ran(second.folder, "t1", 1900)
+    assert used(Streams(places), second) == [400], "an iterate, read by an engine that knows of no earlier turn"
+
+
+def test_money_that_a_session_counts_up_is_told_run_by_run(places: Places):
+    one, reader = turn(places, agent="claude"), Streams(places)
+    for usd in (0.25, 0.75):
+        result = {"type": "result", "session_id": "s1", "total_cost_usd": usd, "usage": {"input_tokens": 7}}
+        with (one.folder / "events.ndjson").open("ab") as file:
+            file.write(msgspec.json.encode(result) + b"\n")
+    notes = [event for event in reader.events([one], NOW) if event.attrs.get("type") == "usage"]
+    assert [note.what for note in notes] == ["q1 used 7 tokens and $0.25", "q1 used 7 tokens and $0.50"]

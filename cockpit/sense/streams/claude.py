@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cockpit.loose import Table, amount, count, get, tables, text, words
 from cockpit.sense.streams.said import Bad, Begun, Call, Over, Result, Said, Step, Used, Words, call, refused
+from cockpit.spent import Usage
 
 FAILED = ("API Error", "[API Error")
 COUNTS = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")
@@ -58,7 +59,8 @@ def _result(part: Table, ended: Call, meta: Table | None) -> Step:
 def _over(event: Table) -> Iterator[Said]:
     usage = event.get("usage")
     counts = [number for key in COUNTS if (number := count(get(usage, key))) is not None]
-    yield Used(sum(counts) if any(counts) else None, amount(event.get("total_cost_usd")))
+    whole = Usage(usd=amount(event.get("total_cost_usd")))
+    yield Used(Usage(sum(counts) if any(counts) else None), whole, text(event.get("session_id")))
     denied = [
         call(text(one.get("tool_name")), one.get("tool_input")) for one in tables(event.get("permission_denials"))
     ]

@@ -6,11 +6,14 @@ from collections.abc import Iterator
 
 from cockpit.loose import Table, count, get, tables, text, words
 from cockpit.sense.streams.said import Bad, Begun, Call, Over, Result, Said, Step, Used, Words, call, refused
+from cockpit.spent import Usage
 
 
 def read(event: Table, _calls: dict[str, Call]) -> Iterator[Said]:
     """What one line says; an item tells everything when it is completed."""
     match event.get("type"):
+        case "thread.started":
+            yield Begun(text(event.get("thread_id")))
         case "turn.started":
             yield Begun()
         case "item.completed":
@@ -23,7 +26,7 @@ def read(event: Table, _calls: dict[str, Call]) -> Iterator[Said]:
         case "turn.completed":
             counts = [count(get(event, "usage", key)) for key in ("input_tokens", "output_tokens")]
             known = [number for number in counts if number is not None]
-            yield Used(sum(known) if known else None, None)
+            yield Used(Usage(), Usage(sum(known) if known else None))
             yield Over()
         case _:
             pass

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cockpit.loose import Table, count, get, text, words
 from cockpit.sense.streams.said import Bad, Begun, Call, Over, Piece, Result, Said, Step, Used, call, refused
+from cockpit.spent import Usage
 
 
 def read(event: Table, calls: dict[str, Call]) -> Iterator[Said]:
@@ -25,7 +26,7 @@ def read(event: Table, calls: dict[str, Call]) -> Iterator[Said]:
         case "error":
             yield Bad(text(event.get("message")) or text(get(event, "error", "message")))
         case "result":
-            yield Used(count(get(event, "stats", "total_tokens")) or None, None)
+            yield Used(Usage(count(get(event, "stats", "total_tokens")) or None))
             yield Over()
             if event.get("status") == "error":
                 yield Bad(text(get(event, "error", "message")), last=True)

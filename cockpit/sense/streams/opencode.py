@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cockpit.loose import Table, amount, count, get, text
 from cockpit.sense.streams.said import Bad, Begun, Call, Result, Said, Step, Used, Words, call, refused
+from cockpit.spent import Usage
 
 
 def read(event: Table, _calls: dict[str, Call]) -> Iterator[Said]:
@@ -26,7 +27,7 @@ def read(event: Table, _calls: dict[str, Call]) -> Iterator[Said]:
                 call(text(get(part, "tool")), get(state, "input")), result, out, len(out.encode(errors="replace"))
             )
         case "step_finish":
-            yield Used(count(get(part, "tokens", "total")), amount(get(part, "cost")) or None)
+            yield Used(Usage(count(get(part, "tokens", "total")), amount(get(part, "cost")) or None))
         case "error":
             said = text(get(event, "error", "data", "message")) or text(get(event, "error", "name"))
             status = count(get(event, "error", "data", "statusCode")) or 0

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cockpit.loose import Table, amount, count, get, tables, text, words
 from cockpit.sense.streams.said import Bad, Begun, Call, Over, Result, Said, Step, Used, Words, call
+from cockpit.spent import Usage
 
 
 def read(event: Table, calls: dict[str, Call]) -> Iterator[Said]:
@@ -37,4 +38,4 @@ def _message(message: object) -> Iterator[Said]:
     if failed := text(get(message, "errorMessage")):
         yield Bad(failed)
     usage = get(message, "usage")
-    yield Used(count(get(usage, "totalTokens")) or None, amount(get(usage, "cost", "total")) or None)
+    yield Used(Usage(count(get(usage, "totalTokens")) or None, amount(get(usage, "cost", "total")) or None))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import datetime
 
 import msgspec
@@ -10,7 +11,8 @@ import msgspec
 from cockpit.loose import Table, table
 from cockpit.sense.events import Event
 from cockpit.sense.streams import claude, codex, gemini, opencode, pi
-from cockpit.sense.streams.said import Asked, Bad, Begun, Call, Over, Piece, Said, Step, Teller, Words
+from cockpit.sense.streams.said import Asked, Bad, Begun, Call, Over, Piece, Said, Step, Teller, Used, Words
+from cockpit.spent import Usage, since
 
 READERS: dict[str, Callable[[Table, dict[str, Call]], Iterator[Said]]] = {
     "claude": claude.read,
@@ -39,6 +41,10 @@ class Memory(msgspec.Struct):
     began: bool = False
     words: str = ""
     """Pieces of words that have not ended."""
+    talk: str = ""
+    """The conversation that was begun last."""
+    counted: dict[str, Usage] = {}
+    """What each conversation has counted up so far."""
 
 
 def read(dialect: str, line: bytes, memory: Memory, teller: Teller, now: float) -> list[Event]:
@@ -64,6 +70,10 @@ def told(said: Said, memory: Memory, teller: Teller, at: float) -> Iterator[Even
     if memory.words.strip():
         whole, memory.words = memory.words, ""
         yield from told(Words(whole), memory, teller, at)
+    if isinstance(said, Begun) and said.talk:
+        memory.talk = said.talk
+    if isinstance(said, Used):
+        said = replace(said, run=said.run + since(memory.counted, said.talk or memory.talk, said.whole))
     event = teller.tell(said, at)
     if event is None:
         return

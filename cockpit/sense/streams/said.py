@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Literal, cast
 
@@ -18,6 +18,7 @@ import msgspec
 from cockpit.clean import line
 from cockpit.loose import Table, get, text
 from cockpit.sense.events import Event, Level, safe
+from cockpit.spent import Usage
 from cockpit.troubles import clock, judge
 
 Result = Literal["ok", "fail", "denied"]
@@ -36,6 +37,9 @@ class Call(msgspec.Struct, frozen=True, omit_defaults=True):
 @dataclass(frozen=True, slots=True)
 class Begun:
     """The session began or goes on: nothing holds it up."""
+
+    talk: str = ""
+    """The conversation's name, where it is told here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +87,13 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Used:
-    """Tokens and money; None is unknown."""
+    """What a run of the agent used."""
 
-    tokens: int | None
-    usd: float | None
+    run: Usage
+    whole: Usage = field(default_factory=Usage)
+    """What it counts up over the runs of a conversation, told so far."""
+    talk: str = ""
+    """The conversation's name; empty is the one that was begun last."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +176,7 @@ class Teller:
                 return self._event(
                     "delegate.note", f"said/{self.who}", f"{self.who}: {words}", at, attrs={"type": "said"}
                 )
-            case Used(tokens, usd):
+            case Used(Usage(tokens, usd)):
                 parts = [f"{tokens:,} tokens"] if tokens is not None else []
                 parts += [f"${usd:.2f}"] if usd is not None else []
                 attrs = {"type": "usage", "tokens": tokens, "usd": usd}
