@@ -39,6 +39,12 @@ def tables(value: object) -> Iterator[Table]:
         yield from (cast(Table, entry) for entry in cast(list[object], value) if isinstance(entry, dict))
 
 
+def entries(value: object) -> Iterator[tuple[str, object]]:
+    """The entries of a table; nothing for anything else."""
+    if isinstance(value, dict):
+        yield from cast(Table, value).items()
+
+
 def count(value: object) -> int | None:
     """The value if it is a whole number from 0."""
     return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None

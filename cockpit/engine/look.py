@@ -12,6 +12,7 @@ from cockpit import facts, persist, select, steer
 from cockpit.act import agents
 from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
+from cockpit.act.prices import priced, prices
 from cockpit.act.state import State, state
 from cockpit.act.usage import Usage, of_turn
 from cockpit.errors import CockpitError
@@ -171,17 +172,14 @@ def _spent(places: Places, now: float) -> select.Spent:
 
 
 def usage_of(places: Places, turn: facts.Turn) -> Usage:
-    """What the turn's agent told of its use; read again only when its events grew."""
+    """What the turn's agent told of its use, and what that costs; read again only when its events grew."""
     try:
         size = (turn.folder / "events.ndjson").stat().st_size
-    except OSError:
+        return priced(_usage(turn.folder, turn.dispatch, places.root, size), prices(places.root))
+    except (OSError, CockpitError):
         return Usage()
-    return _usage(turn.folder, turn.dispatch.agent, places.root, size)
 
 
 @functools.lru_cache(maxsize=512)
-def _usage(folder: Path, name: str, root: Path, _size: int) -> Usage:
-    try:
-        return of_turn(agents.load(name, root).events, folder)
-    except CockpitError:
-        return Usage()
+def _usage(folder: Path, dispatch: facts.Dispatch, root: Path, _size: int) -> Usage:
+    return of_turn(agents.load(dispatch.agent, root).events, folder, dispatch.model)

@@ -14,7 +14,8 @@ from cockpit.act import dialects
 from cockpit.act import stream as stream_module
 from cockpit.act.launch import Dialect
 from cockpit.act.stream import Stream
-from cockpit.act.usage import Usage, usage
+from cockpit.act.usage import usage
+from cockpit.spent import Part, Usage
 
 HERE = Path(__file__).parent / "payloads"
 STREAMS: list[Dialect] = ["claude", "codex", "gemini", "opencode", "qwen", "pi"]
@@ -50,19 +51,23 @@ def test_a_good_run_reads_as_a_conversation(dialect: Dialect, chunk: int, tmp_pa
 )
 def test_usage_is_what_the_agent_told_at_the_end(dialect: Dialect, tokens: int, usd: float | None):
     lines = (HERE / f"{dialect}.ndjson").read_bytes().split(b"\n")
-    assert usage(dialect, lines) == Usage(tokens, usd)
-    assert usage(dialect, lines[:-3]) == Usage(), "unknown stays unknown"
+    told = usage(dialect, lines)
+    assert (told.tokens, told.usd) == (tokens, usd)
+    assert sum(part.read + part.cached + part.stored + part.out for part in told.parts) == tokens
+    assert usage(dialect, lines[:-3]).tokens is None, "unknown stays unknown"
 
 
 def test_opencode_is_added_up_step_by_step():
     lines = (HERE / "opencode.ndjson").read_bytes().split(b"\n")
     steps = [json.loads(line)["part"]["tokens"]["total"] for line in lines if b"step_finish" in line]
-    assert usage("opencode", lines) == Usage(sum(steps), 0.0)
+    told = usage("opencode", lines)
+    assert (told.tokens, told.usd) == (sum(steps), 0.0)
 
 
 def test_qwen_counts_what_was_cached_among_what_was_read():
     told = {"input_tokens": 1200, "cache_read_input_tokens": 200, "output_tokens": 30, "total_tokens": 1230}
-    assert usage("qwen", [json.dumps({"type": "result", "usage": told}).encode()]) == Usage(1230)
+    used = usage("qwen", [json.dumps({"type": "result", "usage": told}).encode()], model="m")
+    assert used == Usage(1230, None, (Part("m", 1000, 200, 0, 30),))
 
 
 def test_codex_cumulates_over_the_runs_of_a_thread():
@@ -72,8 +77,10 @@ def test_codex_cumulates_over_the_runs_of_a_thread():
             json.dumps({"type": "turn.completed", "usage": {"input_tokens": tokens, "output_tokens": 1}}).encode(),
         ]
 
-    assert usage("codex", [*run("a", 200), *run("a", 300), *run("b", 50)]) == Usage(301 + 51)
-    assert usage("codex", [*run("a", 300), *run("b", 50)], run("a", 200)) == Usage(100 + 51), "an earlier turn had 201"
+    assert usage("codex", [*run("a", 200), *run("a", 300), *run("b", 50)]).tokens == 301 + 51
+    used = usage("codex", [*run("a", 300), *run("b", 50)], run("a", 200))
+    assert used.tokens == 100 + 51, "an earlier turn had 201"
+    assert used.parts == (Part("", 150, 0, 0, 1),)
 
 
 def test_claude_cumulates_money_over_the_runs_of_a_session_but_not_tokens():
@@ -81,9 +88,24 @@ def test_claude_cumulates_money_over_the_runs_of_a_session_but_not_tokens():
         told = {"type": "result", "session_id": "s", "total_cost_usd": usd, "usage": {"input_tokens": 5}}
         return json.dumps(told).encode()
 
-    assert usage("claude", [run(0.25), run(0.5)]) == Usage(10, 0.5)
-    assert usage("claude", [run(0.75)], [run(0.25)], [run(0.5)]) == Usage(5, 0.25)
-    assert usage("claude", [run(0.5), run(0.25)]) == Usage(10, 0.75), "one that counts each run by itself"
+    def used(*records: list[bytes]) -> tuple[int | None, float | None]:
+        told = usage("claude", *records)
+        return told.tokens, told.usd
+
+    assert used([run(0.25), run(0.5)]) == (10, 0.5)
+    assert used([run(0.75)], [run(0.25)], [run(0.5)]) == (5, 0.25)
+    assert used([run(0.5), run(0.25)]) == (10, 0.75), "one that counts each run by itself"
+
+
+@pytest.mark.parametrize(
+    ("source", "billing"), [("ANTHROPIC_API_KEY", "api"), ("none", "subscription"), ("oauth", "subscription"), ("", "")]
+)
+def test_claude_tells_a_subscription_from_a_key(source: str, billing: str):
+    begun = {"type": "system", "subtype": "init", "model": "claude-opus-4-6", "apiKeySource": source}
+    done = {"type": "result", "session_id": "s", "usage": {"input_tokens": 5, "cache_read_input_tokens": 7}}
+    used = usage("claude", [json.dumps(event).encode() for event in (begun, done)])
+    assert used.billing == billing
+    assert used.parts == (Part("claude-opus-4-6", 5, 7, 0, 0),)
 
 
 @pytest.mark.parametrize(
