@@ -1,6 +1,7 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
 
 from cockpit.select.fences import Fence, Spent, budget_words, fence
+from cockpit.select.plan import plan
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import (
     Deliver,
@@ -14,7 +15,6 @@ from cockpit.select.steps import (
     Step,
     Verdict,
     World,
-    plan,
 )
 
 __all__ = [

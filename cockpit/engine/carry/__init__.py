@@ -1,0 +1,39 @@
+"""Carrying out one step of the plan. Each writes its intention first, then acts, and may be done twice safely.
+
+One module a kind of step: `begin`, `end`, `judge`, `join`; `acts` writes what they did into the spec.
+"""
+
+from __future__ import annotations
+
+from cockpit import select, steer
+from cockpit.act import dispatch as delegates
+from cockpit.engine.carry.begin import dispatch, name
+from cockpit.engine.carry.deliver import catch_up, deliver
+from cockpit.engine.carry.end import park
+from cockpit.engine.carry.join import merge
+from cockpit.engine.carry.judge import review
+from cockpit.engine.look import Look
+from cockpit.paths import Places
+
+__all__ = ["carry", "catch_up"]
+
+
+def carry(places: Places, seen: Look, step: select.Step) -> str:
+    """Do one step; gives one line for the engine's log. Raises CockpitError with what stands in the way."""
+    match step:
+        case select.Name(item):
+            return name(places, item)
+        case select.Dispatch(item, turn, note):
+            return dispatch(places, seen, item, turn, note)
+        case select.Interrupt(turn):
+            return f"{turn.item}: {delegates.interrupt(places, turn)}"
+        case select.Deliver(turn, text):
+            return deliver(places, turn, text)
+        case select.Park(turn, item, mark, key, words):
+            return park(places, turn, item, mark, key, words)
+        case select.Review(turn, item):
+            return review(places, seen, turn, item)
+        case select.Verdict(item, _, verb):
+            return str(steer.steer(places, verb, item.id, {}, by="engine"))
+        case select.Merge(turn, item):
+            return merge(places, seen, turn, item)

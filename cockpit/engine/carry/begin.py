@@ -1,0 +1,99 @@
+"""Beginning a turn: a name for the item, the intention, the spec, the worktree, the session."""
+
+from __future__ import annotations
+
+import time
+
+import msgspec
+
+from cockpit import facts, persist
+from cockpit.act import agents, tmux
+from cockpit.act import dispatch as delegates
+from cockpit.act.brief import brief
+from cockpit.clean import line
+from cockpit.engine import briefing
+from cockpit.engine.carry.acts import blocked, if_mark, record
+from cockpit.engine.look import Look, goal_digest
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import journal
+from cockpit.spec import Document, Item, Mark, edit, fields, parse
+
+
+def name(places: Places, item: Item) -> str:
+    """Give the item an id."""
+    persist.exchange(places, lambda data: edit.ensure_id(data, item.id)[0])
+    return f"gave {line(item.text, 40)!r} an id"
+
+
+def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> str:
+    """Intention, spec, worktree, session: each done only if the facts say it is still to do."""
+    folder = places.turn(item.id, number)
+    document = seen.document
+    dispatch = facts.read(folder, facts.Dispatch)
+    try:
+        agent = agents.load(item.value("agent") or document.controls.agent, places.root)
+        minutes = _minutes(item, document)
+    except CockpitError as error:
+        words = line(str(error), 300)
+        op = if_mark(item.id, {Mark.OPEN, Mark.RUNNING}, lambda data: blocked(data, item.id, words))
+        record(places, "park", item.id, op, words)
+        return f"{item.id}: {words}"
+    previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
+    if dispatch is None:
+        dispatch = facts.Dispatch(
+            item=item.id,
+            turn=number,
+            text=item.text,
+            agent=agent.name,
+            model=item.value("model") or document.controls.model,
+            branch=item.value("branch") or f"delegate/{item.id}",
+            base=previous.dispatch.base if previous else seen.tip,
+            target=seen.target,
+            worktree=str(places.worktrees / item.id),
+            session=tmux.name(item.id, number),
+            timeout=minutes * 60,
+            goal=goal_digest(document),
+            note=note,
+            verify=fields.commands(item, document.controls),
+            at=time.time(),
+        )
+        facts.write(folder, dispatch)
+    branch = dispatch.branch
+
+    def begin(data: bytes) -> bytes:
+        data = edit.set_mark(data, item.id, Mark.RUNNING)
+        data = edit.set_field(data, item.id, "branch", branch)
+        if document.controls.loop == "step" and parse(data).controls.loop == "step":
+            data = edit.set_control(data, "loop", "hold")
+        return data
+
+    record(places, "dispatch", item.id, if_mark(item.id, {Mark.OPEN}, begin), f"turn {number}")
+    data = persist.read(places)
+    document = parse(data)
+    now = document.item(item.id)
+    if now is None or now.mark is not Mark.RUNNING:
+        return f"{item.id}: not started, its item changed meanwhile"
+    new = briefing.news(places, document, now, number)
+    if dispatch.step == "intended":
+        told = [correction.key for correction in new.corrections]
+        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, data), told=told)
+        facts.write(folder, dispatch)
+    text = brief(now, document, places, dispatch, new)
+    try:
+        delegates.dispatch(places, dispatch, agent, text)
+    except CockpitError as error:
+        words = line(str(error), 200)
+        op = if_mark(item.id, {Mark.RUNNING}, lambda data: blocked(data, item.id, f"not started: {words}"))
+        record(places, "park", item.id, op, words)
+        facts.write(folder, facts.Sentinel(outcome="not-started", detail=words, at=time.time(), seconds=0.0))
+        raise
+    return f"{item.id}: turn {number} started with {agent.name}"
+
+
+def _minutes(item: Item, document: Document) -> float:
+    found = fields.minutes(item, document.controls)
+    if found is None:
+        words = line(item.value("timeout"), 60)
+        raise CockpitError(f"timeout: {words} is no count of minutes", where=item.id, remedy="write timeout: 30")
+    return found

@@ -1,0 +1,32 @@
+"""The end of a turn that is no review: the mark and its reason."""
+
+from __future__ import annotations
+
+from cockpit import facts
+from cockpit.act import dispatch as delegates
+from cockpit.clean import line, redact
+from cockpit.engine.carry.acts import if_mark, record
+from cockpit.paths import Places
+from cockpit.persist import worktrees
+from cockpit.spec import Item, Mark, edit
+
+
+def park(places: Places, turn: facts.Turn | None, item: Item, mark: Mark, key: str, words: str) -> str:
+    """An end that is not a review. What the agent left uncommitted is committed first: nothing is lost."""
+    if turn is not None:
+        if turn.sentinel is None:
+            delegates.interrupt(places, turn)  # a lost one may have left processes behind
+        harvest(places, turn)
+    words = line(redact(words), 300)
+
+    def end(data: bytes) -> bytes:
+        return edit.set_field(edit.set_mark(data, item.id, mark), item.id, key, words)
+
+    record(places, "ask" if key == "asks" else "park", item.id, if_mark(item.id, {Mark.RUNNING}, end), words)
+    return f"{item.id}: {words}"
+
+
+def harvest(places: Places, turn: facts.Turn) -> None:
+    """Commit what the delegate left uncommitted."""
+    message = f"{line(turn.dispatch.text, 60)}\n\nLeft uncommitted by the delegate; harvested by cockpit."
+    worktrees.harvest(places, turn.dispatch.worktree, message, by=f"delegate/{turn.item}")

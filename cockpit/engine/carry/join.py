@@ -1,0 +1,77 @@
+"""Bringing an accepted result into the target, and what that proves."""
+
+from __future__ import annotations
+
+import time
+
+from cockpit import facts, persist, verify
+from cockpit.clean import line
+from cockpit.engine.carry.acts import if_mark, record
+from cockpit.engine.look import Look
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import branches
+from cockpit.spec import Item, Mark, criteria, edit, parse
+
+
+def merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
+    """Move the target, then tick the item. After a kill between the two the branch is found merged and only ticked."""
+    review = turn.review
+    if review is None:
+        raise CockpitError("nothing was reviewed", where=item.id)
+    dispatch = turn.dispatch
+    if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
+        _proved(places, review, review.base[:12])
+        return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
+    done = branches.is_merged(places, review.head, seen.target)
+    commit = turn.merge.commit if done and turn.merge is not None else ""
+    if not done:
+        tip = persist.tip(places, seen.target) or ""
+        tree = branches.merge_tree(places, tip, review.head)
+        if tree.conflicts:
+            raise CockpitError(f"conflicts in {', '.join(tree.conflicts[:3])}", where=item.id)
+        message = f"Merge {dispatch.branch}: {line(item.text, 60)}\n\nCockpit-Target: {item.id}\nCockpit-By: engine\n"
+        commit = branches.commit_merge(places, tree.tree, [tip, review.head], message)
+        facts.write(
+            turn.folder,
+            facts.Merge(target=seen.target, old=tip, head=review.head, commit=commit, at=time.time()),
+        )
+        moved = branches.merge(places, seen.target, tip, commit)
+        if moved.state == "moved":
+            return f"{item.id}: the target moved meanwhile, again"
+        if moved.state == "overwrites":
+            names = ", ".join(line(name, 60) for name in moved.files[:3])
+            words = f"waits: the merge would overwrite your changes in {names}; commit or stash them"
+            if item.value("why") != words:
+                wait = if_mark(item.id, {Mark.NEEDS_YOU}, lambda data: edit.set_field(data, item.id, "why", words))
+                record(places, "wait", item.id, wait, words)
+            return f"{item.id}: {words}"
+    _proved(places, review, commit[:12] or review.head[:12])
+    return _tick(places, item, "merged", commit[:12] or review.head[:12], commit)
+
+
+def _proved(places: Places, review: facts.Review, proof: str) -> None:
+    """Tick the criteria that the merged result meets, if they ask the same as when they were run."""
+
+    def tick(data: bytes) -> bytes:
+        for entry in criteria(parse(data)):
+            if not entry.ticked and review.green.get(entry.item.id) == entry.command:
+                data, id = edit.ensure_id(data, entry.item.id)
+                data = edit.set_field(edit.set_mark(data, id, Mark.DONE), id, "proof", proof)
+        return data
+
+    if review.green:
+        names = ", ".join(review.green)
+        record(places, "proved", next(iter(review.green)), tick, f"{names} by {proof}", f"Proved {names} by {proof}")
+
+
+def _tick(places: Places, item: Item, key: str, value: str, commit: str) -> str:
+    def done(data: bytes) -> bytes:
+        data = edit.drop_field(data, item.id, "why")
+        data = edit.set_field(edit.set_mark(data, item.id, Mark.DONE), item.id, key, value)
+        return edit.drop_field(data, item.id, "verdict")
+
+    # The reason is the merge's full id: undo of the accept names it for git revert.
+    subject = f"Done {item.id}: {key} {value}"
+    record(places, "merge", item.id, if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), commit, subject)
+    return f"{item.id}: {key} {value}"

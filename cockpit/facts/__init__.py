@@ -1,0 +1,57 @@
+"""The facts a delegate leaves on disk, as plain data, and their exact files (design, section 3).
+
+One turn of a delegate is one folder `.cockpit/delegates/<item>/<turn>/`. Each fact is one file in it, replaced
+atomically, never edited in place. States are derived from facts (law 4); nothing here decides anything.
+"""
+
+from cockpit.facts.files import FILES, NAMES, SAID, Fact, append, lines, read, write
+from cockpit.facts.kinds import (
+    Answer,
+    Check,
+    Dispatch,
+    Entry,
+    Merge,
+    Outcome,
+    Recommendation,
+    Result,
+    Review,
+    Running,
+    Saying,
+    Sentinel,
+    Spot,
+    Status,
+    Step,
+)
+from cockpit.facts.process import alive, started
+from cockpit.facts.turn import Turn, load, turns
+
+__all__ = [
+    "FILES",
+    "NAMES",
+    "SAID",
+    "Answer",
+    "Check",
+    "Dispatch",
+    "Entry",
+    "Fact",
+    "Merge",
+    "Outcome",
+    "Recommendation",
+    "Result",
+    "Review",
+    "Running",
+    "Saying",
+    "Sentinel",
+    "Spot",
+    "Status",
+    "Step",
+    "Turn",
+    "alive",
+    "append",
+    "lines",
+    "load",
+    "read",
+    "started",
+    "turns",
+    "write",
+]

@@ -1,0 +1,156 @@
+"""The kinds of facts, as plain data: what each says, in which units."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+Step = Literal["intended", "worktree", "session"]
+Outcome = Literal["finished", "failed", "crashed", "timeout", "interrupted", "not-started"]
+Status = Literal["done", "asks", "blocked", "escalate"]
+Result = Literal["pass", "fail", "n/a", "broken"]
+Recommendation = Literal["accept", "iterate", "reject"]
+
+
+class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`dispatch.json`: what we meant to start, and how far we came (`step`). Times are epoch seconds."""
+
+    item: str
+    turn: int
+    text: str
+    agent: str
+    model: str = ""
+    branch: str
+    base: str
+    """Commit id that the branch was made from."""
+    target: str
+    """Ref the spec was on at dispatch, `refs/heads/...`."""
+    worktree: str
+    session: str
+    timeout: float
+    """Seconds the agent may run."""
+    goal: str = ""
+    """Digest of the goal's text at dispatch: another goal now means the delegate is stale (reframe)."""
+    note: str = ""
+    """The human's words of an iterate, empty on the first turn."""
+    spec: str = ""
+    """Blob id of the document that the brief was made from; the journal keeps every version."""
+    told: list[str] = []
+    """Keys of the corrections that the brief tells (R27)."""
+    verify: list[str] = []
+    """Commands that prove the result: an agent that asks for each permission gets these."""
+    at: float
+    step: Step = "intended"
+
+
+class Running(msgspec.Struct, frozen=True, kw_only=True):
+    """`runner.json`: the runner in the pane is alive if this pid still has this start time."""
+
+    pid: int
+    started: str
+    """Field 22 of /proc/PID/stat: pids are used again, (pid, start) pairs are not."""
+    at: float
+
+
+class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`sentinel`: written by the runner at the end, whatever happened."""
+
+    outcome: Outcome
+    exit: int | None = None
+    signal: int | None = None
+    detail: str = ""
+    at: float
+    seconds: float
+    session: str = ""
+    """The agent's own name of the conversation: the next turn goes on with it."""
+    trouble: str = ""
+    """What was wrong with the model's service, in words, when that ended the turn: it says nothing of the work."""
+    until: float = 0.0
+    """When that ends by itself, epoch seconds; 0 is unknown."""
+
+
+class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`answer.json`: what the agent says of its work. A claim, never evidence (R193)."""
+
+    status: Status
+    summary: str
+    question: str = ""
+    assumptions: list[str] = []
+    claims: list[str] = []
+    follow_ups: list[str] = []
+    source: Literal["agent", "exit status"] = "agent"
+
+
+class Spot(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A place that a check speaks of."""
+
+    path: str
+    line: int = 0
+    """On the branch; for what was taken away, on the target. 0 for the file as a whole."""
+    what: str = ""
+
+
+class Check(msgspec.Struct, frozen=True, kw_only=True):
+    """One of the fourteen checks (design, section 6)."""
+
+    number: int
+    name: str
+    result: Result
+    evidence: str
+    seconds: float = 0.0
+    spots: list[Spot] = []
+    """The places that the evidence names: all of a check that failed, else those worth a look."""
+
+
+class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`review.json`: the verdict, bound to two commit ids (design, section 6)."""
+
+    base: str
+    """Tip of the target branch it was made against."""
+    head: str
+    """Tip of the delegate's branch."""
+    tree: str = ""
+    """Tree that the merge would give; empty when it conflicts."""
+    recommendation: Recommendation
+    checks: list[Check]
+    at: float
+    stat: str = ""
+    """`3 files, +10 -2`."""
+    output: str = ""
+    """Verbatim output of the verification, cleaned; the last 64 KiB."""
+    acceptance: str = ""
+    """What the commands of the acceptance criteria that are red printed, cleaned."""
+    reports: list[str] = []
+    """Files in `reports/` that the verification wrote, with their paths in its scratch."""
+    scratch: str = ""
+    """The folder it ran in, gone since: absolute paths in these reports are below it."""
+    green: dict[str, str] = {}
+    """Open criteria that this result meets, id to command: they are ticked when it is merged."""
+
+
+class Merge(msgspec.Struct, frozen=True, kw_only=True):
+    """`merge.json`: the intention to move `target` from `old` to `commit`, written before the move."""
+
+    target: str
+    old: str
+    head: str
+    commit: str
+    at: float
+
+
+class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`entry.json`: how the turn's end reads in the exchange, so that what a human changes in it can be told."""
+
+    title: str
+    blocks: list[str]
+    """Paragraphs and list items below the heading."""
+    told: bool = False
+    """It stands in the document; it is never put there a second time, whatever a human does to it."""
+
+
+class Saying(msgspec.Struct, frozen=True):
+    """A line of `said.ndjson`: what the delegate said while it worked, as the exchange has it; epoch seconds."""
+
+    text: str
+    at: float

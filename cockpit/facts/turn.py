@@ -1,0 +1,86 @@
+"""All facts of one turn, and the turns there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import msgspec
+
+from cockpit.errors import CockpitError
+from cockpit.facts.files import FILES, SAID, read
+from cockpit.facts.kinds import Answer, Dispatch, Entry, Merge, Review, Running, Sentinel
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """All facts of one turn as they are on disk now; a missing file is None, a malformed one is in `broken`."""
+
+    folder: Path
+    dispatch: Dispatch
+    running: Running | None
+    sentinel: Sentinel | None
+    answer: Answer | None
+    review: Review | None
+    merge: Merge | None
+    broken: dict[str, str]
+    """File name to what is wrong with it (an agent's malformed answer, a torn write)."""
+    entry: Entry | None = None
+
+    @property
+    def item(self) -> str:
+        """Id of the item it works on."""
+        return self.dispatch.item
+
+    @property
+    def number(self) -> int:
+        """1 for the first turn."""
+        return self.dispatch.turn
+
+    @property
+    def said(self) -> Path:
+        """What the delegate said while it worked, a `Saying` a line."""
+        return self.folder / SAID
+
+    @property
+    def log(self) -> Path:
+        """Everything the pane showed, raw."""
+        return self.folder / "pane.log"
+
+
+def load(folder: Path) -> Turn | None:
+    """The turn in this folder; None when it has no readable `dispatch.json`."""
+    found: dict[str, msgspec.Struct | None] = {}
+    broken: dict[str, str] = {}
+    for name, kind in FILES.items():
+        try:
+            found[name] = read(folder, kind)
+        except CockpitError as error:
+            found[name] = None
+            broken[name] = error.what
+    dispatch = found["dispatch.json"]
+    if not isinstance(dispatch, Dispatch):
+        return None
+    return Turn(
+        folder,
+        dispatch,
+        *(found[name] for name in ("runner.json", "sentinel", "answer.json", "review.json", "merge.json")),  # pyright: ignore[reportArgumentType]
+        broken=broken,
+        entry=found["entry.json"],  # pyright: ignore[reportArgumentType]
+    )
+
+
+def turns(delegates: Path) -> Iterator[Turn]:
+    """The latest turn of every delegate, in the order of dispatch."""
+    latest: list[Turn] = []
+    try:
+        items = [entry for entry in delegates.iterdir() if entry.is_dir()]
+    except FileNotFoundError:
+        return
+    for item in items:
+        numbers = sorted((int(turn.name) for turn in item.iterdir() if turn.name.isdecimal()), reverse=True)
+        turn = next((found for number in numbers if (found := load(item / str(number)))), None)
+        if turn is not None:
+            latest.append(turn)
+    yield from sorted(latest, key=lambda turn: turn.dispatch.at)

@@ -1,0 +1,97 @@
+"""What one item's next step is, told from its mark, its fields and the facts of its latest turn. Pure."""
+
+from __future__ import annotations
+
+from cockpit.facts import Turn
+from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Review, Step, Verdict, World
+from cockpit.spec import Document, Item, Mark, fields
+from cockpit.troubles import clock
+
+ROUNDS = 3
+"""Turns after which `mode: auto` asks the human instead of iterating again."""
+
+
+def start(item: Item, world: World) -> Step:
+    """How the head begins: with a name first, then its next turn, or the one whose start was cut short."""
+    if not item.touched:
+        return Name(item)
+    turn = world.turns.get(item.id)
+    notes = item.values("iterate")
+    note = notes[-1] if notes else ""
+    if turn is None:
+        return Dispatch(item, 1, note)
+    begun = turn.running is not None or turn.sentinel is not None
+    return Dispatch(item, turn.number + 1 if begun else turn.number, note)
+
+
+def move(document: Document, item: Item, turn: Turn | None, world: World) -> Step | None:
+    """The next step of an item that has begun, None when it waits."""
+    if turn is None:
+        lost = item.mark is Mark.RUNNING and item.value("branch")
+        return (
+            Park(None, item, Mark.BLOCKED, "why", "its delegate's facts are gone; iterate starts it again")
+            if lost
+            else None
+        )
+    live = turn.sentinel is None and world.alive(turn)
+    if world.elsewhere(turn):
+        return None
+    match item.mark:
+        case Mark.RUNNING:
+            return _running(item, turn, world)
+        case Mark.NEEDS_YOU:
+            return _waiting(document, item, turn, world)
+        case Mark.BLOCKED | Mark.STRUCK | Mark.DEFERRED if live:
+            return Interrupt(turn)
+        case Mark.DONE if not item.value("merged") and not item.value("proof") and turn.review is not None:
+            # Ticked by hand under review: an accept like any other (law 1).
+            return Merge(turn, item) if not world.stale(turn) else Review(turn, item)
+        case _:
+            return None
+
+
+def _running(item: Item, turn: Turn, world: World) -> Step | None:
+    end = turn.sentinel
+    if end is None:
+        if world.lost(turn):
+            return Park(turn, item, Mark.BLOCKED, "why", "lost: its session is gone and left no sentinel")
+        if turn.running is None:
+            begun = turn.dispatch.step == "session"
+            return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
+        told = world.delivered(turn)
+        words = (*fields.steers(item), *world.heard(turn))
+        return next((Deliver(turn, text) for text in words if text not in told), None)
+    answer = turn.answer
+    if end.outcome == "finished" and answer is not None and answer.status == "asks":
+        return Park(turn, item, Mark.NEEDS_YOU, "asks", answer.question or answer.summary)
+    if end.outcome == "finished" and answer is not None and answer.status != "done":
+        return Park(turn, item, Mark.BLOCKED, "why", f"{answer.status}: {answer.summary or 'no reason given'}")
+    if end.outcome == "finished":
+        return Review(turn, item)
+    if end.trouble:
+        until = f" until {clock(end.until)}" if end.until else ""
+        return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}{until}: {end.detail}")
+    words = {
+        "failed": f"failed: exit status {end.exit}",
+        "crashed": f"died: signal {end.signal}",
+        "timeout": f"timed out after {end.seconds / 60:.0f} min",
+        "interrupted": "interrupted",
+        "not-started": "the agent did not start",
+    }[end.outcome]
+    return Park(turn, item, Mark.BLOCKED, "why", words + (f": {end.detail}" if end.detail else ""))
+
+
+def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step | None:
+    if item.value("asks") or turn.sentinel is None:
+        return None
+    if turn.review is None or world.stale(turn):
+        return Review(turn, item)
+    verdict = item.value("verdict")
+    if verdict.startswith("accept") and turn.review.head.startswith(verdict.removeprefix("accept").strip()):
+        return Merge(turn, item)
+    if document.controls.mode == "auto" and not verdict:
+        if turn.review.recommendation == "accept":
+            return Verdict(item, turn, "accept")
+        if turn.number < ROUNDS:
+            return Verdict(item, turn, "iterate")
+    return None

@@ -1,0 +1,90 @@
+"""What the engine does next, told from the spec and the facts alone. Pure: the same input gives the same plan.
+
+The table in docs/architecture.md ("What an item goes through") is this module and `moves` in words.
+"""
+
+from __future__ import annotations
+
+from cockpit.select.fences import Fence, fence
+from cockpit.select.moves import move, start
+from cockpit.select.ready import Standing, standings
+from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Review, Step, World
+from cockpit.spec import Document, Item, Mark
+
+
+def plan(document: Document, world: World) -> Plan:
+    """Everything that can be done now, at most one step an item, ends before beginnings."""
+    steps: list[Step] = []
+    for item in document.walk() if world.readable else ():
+        turn = world.turns.get(item.id)
+        if turn is None and item.mark is not Mark.RUNNING:
+            continue  # nothing has begun
+        if item.id in document.shared:
+            continue  # nobody can say which one is meant: `standings` says so
+        step = move(document, item, turn, world)
+        if step is not None and not (world.invariant and isinstance(step, Merge)):
+            steps.append(step)
+    places = standings(document)
+    running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]
+    waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU]
+    ready = [entry.item for entry in places if not entry.waits and not _leftover(entry.item, world)]
+    later = [entry for entry in places if entry.item.mark in (Mark.OPEN, Mark.RUNNING, Mark.NEEDS_YOU)]
+    closed = fence(
+        document.controls,
+        ready=len(ready),
+        open=len(later) - len(ready),
+        waiting=len(waiting),
+        spent=world.spent,
+        invariant=world.invariant,
+        pause=world.pause,
+    )
+    head = ready[0] if ready else None
+    wip = document.controls.wip
+    if closed is None and head is not None and len(running) < wip:
+        steps.append(start(head, world))
+    return Plan(
+        steps=tuple(steps),
+        head=head,
+        why=_why(places, head, closed, len(running), wip),
+        fence=closed,
+        running=len(running),
+        waiting=len(waiting),
+        state=_state(document, steps, closed, head, running),
+    )
+
+
+def _leftover(item: Item, world: World) -> bool:
+    """An open item whose delegate still lives or belongs to another branch starts no second one."""
+    turn = world.turns.get(item.id)
+    if turn is None:
+        return False
+    return world.elsewhere(turn) or (turn.sentinel is None and world.alive(turn))
+
+
+def _why(places: list[Standing], head: Item | None, closed: Fence | None, running: int, wip: int) -> str:
+    if closed is not None:
+        return closed.words
+    if head is None:
+        waits = next((entry for entry in places if entry.item.mark is Mark.OPEN), None)
+        return f"{waits.item.id} {waits.waits}" if waits else "nothing is ready"
+    if running >= wip:
+        return f"{running} of {wip} delegates are at work"
+    return "first ready item of the queue"
+
+
+def _state(document: Document, steps: list[Step], closed: Fence | None, head: Item | None, running: list[Item]) -> str:
+    """One of the nine states (R44 to R52), the one that says most about the loop as a whole."""
+    kinds = {type(step) for step in steps}
+    if Interrupt in kinds:
+        return "Interrupt"
+    if Merge in kinds:
+        return "Persist"
+    if Review in kinds:
+        return "Verify"
+    if running or Dispatch in kinds:
+        return "Agent Running"
+    if closed is not None and closed.name != "hold":
+        return "Stop"
+    if not document.queue:
+        return "Goal Frame" if document.goal else "Idle"
+    return "Queue Ready" if head is not None and closed is None else "Idle"
