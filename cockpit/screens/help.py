@@ -19,12 +19,13 @@ from widgets.ranked_list import Column, RankedList, Row
 
 NAMES = {
     "question_mark": "?", "slash": "/", "colon": ":", "plus": "+", "underscore": "_", "minus": "-",
-    "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]", "escape": "esc",
+    "vertical_line": "|", "left_square_bracket": "[", "right_square_bracket": "]",
+    "left_curly_bracket": "{", "right_curly_bracket": "}", "number_sign": "#", "escape": "esc",
     "less_than_sign": "<", "greater_than_sign": ">", "pagedown": "page down", "pageup": "page up",
 }  # fmt: skip
 
 
-UNUSED = ("left", "right", "ctrl+pageup", "ctrl+pagedown", "ctrl+c", "super+c")
+UNUSED = ("ctrl+pageup", "ctrl+pagedown", "ctrl+c", "super+c")
 """Keys that Textual binds in every scrolling widget or screen and that do nothing here."""
 
 
@@ -51,7 +52,8 @@ def entries(screen: Screen[object], verbs: list[tuple[Verb, str]]) -> list[Entry
         for key, bindings in node._bindings.key_to_bindings.items():  # pyright: ignore[reportPrivateUsage]
             for binding in bindings:
                 verb = binding.action.startswith("app.verb(") or binding.id in names
-                if binding.description and not verb and not binding.system and key not in UNUSED:
+                unused = key in UNUSED or binding.action in ("scroll_left", "scroll_right")
+                if binding.description and not verb and not binding.system and not unused:
                     keys.setdefault((group, binding.description), []).append(NAMES.get(key, key))
     return found + [Entry(group, " ".join(shown), words) for (group, words), shown in keys.items()]
 

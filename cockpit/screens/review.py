@@ -170,7 +170,7 @@ class ReviewScreen(Steerable):
         widget.show(diff)
         files = widget.files
         added, removed = sum(file.added for file in files), sum(file.removed for file in files)
-        words = f"{len(files)} file{'s' if len(files) != 1 else ''}  +{added} -{removed}  ] next file"
+        words = f"{len(files)} file{'s' if len(files) != 1 else ''}  +{added} -{removed}"
         self.query_one("#diff-part").border_subtitle = Content(words)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property

@@ -1,16 +1,9 @@
-"""The small ones: key bar, status line, checklist, diff."""
+"""The small ones: key bar, status line, checklist."""
 
 from __future__ import annotations
 
-import subprocess
-from pathlib import Path
-
-from hypothesis import given
-from hypothesis import strategies as st
-
 from tests.widgets.stage import Stage, lines_of
 from widgets.checklist import Check, Checklist
-from widgets.diff_lines import DiffLines, parse_diff
 from widgets.key_bar import KeyBar
 from widgets.status_line import Segment, StatusLine
 
@@ -92,43 +85,3 @@ async def test_the_first_check_that_did_not_pass_is_open():
         await pilot.pause()
         assert lines_of(pilot.app)[2] == "▌ 3 · data"
         assert [message.number for message in pilot.app.told(Checklist.Chosen)] == [3]
-
-
-async def test_a_diff_is_read_file_by_file(repo: Path):
-    (repo / "b.txt").write_text("one\n-- two\n++ three\n")
-    subprocess.run(["git", "add", "b.txt"], cwd=repo, check=True)
-    subprocess.run(["git", "commit", "-qm", "x"], cwd=repo, check=True)
-    (repo / "b.txt").write_text("one\nthree\n++ three\n")
-    (repo / "README.md").write_text("# A project\nmore\n")
-    diff = subprocess.run(["git", "diff"], cwd=repo, check=True, capture_output=True, text=True).stdout
-    pane = DiffLines()
-    async with Stage(pane).run_test(size=(50, 20)) as pilot:
-        pane.show(diff)
-        await pilot.pause()
-        assert [(file.path, file.added, file.removed) for file in pane.files] == [("README.md", 1, 0), ("b.txt", 1, 1)]
-        lines = [line.strip("▌ ─") for line in lines_of(pilot.app)]
-        assert lines[:4] == ["README.md +1 -0", "@@ 1", "1  # A project", "2 +more"]
-        assert "--- two" in lines
-        await pilot.press("n")
-        assert pane.file is not None
-        assert pane.file.path == "b.txt"
-        await pilot.press("p")
-        assert pane.cursor == 0
-
-
-def test_a_diff_without_git_s_header_and_one_with_names_beyond_ascii():
-    rows, files = parse_diff(
-        "--- a/x\t2026\n+++ b/x\t2026\n@@ -1 +1 @@\n-a\n+b\n--- a/y\n+++ b/y\n@@ -1 +1 @@\n-a\n+b\n"
-    )
-    assert [file.path for file in files] == ["x", "y"]
-    assert [row.kind for row in rows] == ["file", "hunk", "removed", "added"] * 2
-    _, files = parse_diff(
-        "diff --git a/old name b/new name\nsimilarity index 100%\nrename from old name\nrename to new name\n"
-    )
-    assert files[0].path == "new name"
-
-
-@given(st.text(alphabet="+-@ ,1\nab\\dif", max_size=200))
-def test_no_text_is_too_odd_for_a_diff(text: str):
-    rows, files = parse_diff(text)
-    assert all(rows[file.row].kind == "file" for file in files)
