@@ -138,6 +138,11 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     how.add_argument("--detach", action="store_true", help="in the background, as the screen starts it")
     how.add_argument("--foreground", action="store_true", help="here (the default)")
     command("stop", "end the engine; delegates go on")
+    tidy = command(
+        "tidy", "what delegates left: remove what is merged or empty, after asking; the rest says why it stays"
+    )
+    tidy.add_argument("--yes", action="store_true", help="do not ask")
+    tidy.add_argument("--json", action="store_true", help="only tell, one JSON object a line")
     command("status", "say how things stand").add_argument("--json", action="store_true")
     why = command("why", "say why a signal stands where it stands: every term with its number, evidence, suspects")
     why.add_argument(

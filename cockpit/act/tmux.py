@@ -185,6 +185,11 @@ def attach_command(places: Places, session: str, environ: Mapping[str, str] = os
     return ["tmux", "new-window", "-n", session, "env", "-u", "TMUX", *ours, "attach-session", "-t", f"={session}"]
 
 
+def end(places: Places, session: str) -> None:
+    """End a session whose program is over; nothing when it is gone."""
+    run(places, "kill-session", "-t", f"={session}")
+
+
 def stop_server(places: Places) -> None:
     """End our server and with it every session; the runners write their sentinels. For tests and `demo`."""
     run(places, "kill-server")

@@ -16,6 +16,7 @@ ROOMS = {
     "run": "whole",
     "stop": "whole",
     "loop": "steering",
+    "tidy": "tidying",
     "status": "telling",
     "why": "telling",
     "log": "history",

@@ -95,27 +95,26 @@ def remove(places: Places, folder: Path) -> None:
         known = registered(places).get(folder)
         if known is None:
             return
-        if not known.scratch:
-            _refuse_work(places, folder)
+        if not known.scratch and (words := work(places, folder)):
+            raise CockpitError(words, where=str(folder))
         git.run(places, *git.QUIET, "worktree", "remove", "--force", "--force", str(folder))
         if known.scratch:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _refuse_work(places: Places, folder: Path) -> None:
+def work(places: Places, folder: Path) -> str:
+    """What a worktree holds that is nowhere else, in words; empty when it could go. Raises CockpitError of git."""
     if not folder.exists():
-        raise CockpitError("the worktree's folder is gone; what git knows of it is kept", where=str(folder))
+        return "the worktree's folder is gone; what git knows of it is kept"
     left = git.run(folder, "status", "--porcelain", "--untracked-files=all", "-z").split(b"\0")
-    work = [os.fsdecode(entry[3:]) for entry in left if entry and not entry[3:].startswith(DESK.encode() + b"/")]
-    if work:
-        raise CockpitError(f"the worktree holds what is in no commit: {line(work[0], 80)}", where=str(folder))
+    dirty = [os.fsdecode(entry[3:]) for entry in left if entry and not entry[3:].startswith(DESK.encode() + b"/")]
+    if dirty:
+        return f"the worktree holds what is in no commit: {line(dirty[0], 80)}"
     if git.busy_in(git.folder_of(folder)) not in ("", "detached HEAD"):
-        raise CockpitError("the worktree is in the middle of something", where=str(folder))
+        return "the worktree is in the middle of something"
     head = git.run(folder, "rev-parse", "HEAD").decode().strip()
-    if not git.run(
-        places, "for-each-ref", "--count=1", f"--contains={head}", "refs/heads", "refs/tags", "refs/remotes"
-    ):
-        raise CockpitError("the worktree's commit is on no branch", where=str(folder))
+    known = ("for-each-ref", "--count=1", f"--contains={head}", "refs/heads", "refs/tags", "refs/remotes")
+    return "" if git.run(places, *known) else "the worktree's commit is on no branch"
 
 
 def harvest(places: Places, folder: Path | str, message: str, by: str) -> str | None:
