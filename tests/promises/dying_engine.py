@@ -1,4 +1,4 @@
-"""An engine that kills itself (SIGKILL) at its N-th step over the edge: `python -m tests.dying_engine ROOT N`.
+"""An engine that kills itself (SIGKILL) at its N-th step over the edge: `python -m tests.promises.dying_engine ROOT N`.
 
 Every function that changes the world is counted, before it is called and again after it returned, so that N walks
 through every instant at which a kill can leave the world half changed. Exit 0 means it lived to the end.
@@ -16,10 +16,10 @@ from pathlib import Path
 from typing import Any
 
 from cockpit import facts, persist, verify
-from cockpit.act import tmux
+from cockpit.act import dispatch, inbox, tmux
 from cockpit.engine import process
 from cockpit.paths import places
-from cockpit.persist import branches, worktrees
+from cockpit.persist import branches, git, merging, worktrees
 
 guard = threading.Lock()
 count = 0
@@ -49,13 +49,17 @@ def counted(module: Any, name: str) -> None:
 
 for module, name in [
     (facts, "write"),
+    (dispatch, "interrupt"),
+    (inbox, "send"),
     (persist, "record"),
     (persist, "exchange"),
     (worktrees, "harvest"),
     (worktrees, "add"),
     (branches, "commit_merge"),
     (branches, "merge"),
-    (branches, "_swap"),
+    (merging, "_move"),
+    (merging, "_written"),
+    (git, "move"),
     (verify, "review"),
     (tmux, "start"),
 ]:
