@@ -95,6 +95,9 @@ def stale(places: Places, turn: facts.Turn) -> str:
     review = turn.review
     if review is None:
         return "there is no verdict yet"
+    merge = turn.merge
+    if merge is not None and merge.head == review.head and branches.is_merged(places, merge.commit, merge.target):
+        return ""  # it moved the target itself, and was cut short before the tick
     if persist.tip(places, f"refs/heads/{turn.dispatch.branch}") != review.head:
         return f"{turn.dispatch.branch} has moved since"
     target = persist.target(places)
