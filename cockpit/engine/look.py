@@ -6,15 +6,12 @@ import functools
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 from cockpit import facts, persist, select, steer
-from cockpit.act import agents
 from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
-from cockpit.act.prices import priced, prices
 from cockpit.act.state import State, state
-from cockpit.act.usage import Usage, of_turn
+from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import journal
@@ -32,7 +29,7 @@ class Look:
     turns: Mapping[str, facts.Turn]
     states: Mapping[str, State]
     plan: select.Plan
-    spent: select.Spent
+    spending: Spending
     target: str
     """`refs/heads/...` the spec is on, empty on a detached HEAD."""
     tip: str
@@ -73,7 +70,10 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         notes.append(f"mode auto merges straight into {name}: switch to a branch to keep the last look yours")
     turns = {turn.item: turn for turn in facts.turns(places.delegates)}
     states = {item: state(turn, now) for item, turn in turns.items()}
-    spent = _spent(places, now)
+    spent = spending(places, now)
+    notes.extend(select.budget_notes(document.controls, spent.account))
+    if spent.trouble:
+        notes.append(spent.trouble)
     world = select.World(
         turns=turns,
         alive=alive,
@@ -81,7 +81,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         stale=lambda turn: steer.stale(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
         heard=lambda turn: heard(places, document, turn),
-        spent=spent,
+        account=spent.account,
         invariant=invariant,
         pause=pause,
         readable=readable,
@@ -97,7 +97,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         turns=turns,
         states=states,
         plan=select.plan(document, world),
-        spent=spent,
+        spending=spent,
         target=target,
         tip=tip,
         readable=readable,
@@ -147,39 +147,3 @@ def _document(places: Places, last: Document | None) -> tuple[Document, str]:
         gone = not places.spec.exists()
         words = f"{name} is gone; write it again, or git checkout -- {name}" if gone else str(error)
     return last if last is not None else parse(b""), words
-
-
-def _spent(places: Places, now: float) -> select.Spent:
-    """Turns, minutes, tokens and money of all turns on disk; unknown stays None."""
-    count, seconds = 0, 0.0
-    tokens: int | None = None
-    usd: float | None = None
-    for folder in sorted(places.delegates.glob("*/*")):
-        turn = facts.load(folder) if folder.name.isdecimal() else None
-        if turn is None:
-            continue
-        count += 1
-        if turn.sentinel is not None:
-            seconds += turn.sentinel.seconds
-        elif turn.running is not None:
-            seconds += max(0.0, now - turn.running.at)
-        usage = usage_of(places, turn)
-        if usage.tokens is not None:
-            tokens = (tokens or 0) + usage.tokens
-        if usage.usd is not None:
-            usd = (usd or 0.0) + usage.usd
-    return select.Spent(turns=count, minutes=seconds / 60, tokens=tokens, usd=usd)
-
-
-def usage_of(places: Places, turn: facts.Turn) -> Usage:
-    """What the turn's agent told of its use, and what that costs; read again only when its events grew."""
-    try:
-        size = (turn.folder / "events.ndjson").stat().st_size
-        return priced(_usage(turn.folder, turn.dispatch, places.root, size), prices(places.root))
-    except (OSError, CockpitError):
-        return Usage()
-
-
-@functools.lru_cache(maxsize=512)
-def _usage(folder: Path, dispatch: facts.Dispatch, root: Path, _size: int) -> Usage:
-    return of_turn(agents.load(dispatch.agent, root).events, folder, dispatch.model)

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from cockpit import select, verify
 from cockpit.clean import line
-from cockpit.engine import carry, telling
+from cockpit.engine import carry, spending, telling
 from cockpit.engine.health import EVERY
 from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
@@ -176,6 +176,8 @@ class Engine:
     async def _turn(self) -> None:
         begun = time.monotonic()
         seen = await asyncio.to_thread(look, self.places, self.document, time.time(), self.senses.pause)
+        if seen.readable and await asyncio.to_thread(spending.note, self.places, seen.document.controls.loop):
+            seen = await asyncio.to_thread(look, self.places, seen.document, time.time(), self.senses.pause)
         self.document = seen.document
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         waiting = await asyncio.to_thread(tick, self.places, seen)

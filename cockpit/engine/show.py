@@ -9,9 +9,10 @@ from collections.abc import Collection, Sequence
 from cockpit import facts, learn, persist, select, sense, spec
 from cockpit.clean import line
 from cockpit.engine import shelf
-from cockpit.engine.look import Look, look, usage_of
+from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
 from cockpit.paths import Places
+from cockpit.spent import Usage
 from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot, TermView
 
 MOST = 200
@@ -79,9 +80,9 @@ def _picture(
         wip=controls.wip,
         waiting=plan.waiting,
         review=controls.review,
-        budget=select.budget_words(controls, seen.spent),
+        budget=select.budget_words(controls, seen.spending.account),
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
-        delegates=[_delegate(places, seen, turn) for turn in reversed(turns)],
+        delegates=[_delegate(seen, turn) for turn in reversed(turns)],
         signals=[_signal(signal) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
@@ -123,9 +124,9 @@ def _muted(signal: sense.Signal, document: spec.Document) -> MutedView:
     return MutedView(key=signal.key, what=signal.what, until=mute.until, reason=mute.reason, target=mute.target)
 
 
-def _delegate(places: Places, seen: Look, turn: facts.Turn) -> DelegateRow:
+def _delegate(seen: Look, turn: facts.Turn) -> DelegateRow:
     state = seen.states[turn.item]
-    usage = usage_of(places, turn)
+    usage = seen.spending.turns.get(turn.folder, Usage())
     return DelegateRow(
         item=turn.item,
         turn=turn.number,

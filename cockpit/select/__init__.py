@@ -1,6 +1,7 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
 
-from cockpit.select.fences import Fence, Spent, budget_words, fence
+from cockpit.select.budgets import Account, Spent
+from cockpit.select.fences import Fence, backpressure, budget_notes, budget_words, fence
 from cockpit.select.plan import plan
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import (
@@ -18,6 +19,7 @@ from cockpit.select.steps import (
 )
 
 __all__ = [
+    "Account",
     "Deliver",
     "Dispatch",
     "Fence",
@@ -32,6 +34,8 @@ __all__ = [
     "Step",
     "Verdict",
     "World",
+    "backpressure",
+    "budget_notes",
     "budget_words",
     "fence",
     "plan",

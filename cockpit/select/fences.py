@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cockpit.select import budgets
+from cockpit.select.budgets import Account
 from cockpit.spec import Controls
 
 
@@ -15,57 +17,60 @@ class Fence:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class Spent:
-    """What the delegates of this spec have used so far; None is unknown, never zero (R195)."""
-
-    turns: int = 0
-    minutes: float = 0.0
-    tokens: int | None = None
-    usd: float | None = None
-
-
 def fence(
-    controls: Controls, *, ready: int, open: int, waiting: int, spent: Spent, invariant: str, pause: str = ""
+    controls: Controls,
+    *,
+    ready: int,
+    open: int,
+    waiting: int,
+    running: int,
+    account: Account,
+    invariant: str,
+    pause: str = "",
 ) -> Fence | None:
     """The first fence that holds, in the order of how much it says.
 
-    `ready` items could run now, `open` ones may later (they wait for another), `waiting` results wait for the human,
-    `invariant` says what is broken in the repository or the spec, empty when nothing is; `pause` which signal pauses
-    the loop (R94).
+    `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
+    `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
+    nothing is; `pause` which signal pauses the loop (R94).
     """
-    budget = controls.budget
     if invariant:
         return Fence("invariant", invariant)
     if controls.loop == "hold":
         return Fence("hold", "the loop holds: c lets it go on, n takes one step")
     if pause:
         return Fence("signal", pause)
-    if budget.turns is not None and spent.turns >= budget.turns:
-        return Fence("turns", f"budget reached: {spent.turns} of {budget.turns} turns")
-    if budget.minutes is not None and spent.minutes >= budget.minutes:
-        return Fence("minutes", f"budget reached: {spent.minutes:.0f} of {budget.minutes:g} minutes")
-    if budget.tokens is not None and spent.tokens is not None and spent.tokens >= budget.tokens:
-        return Fence("tokens", f"budget reached: {spent.tokens:,} of {budget.tokens:,} tokens")
-    if budget.usd is not None and spent.usd is not None and spent.usd >= budget.usd:
-        return Fence("usd", f"budget reached: {spent.usd:.2f} of {budget.usd:.2f} USD")
-    if waiting >= controls.review and ready:
-        return Fence("capacity", f"{waiting} results wait for you; you accept {controls.review} at once")
+    if found := budgets.reached(controls.budget.day, account.day):
+        return Fence(f"day-{found[0]}", f"budget of the day reached: {found[1]} since midnight")
+    if found := budgets.reached(controls.budget, account.loop):
+        return Fence(found[0], f"budget reached: {found[1]} since the loop was set on")
+    if ready and (full := backpressure(controls.review, waiting, running)):
+        return Fence("capacity", full)
     if not ready and not open:
         return Fence("drained", "the queue is drained")
     return None
 
 
-def budget_words(controls: Controls, spent: Spent) -> str:
-    """`3/20 turns, 12/90 min`: only what has a limit; unknown is `?`."""
-    budget = controls.budget
-    parts: list[str] = []
-    if budget.turns is not None:
-        parts.append(f"{spent.turns}/{budget.turns} turns")
-    if budget.minutes is not None:
-        parts.append(f"{spent.minutes:.0f}/{budget.minutes:g} min")
-    if budget.tokens is not None:
-        parts.append(f"{'?' if spent.tokens is None else f'{spent.tokens // 1000}k'}/{budget.tokens // 1000}k tokens")
-    if budget.usd is not None:
-        parts.append(f"{'?' if spent.usd is None else f'{spent.usd:.2f}'}/{budget.usd:g} USD")
-    return ", ".join(parts)
+def backpressure(review: int, waiting: int, running: int) -> str:
+    """Why one more dispatch would bring more results than the reviewer takes, empty when it would not (R171).
+
+    What runs now waits for them soon: it counts before it is there.
+    """
+    if waiting + running < review:
+        return ""
+    at_work = f" and {running} more will" if running else ""
+    return f"backpressure: {waiting} results wait for you{at_work}; you take {review} at once"
+
+
+def budget_words(controls: Controls, account: Account) -> str:
+    """`3/20 turns, 12/90 min, today 1.20/5.00 USD`: only what has a limit; unknown is `?`."""
+    today = budgets.words(controls.budget.day, account.day)
+    return ", ".join(
+        part for part in (budgets.words(controls.budget, account.loop), today and f"today {today}") if part
+    )
+
+
+def budget_notes(controls: Controls, account: Account) -> list[str]:
+    """Which limits cannot be held, because agents did not tell what they used (R195)."""
+    pairs = (("budget", controls.budget, account.loop), ("budget of the day", controls.budget.day, account.day))
+    return [f"{name}, {words}" for name, limits, spent in pairs for words in budgets.unknown(limits, spent)]

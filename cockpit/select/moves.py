@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.facts import Turn
+from cockpit.select import budgets
 from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Review, Step, Verdict, World
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.troubles import clock
@@ -58,6 +59,8 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
         if turn.running is None:
             begun = turn.dispatch.step == "session"
             return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
+        if over := budgets.over_now(item, world.account):
+            return Park(turn, item, Mark.BLOCKED, "why", over)
         told = world.delivered(turn)
         words = (*fields.steers(item), *world.heard(turn))
         return next((Deliver(turn, text) for text in words if text not in told), None)
@@ -68,6 +71,8 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
         return Park(turn, item, Mark.BLOCKED, "why", f"{answer.status}: {answer.summary or 'no reason given'}")
     if end.outcome == "finished":
         return Review(turn, item)
+    if end.outcome == "timeout" and (over := budgets.over_now(item, world.account)):
+        return Park(turn, item, Mark.BLOCKED, "why", over)
     if end.trouble:
         until = f" until {clock(end.until)}" if end.until else ""
         return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}{until}: {end.detail}")

@@ -5,6 +5,10 @@ The table in docs/architecture.md ("What an item goes through") is this module a
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cockpit.select import budgets
+from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
 from cockpit.select.moves import move, start
 from cockpit.select.ready import Standing, standings
@@ -24,7 +28,7 @@ def plan(document: Document, world: World) -> Plan:
         step = move(document, item, turn, world)
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
-    places = standings(document)
+    places = [_within_budget(entry, world.account) for entry in standings(document)]
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]
     waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU]
     ready = [entry.item for entry in places if not entry.waits and not _leftover(entry.item, world)]
@@ -33,8 +37,9 @@ def plan(document: Document, world: World) -> Plan:
         document.controls,
         ready=len(ready),
         open=len(later) - len(ready),
-        waiting=len(waiting),
-        spent=world.spent,
+        waiting=sum(not item.value("verdict") for item in waiting),
+        running=len(running),
+        account=world.account,
         invariant=world.invariant,
         pause=world.pause,
     )
@@ -51,6 +56,13 @@ def plan(document: Document, world: World) -> Plan:
         waiting=len(waiting),
         state=_state(document, steps, closed, head, running),
     )
+
+
+def _within_budget(entry: Standing, account: Account) -> Standing:
+    """An open item whose own budget is used up waits for the human to raise it (R168)."""
+    if entry.waits or entry.item.mark is not Mark.OPEN:
+        return entry
+    return replace(entry, waits=budgets.over(entry.item, account))
 
 
 def _leftover(item: Item, world: World) -> bool:

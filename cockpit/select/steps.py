@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cockpit.facts import Turn
-from cockpit.select.fences import Fence, Spent
+from cockpit.select.budgets import Account
+from cockpit.select.fences import Fence
 from cockpit.spec import Item, Mark
 
 
@@ -95,7 +96,8 @@ class World:
     """Steer messages handed over already."""
     heard: Callable[[Turn], Sequence[str]] = lambda _: ()
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
-    spent: Spent = field(default_factory=Spent)
+    account: Account = field(default_factory=Account)
+    """What was spent: in the loop, today, by each item."""
     invariant: str = ""
     pause: str = ""
     """Which signal pauses the loop, in words."""

@@ -11,7 +11,7 @@ from cockpit.spec.changes_items import item_changes, pairing
 from cockpit.spec.changes_text import same_sections, text_changes
 from cockpit.spec.diff import matches
 from cockpit.spec.front import front
-from cockpit.spec.model import Budget, Controls, Document, Kind, Mute, Pin, SignalRow, SpecError
+from cockpit.spec.model import Budget, Controls, Document, Kind, Limits, Mute, Pin, SignalRow, SpecError
 from cockpit.spec.parse import parse
 from cockpit.spec.stretch import stretches
 
@@ -80,8 +80,9 @@ def _settings(controls: Controls) -> Iterator[tuple[str, str]]:
     for field in fields(controls):
         value: object = getattr(controls, field.name)
         if isinstance(value, Budget):
-            limits = ((entry.name, getattr(value, entry.name)) for entry in fields(value))
-            yield from ((f"budget.{name}", f"{limit:g}") for name, limit in limits if limit is not None)
+            for prefix, limits in (("budget", value), ("budget.day", value.day)):
+                amounts = ((entry.name, cast("float | None", getattr(limits, entry.name))) for entry in fields(Limits))
+                yield from ((f"{prefix}.{name}", f"{amount:g}") for name, amount in amounts if amount is not None)
         elif isinstance(value, tuple):
             yield field.name, ", ".join(cast("tuple[str, ...]", value))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cockpit.spec.item import Item, Part
-from cockpit.spec.plain import Controls
+from cockpit.spec.plain import Controls, Limits
 
 _RECEIPT = re.compile(r" \(delivered \d{4}-\d\d-\d\d \d\d:\d\d\)$")
 
@@ -68,3 +68,25 @@ def minutes(item: Item, controls: Controls) -> float | None:
     except ValueError:
         return None
     return found if 0 < found < 100_000 else None
+
+
+_AMOUNT = re.compile(r"\$?(\d[\d,_]*(?:\.\d+)?)([kM]?)[ \t]*(turns?|m|min|minutes?|tokens?|usd|USD|\$)?\Z")
+_UNITS = {"t": "turns", "m": "minutes", "to": "tokens", "u": "usd", "$": "usd"}
+
+
+def budget(item: Item) -> Limits | None:
+    """What the item's delegates may spend in all its turns: `3 turns, 20 minutes, 200k tokens, 2 usd`.
+
+    No limits where it says nothing, None where a part of it means nothing or stands twice.
+    """
+    found: dict[str, float] = {}
+    for words in (part.strip(" `{}") for value in item.values("budget") for part in re.split(r",(?!\d)|;", value)):
+        match = _AMOUNT.match(words)
+        unit = (match[3] or ("$" if words.startswith("$") else "")).lower() if match else ""
+        name = _UNITS.get(unit[:2], _UNITS.get(unit[:1], ""))
+        if match is None or not name or name in found or (match[2] and name != "tokens"):
+            return None
+        scale = {"": 1, "k": 1_000, "M": 1_000_000}[match[2]]
+        found[name] = float(match[1].replace(",", "").replace("_", "")) * scale
+    whole = {name: int(found[name]) for name in ("turns", "tokens") if name in found}
+    return Limits(whole.get("turns"), found.get("minutes"), whole.get("tokens"), found.get("usd"))

@@ -12,7 +12,7 @@ import yaml
 
 from cockpit.spec import rules
 from cockpit.spec.item import Span
-from cockpit.spec.plain import Budget, Controls, Problem, SpecError
+from cockpit.spec.plain import Budget, Controls, Limits, Problem, SpecError
 from cockpit.spec.rules import Rules
 from cockpit.spec.scan import BOM
 from cockpit.spec.values import READERS, Offsets, aliases_of, empty, off_of, pairs, rules_of
@@ -38,6 +38,8 @@ SECTIONS = "sections"
 CHECKS = "checks"
 """The control that adds rules to the fourteen checks; by hand only too."""
 BUDGET_KEYS = ("turns", "minutes", "tokens", "usd")
+DAY = "day"
+"""Below `budget`: the same limits, for what is spent in a day."""
 
 _FENCE = re.compile(rb"---[ \t]*\r?(?:\n|$)")
 _END = re.compile(rb"^(?:---|\.\.\.)[ \t]*\r?(?:\n|\Z)", re.MULTILINE)
@@ -138,15 +140,9 @@ def _controls(found: Front, block: yaml.Node, offsets: Offsets) -> Front:
         if name != "budget":
             read[name] = READERS[name](node, name, offsets)
             continue
-        if not isinstance(node, yaml.MappingNode):
-            raise SpecError(offsets.of(node), "`budget` is not a mapping", "write `budget: {turns: 20, minutes: 90}`")
-        blocks.append(("budget", offsets.span(node), bool(node.flow_style)))
-        limits: dict[str, object] = {}
-        for limit, amount in _known(node, BUDGET_KEYS, "budget.", offsets, problems):
-            values[f"budget.{limit}"] = offsets.span(amount)
-            if not empty(amount):
-                limits[limit] = READERS[f"budget.{limit}"](amount, f"budget.{limit}", offsets)
-        read["budget"] = Budget(**cast("dict[str, Any]", limits))
+        limits = _limits(node, "budget", offsets, problems, values, blocks)
+        day = limits.pop(DAY, Limits())
+        read["budget"] = Budget(**cast("dict[str, Any]", limits), day=cast("Limits", day))
     controls = Controls(**cast("dict[str, Any]", read))
     return replace(
         found,
@@ -156,6 +152,32 @@ def _controls(found: Front, block: yaml.Node, offsets: Offsets) -> Front:
         values=tuple(values.items()),
         blocks=tuple(blocks),
     )
+
+
+def _limits(
+    node: yaml.Node,
+    name: str,
+    offsets: Offsets,
+    problems: list[Problem],
+    values: dict[str, Span],
+    blocks: list[tuple[str, Span, bool]],
+) -> dict[str, object]:
+    """`{turns: 20, minutes: 90, day: {usd: 5}}`, with where each stands."""
+    if not isinstance(node, yaml.MappingNode):
+        raise SpecError(offsets.of(node), f"`{name}` is not a mapping", f"write `{name}: {{turns: 20, minutes: 90}}`")
+    blocks.append((name, offsets.span(node), bool(node.flow_style)))
+    found: dict[str, object] = {}
+    keys = (*BUDGET_KEYS, DAY) if name == "budget" else BUDGET_KEYS
+    for limit, amount in _known(node, keys, f"{name}.", offsets, problems):
+        values[f"{name}.{limit}"] = offsets.span(amount)
+        if empty(amount):
+            continue
+        if limit == DAY:
+            inside = _limits(amount, f"{name}.{DAY}", offsets, problems, values, blocks)
+            found[DAY] = Limits(**cast("dict[str, Any]", inside))
+        else:
+            found[limit] = READERS[f"budget.{limit}"](amount, f"{name}.{limit}", offsets)
+    return found
 
 
 def _checks(block: yaml.Node, offsets: Offsets, problems: list[Problem]) -> tuple[Rules, ...]:

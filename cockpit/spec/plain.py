@@ -63,13 +63,21 @@ class Pin:
 
 
 @dataclass(frozen=True, slots=True)
-class Budget:
-    """What the loop may spend before it stops; None is no limit."""
+class Limits:
+    """What may be spent; None is no limit."""
 
     turns: int | None = None
     minutes: float | None = None
     tokens: int | None = None
     usd: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Budget(Limits):
+    """What the loop may spend from when it is set on, before it stops."""
+
+    day: Limits = field(default_factory=Limits)
+    """What may be spent from midnight on, whatever the loop did (R168)."""
 
 
 @dataclass(frozen=True, slots=True)

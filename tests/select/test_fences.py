@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from cockpit.select import Spent, budget_words, fence
-from cockpit.spec import parse
+from cockpit.select import Account, Spent, backpressure, budget_notes, budget_words, fence
+from cockpit.spec import Controls, parse
 
 
-def name(front: str = "loop: on", *, spent: Spent | None = None, **counts: Any) -> str | None:
-    controls = parse(f"---\ncockpit:\n  {front}\n---\n".encode()).controls
-    given = {"ready": 1, "open": 0, "waiting": 0, "invariant": ""} | counts
-    found = fence(controls, spent=spent or Spent(), **given)
+def controls(front: str) -> Controls:
+    return parse(f"---\ncockpit:\n  {front}\n---\n".encode()).controls
+
+
+def name(
+    front: str = "loop: on", *, spent: Spent | None = None, today: Spent | None = None, **counts: Any
+) -> str | None:
+    given = {"ready": 1, "open": 0, "waiting": 0, "running": 0, "invariant": ""} | counts
+    found = fence(controls(front), account=Account(spent or Spent(), today or Spent()), **given)
     return found.name if found else None
 
 
@@ -46,7 +51,33 @@ def test_budgets_of_turns_minutes_tokens_and_money():
     assert name("loop: on\n  budget: {usd: 1.5}", spent=Spent(usd=1.5)) == "usd"
 
 
+def test_a_delegate_at_work_counts_as_a_review_that_is_coming():
+    assert name(waiting=2, running=1) == "capacity"
+    assert name(waiting=1, running=1) is None
+    assert backpressure(3, 2, 1) == "backpressure: 2 results wait for you and 1 more will; you take 3 at once"
+
+
+def test_a_queue_without_work_is_not_held_back_by_reviews():
+    assert name(waiting=5, ready=0, open=1) is None
+
+
+def test_budgets_of_a_day_are_fences_of_their_own():
+    front = "loop: on\n  budget: {turns: 50, day: {turns: 5, usd: 2}}"
+    assert name(front, today=Spent(turns=5)) == "day-turns"
+    assert name(front, today=Spent(usd=2.0)) == "day-usd"
+    assert name(front, spent=Spent(turns=5)) is None
+
+
 def test_unknown_spending_is_shown_as_unknown_and_holds_nothing():
     assert name("loop: on\n  budget: {tokens: 100000}", spent=Spent(tokens=None)) is None
-    controls = parse(b"---\ncockpit:\n  budget: {turns: 20, tokens: 2000000}\n---\n").controls
-    assert budget_words(controls, Spent(turns=3)) == "3/20 turns, ?/2000k tokens"
+    set_to = controls("budget: {turns: 20, tokens: 2000000, day: {usd: 3}}")
+    account = Account(Spent(turns=3, no_tokens=3), Spent(turns=3, usd=0.5, no_usd=1))
+    assert budget_words(set_to, account) == "3/20 turns, ?/2000k tokens, today 0.50+/3.00 USD"
+    assert budget_notes(set_to, account) == [
+        "budget, tokens: 3 of 3 turns tell none",
+        "budget of the day, usd: 1 of 3 turns tell none",
+    ]
+
+
+def test_what_is_known_is_held_though_some_turns_told_nothing():
+    assert name("loop: on\n  budget: {tokens: 100}", spent=Spent(turns=2, tokens=100, no_tokens=1)) == "tokens"

@@ -44,6 +44,7 @@ def steps(
     invariant: str = "",
     target: str = "refs/heads/main",
     before: str = "## Queue\n",
+    account: select.Account | None = None,
 ) -> list[select.Step]:
     document = parse(f"---\ncockpit:\n  {front}\n---\n{before}{queue}".encode())
     world = select.World(
@@ -54,6 +55,7 @@ def steps(
         delivered=lambda _: delivered,
         invariant=invariant,
         target=target,
+        account=account or select.Account(),
     )
     return list(plan(document, world).steps)
 
@@ -240,3 +242,27 @@ def test_a_delegate_of_another_branch_waits_until_it_is_back():
     ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE)
     for mark in "/? ":
         assert steps(f"- [{mark}] one ^q1\n", ended, target="refs/heads/other") == []
+
+
+def test_an_item_that_used_its_budget_up_waits_and_the_next_goes_first():
+    queue = "- [ ] one ^q1\n  - budget: 1 turn\n- [ ] two ^q2\n"
+    account = select.Account(items={"q1": select.Spent(turns=1)})
+    (step,) = steps(queue, account=account)
+    assert isinstance(step, select.Dispatch)
+    assert step.item.id == "q2"
+
+
+def test_a_delegate_beyond_its_budget_is_stopped_and_says_so():
+    queue = "- [/] one ^q1\n  - budget: 1000 tokens\n"
+    running = turn(running=RUNNING)
+    (step,) = steps(queue, running, alive=True, account=select.Account(items={"q1": select.Spent(tokens=1200)}))
+    assert isinstance(step, select.Park)
+    assert step.mark is Mark.BLOCKED
+    assert step.words == "has reached its budget: 1,200 of 1,000 tokens; raise its budget: to go on"
+
+
+def test_a_verdict_that_is_said_is_no_review_that_waits():
+    front = "loop: on\n  review: 1"
+    queue = "- [?] one ^q1\n  - verdict: accept hhh\n- [ ] two ^q2\n"
+    reviewed = turn(sentinel=FINISHED, answer=DONE, review=REVIEW)
+    assert kinds(steps(queue, reviewed, front=front)) == ["Merge", "Dispatch"]

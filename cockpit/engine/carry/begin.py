@@ -17,6 +17,7 @@ from cockpit.engine.look import Look, goal_digest
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import journal
+from cockpit.select import budgets
 from cockpit.spec import Document, Item, Mark, edit, fields, parse
 
 
@@ -52,7 +53,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             target=seen.target,
             worktree=str(places.worktrees / item.id),
             session=tmux.name(item.id, number),
-            timeout=minutes * 60,
+            timeout=_bounded(item, seen, minutes) * 60,
             goal=goal_digest(document),
             note=note,
             verify=fields.commands(item, document.controls),
@@ -89,6 +90,12 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         facts.write(folder, facts.Sentinel(outcome="not-started", detail=words, at=time.time(), seconds=0.0))
         raise
     return f"{item.id}: turn {number} started with {agent.name}"
+
+
+def _bounded(item: Item, seen: Look, minutes: float) -> float:
+    """No longer than the item's own budget leaves it: the runner holds that even while no engine lives."""
+    left = budgets.left(item, seen.spending.account)
+    return minutes if left is None else min(minutes, max(left, 0.01))
 
 
 def _minutes(item: Item, document: Document) -> float:

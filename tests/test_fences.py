@@ -1,0 +1,61 @@
+"""What stops the loop, with a real engine and scripted delegates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit.paths import Places
+from cockpit.spec import Mark
+from tests.stage import Stage, edit_and_commit, until
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    yield made
+    made.stop()
+
+
+def edit(stage: Stage, old: str, new: str) -> None:
+    """As a human does in an editor."""
+    text = stage.places.spec.read_text()
+    assert old in text
+    stage.places.spec.write_text(text.replace(old, new))
+
+
+def test_an_item_s_budget_holds_the_iterate_until_it_is_raised(stage: Stage):
+    stage.script("q1", edit_and_commit("a.txt", "1\n"), edit_and_commit("a.txt", "2\n"))
+    stage.spec("- [ ] one ^q1\n  - budget: 1 turn\n")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.steer("iterate", "q1", note="more")
+    held = "q1 has reached its budget: 1 of 1 turns; raise its budget: to go on"
+    until("the item to wait", lambda: stage.snapshot().why == held)
+    edit(stage, "budget: 1 turn", "budget: 2 turns")
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    assert stage.turn("q1").number == 2
+
+
+def test_a_delegate_is_stopped_when_its_item_s_minutes_are_over(stage: Stage):
+    stage.script("q1", [{"sleep": 60}])
+    stage.spec("- [ ] one ^q1\n  - budget: 0.02 minutes\n")
+    stage.start()
+    item = stage.await_mark("q1", Mark.BLOCKED)
+    assert item.value("why").startswith("has reached its budget: 0.0")
+
+
+def test_the_loop_set_on_again_has_its_budget_anew(stage: Stage):
+    for name in ("q1", "q2"):
+        stage.script(name, edit_and_commit(f"{name}.txt", "1\n"))
+    stage.spec("- [ ] one ^q1\n- [ ] two ^q2\n")
+    edit(stage, "review: 3", "review: 3\n  budget: {turns: 1}")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("the fence", lambda: stage.snapshot().fence == "turns")
+    assert stage.snapshot().why == "budget reached: 1 of 1 turns since the loop was set on"
+    stage.steer("loop hold")
+    until("the hold", lambda: stage.snapshot().fence == "hold")
+    stage.steer("loop on")
+    stage.await_mark("q2", Mark.NEEDS_YOU)
