@@ -146,14 +146,14 @@ def _under_way(folder: Path, root: Path, events: int) -> Told | None:
     if running is not None and not facts.alive(running):  # it died without a word: its log says when it was last heard
         log = _stat(folder / "pane.log")
         seconds = max(0.0, (log.st_mtime if log else running.at) - running.at)
-    usage = _usage(folder, dispatch, root, events)
+    usage = _usage(folder, dispatch.agent, dispatch.model, root, events)
     return Told(dispatch.at, running.at if running else None, usage, seconds)
 
 
 @functools.lru_cache(maxsize=4096)
-def _usage(folder: Path, dispatch: facts.Dispatch, root: Path, _size: int) -> Usage:
+def _usage(folder: Path, agent: str, model: str, root: Path, _size: int) -> Usage:
     with contextlib.suppress(CockpitError):
-        return of_turn(agents.load(dispatch.agent, root).events, folder, dispatch.model)
+        return of_turn(agents.load(agent, root).events, folder, model)
     return Usage()
 
 
