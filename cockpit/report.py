@@ -11,12 +11,13 @@ from cockpit.clean import clean, line
 from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, open_failures
 
 if TYPE_CHECKING:  # for their types alone: the screen paints before it imports git, asyncio is half of `cockpit log`
-    from cockpit.facts import Review, Turn
+    from cockpit.facts import Claim, Review, Turn
     from cockpit.learn import Lesson
     from cockpit.persist import Entry
     from cockpit.wire import DelegateRow, SignalView, Snapshot
 
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
+CLAIMS = {"stale": "✗", "unknown": "?", "to be made": "+", "holds": "✓"}
 
 
 def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
@@ -111,6 +112,18 @@ def reviewed(name: str, found: Review) -> Iterator[str]:
     yield f"recommendation: {found.recommendation}"
     yield ""
     yield from _checks(found)
+
+
+def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
+    """What an item says of the code and what the tree at `where` says to it, what is stale first."""
+    counts = ", ".join(f"{count} {state}" for state in CLAIMS if (count := sum(each.state == state for each in found)))
+    yield f"{id} · {where} · {counts or 'it names nothing of the code'}"
+    for claim in sorted(found, key=lambda claim: list(CLAIMS).index(claim.state)):
+        source = f" ({line(claim.source, 80)})" if claim.source != "item" else ""
+        told = f"{CLAIMS[claim.state]} {claim.state:10} {line(claim.what, 80)}{source}"
+        yield f"{told}: {line(claim.evidence, 200)}" if claim.evidence else told
+        if claim.suggestion:
+            yield f"{'':13}did you mean {line(claim.suggestion, 160)}?"
 
 
 def _checks(found: Review) -> Iterator[str]:

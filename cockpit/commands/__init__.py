@@ -32,6 +32,7 @@ ROOMS = {
     "rank": "ranking",
     "replay": "replaying",
     "check": "checking",
+    "scope": "scoping",
     "hooks": "hooking",
     "hook": "hearing",
 }

@@ -11,6 +11,7 @@ from typing import TypeVar
 import msgspec
 
 from cockpit.errors import CockpitError
+from cockpit.facts.claims import Claims
 from cockpit.facts.kinds import Answer, Dispatch, Entry, Merge, Review, Running, Sentinel
 
 SAID = "said.ndjson"
@@ -23,7 +24,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "merge.json": Merge,
     "entry.json": Entry,
 }
-NAMES = {kind: name for name, kind in FILES.items()}
+NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.items()} | {Claims: "claims.json"}
 
 Fact = TypeVar("Fact", bound=msgspec.Struct)
 

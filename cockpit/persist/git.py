@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 import random
 import re
+import select
 import signal
 import subprocess
 import tempfile
 import time
-from collections.abc import Generator
+from collections.abc import Collection, Generator
 from functools import cache
 from pathlib import Path
 from typing import IO, cast
@@ -88,8 +89,13 @@ def call(
         raise CockpitError(f"git could not be started: {error}", where=str(cwd)) from error
 
 
-def stream(where: Places | Path | str, *args: str) -> Generator[bytes]:
-    """What git prints, as it prints it; git ends when nobody asks on. Raises CockpitError with git's words."""
+def stream(
+    where: Places | Path | str, *args: str, seconds: float = 0.0, fine: Collection[int] = (0,)
+) -> Generator[bytes]:
+    """What git prints, as it prints it; git ends when nobody asks on. Raises CockpitError with git's words.
+
+    With `seconds` it raises TimeoutError when git takes longer than that; `fine` are the exits that mean no error.
+    """
     cwd = where.root if isinstance(where, Places) else Path(where)
     try:
         process = subprocess.Popen(
@@ -102,16 +108,23 @@ def stream(where: Places | Path | str, *args: str) -> Generator[bytes]:
         )
     except (OSError, ValueError) as error:
         raise CockpitError(f"git could not be started: {error}", where=str(cwd)) from error
+    deadline = time.monotonic() + seconds
     with process:
         output, trouble = cast("IO[bytes]", process.stdout), cast("IO[bytes]", process.stderr)
         try:
-            while data := os.read(output.fileno(), 1 << 16):
+            while True:
+                if seconds and not select.select([output], [], [], max(0.0, deadline - time.monotonic()))[0]:
+                    process.kill()
+                    raise TimeoutError
+                data = os.read(output.fileno(), 1 << 16)
+                if not data:
+                    break
                 yield data
         except GeneratorExit:
             process.kill()
             raise
         words = trouble.read()
-    if process.returncode != 0:
+    if process.returncode not in fine:
         raise failure(args, words, where)
 
 

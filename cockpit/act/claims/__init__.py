@@ -1,0 +1,86 @@
+"""An item's claims: every path, line, identifier and quoted string that it names, held against a tree (R243, R289).
+
+`mention` reads a text, `tense` what its words ask for, `said` all texts of an item; `ground` asks git, `judge` decides.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+
+from cockpit import persist
+from cockpit.act.claims.ground import gather
+from cockpit.act.claims.judge import judge
+from cockpit.act.claims.mention import Mention, mentions
+from cockpit.act.claims.said import said, words
+from cockpit.clean import line
+from cockpit.errors import CockpitError
+from cockpit.facts import Claim
+from cockpit.paths import Places
+from cockpit.spec import fields
+from cockpit.spec.model import Document, Item
+
+ASKS = "stale: "
+"""How an item's `asks:` begins when its claims are what is asked."""
+
+__all__ = ["ASKS", "Mention", "asks", "check", "digest", "mentions", "one", "stale", "start", "words"]
+
+
+def check(places: Places, document: Document, item: Item, commit: str) -> list[Claim]:
+    """The item's claims held against the tree of a commit, in the order they are made.
+
+    Raises CockpitError when git cannot read the commit. Reads; changes nothing.
+    """
+    found = said(places, document, item, commit)
+    return judge(found, gather(places, commit, found)) if found.mentions else []
+
+
+def start(places: Places, item: Item) -> tuple[str, str]:
+    """The ref that the item's delegate starts from and its commit: its branch if there is one, else the spec's.
+
+    Raises CockpitError when there is no commit yet.
+    """
+    target = persist.target(places)
+    branch = item.value("branch")
+    for ref in (f"refs/heads/{branch}", target) if branch else (target,):
+        if (commit := persist.tip(places, ref)) is not None:
+            return ref, commit
+    raise CockpitError("there is no commit to start from", where=line(target, 80), remedy="commit something first")
+
+
+def stale(claims: Sequence[Claim]) -> list[Claim]:
+    """Those that do not hold."""
+    return [claim for claim in claims if claim.state == "stale"]
+
+
+def asks(claims: Sequence[Claim], id: str, limit: int = 300) -> str:
+    """What the stale ones ask the human, on one line, as the item's `asks:` has it; empty when none is stale."""
+    parts = [one(claim) for claim in stale(claims)]
+    if not parts:
+        return ""
+    kept = [parts[0]]
+    for part in parts[1:]:
+        if len("; ".join([*kept, part])) > limit - 60:
+            break
+        kept.append(part)
+    more = f"; and {len(parts) - len(kept)} more: cockpit scope {id}" if len(kept) < len(parts) else ""
+    return line(f"{ASKS}{'; '.join(kept)}{more}", limit)
+
+
+def one(claim: Claim) -> str:
+    """A stale claim in words."""
+    told = f"`{claim.what.replace('`', '')}` {claim.evidence}"
+    means = claim.suggestion if " " in claim.suggestion else f"did you mean `{claim.suggestion}`?"
+    return f"{told}; {means}" if claim.suggestion else told
+
+
+def digest(item: Item, document: Document) -> str:
+    """Of all that the item says: other words are other claims."""
+    parts = [
+        words(item, document),
+        *item.values("ticket"),
+        *fields.paths(item),
+        *item.values("verify"),
+        *item.values("after"),
+    ]
+    return hashlib.blake2s("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

@@ -1,0 +1,40 @@
+"""What an item says of the code, as it was held against a tree (R243)."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import msgspec
+
+ClaimKind = Literal["path", "line", "identifier", "quote"]
+ClaimState = Literal["holds", "stale", "to be made", "unknown"]
+
+
+class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One thing that an item says of the tree, and what the tree says to it."""
+
+    kind: ClaimKind
+    what: str
+    """As it is written, cleaned."""
+    state: ClaimState
+    source: str = "item"
+    """Where it is said: `item`, a field (`paths:`), a file that the item goes by."""
+    evidence: str = ""
+    """What was found, in words."""
+    suggestion: str = ""
+    """For what is stale: what it may have meant."""
+    path: str = ""
+    """The file in the tree, where it holds."""
+    line: int = 0
+    """A line of it, 0 for the whole."""
+
+
+class Claims(msgspec.Struct, frozen=True, kw_only=True):
+    """`claims.json`: the claims of an item as they were checked before its turn, bound to what was checked."""
+
+    commit: str
+    """The commit they were held against."""
+    digest: str
+    """Of the item's words: other words are other claims."""
+    claims: list[Claim]
+    at: float
