@@ -13,8 +13,8 @@ from cockpit.spent import Billing, Part, Usage, plus, since
 
 def usage(dialect: Dialect, lines: Iterable[bytes], *before: Iterable[bytes], model: str = "") -> Usage:
     """Usage told by these lines of `events.ndjson`; torn and foreign lines are passed over. `before` are the records of
-    earlier turns: a conversation that goes on counts on from there (claude its money, codex its tokens). `model` is the
-    one that was asked for, where the stream names none.
+    earlier turns: a conversation that goes on counts on from there (claude its money, codex and qwen their tokens).
+    `model` is the one that was asked for, where the stream names none.
     """
     counted: dict[str, Usage] = {}
     for record in before:
@@ -53,8 +53,8 @@ NEEDLES = {
 def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model: str = "") -> Usage:
     """What these lines add. `counted` is the last count of each conversation, brought up to date.
 
-    claude, qwen (cached ones among those read) and gemini tell tokens at the end of each run, opencode and pi step by
-    step; codex cumulates them over the runs of a thread, claude its money over those of a session.
+    claude and gemini tell tokens at the end of each run, opencode and pi step by step; codex and qwen cumulate them
+    over the runs of a conversation (cached ones among those read), claude its money.
     """
     total = Usage()
     thread = ""
@@ -72,7 +72,7 @@ def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model
                 told_now = event.get("usage")
                 total += Usage(_sum(told_now, CLAUDE), usd, _parts(told_now, model, CLAUDE_PARTS))
             case "qwen", "result":
-                total += _cached_among(event.get("usage"), model, *QWEN)
+                total += since(counted, str(event.get("session_id")), _cached_among(event.get("usage"), model, *QWEN))
             case "gemini", "init":
                 model = text(event.get("model")) or model
             case "gemini", "result":

@@ -83,6 +83,15 @@ def test_codex_cumulates_over_the_runs_of_a_thread():
     assert used.parts == (Part("", 150, 0, 0, 1),)
 
 
+def test_qwen_cumulates_over_the_runs_of_a_session():
+    def run(tokens: int) -> bytes:
+        told = {"type": "result", "session_id": "s", "usage": {"input_tokens": tokens, "output_tokens": 30}}
+        return json.dumps(told).encode()
+
+    assert usage("qwen", [run(1200), run(2400)]).tokens == 2430
+    assert usage("qwen", [run(2400)], [run(1200)]).tokens == 1200, "an iterate"
+
+
 def test_claude_cumulates_money_over_the_runs_of_a_session_but_not_tokens():
     def run(usd: float) -> bytes:
         told = {"type": "result", "session_id": "s", "total_cost_usd": usd, "usage": {"input_tokens": 5}}

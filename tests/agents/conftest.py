@@ -16,7 +16,7 @@ from cockpit.paths import Places
 from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
-from tests.agents.cast import PROGRAMS, REALS, Real, answer, path
+from tests.agents.cast import PROGRAMS, REALS, SCRIPTS, Real, answer, path
 from tests.agents.model import Model, Say
 from tests.stage import Stage, until
 
@@ -105,7 +105,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
 def real(request: pytest.FixtureRequest) -> Real:
     """Each agent that is installed."""
     found = REALS[request.param]
-    if not (PROGRAMS / found.program).exists():
+    if not any((folder / found.program).exists() for folder in (PROGRAMS, SCRIPTS)):
         pytest.skip(f"{found.program} is not installed: make test-agents")
     return found
 

@@ -173,6 +173,15 @@ def test_a_thread_that_goes_on_tells_what_each_run_used(places: Places):
     assert used(Streams(places), second) == [400], "an iterate, read by an engine that knows of no earlier turn"
 
 
+def test_a_session_of_qwen_tells_what_each_run_used(places: Places):
+    one, reader = turn(places, agent="qwen"), Streams(places)
+    for tokens in (1200, 3000):
+        counts = {"input_tokens": tokens, "cache_read_input_tokens": 200, "output_tokens": 30}
+        with (one.folder / "events.ndjson").open("ab") as file:
+            file.write(msgspec.json.encode({"type": "result", "session_id": "s1", "usage": counts}) + b"\n")
+    assert used(reader, one) == [1230, 1800]
+
+
 def test_money_that_a_session_counts_up_is_told_run_by_run(places: Places):
     one, reader = turn(places, agent="claude"), Streams(places)
     for usd in (0.25, 0.75):

@@ -1,4 +1,4 @@
-"""Claude Code's stream (`--output-format stream-json`), and qwen's, which is like it."""
+"""Claude Code's stream (`--output-format stream-json`)."""
 
 from __future__ import annotations
 

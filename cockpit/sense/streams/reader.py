@@ -10,13 +10,13 @@ import msgspec
 
 from cockpit.loose import Table, table
 from cockpit.sense.events import Event
-from cockpit.sense.streams import claude, codex, gemini, opencode, pi
+from cockpit.sense.streams import claude, codex, gemini, opencode, pi, qwen
 from cockpit.sense.streams.said import Asked, Bad, Begun, Call, Over, Piece, Said, Step, Teller, Used, Words
 from cockpit.spent import Usage, since
 
 READERS: dict[str, Callable[[Table, dict[str, Call]], Iterator[Said]]] = {
     "claude": claude.read,
-    "qwen": claude.read,
+    "qwen": qwen.read,
     "codex": codex.read,
     "gemini": gemini.read,
     "opencode": opencode.read,
