@@ -54,6 +54,7 @@ class Stage:
         self.places = places
         self.root = places.root
         self.engine: subprocess.Popen[bytes] | None = None
+        self.patience = DEADLINE
 
     def git(self, *args: str, cwd: Path | None = None) -> str:
         done = subprocess.run(["git", *args], cwd=cwd or self.root, check=True, capture_output=True, text=True)
@@ -116,7 +117,7 @@ class Stage:
             return item if item is not None and item.mark is mark and fits else None
 
         try:
-            return until(f"{id} [{mark}] {fields}", there)
+            return until(f"{id} [{mark}] {fields}", there, self.patience)
         except AssertionError as error:
             log = self.places.local / "engine.log"
             words = log.read_text()[-3000:] if log.exists() else ""

@@ -23,8 +23,8 @@ _PLAIN = re.compile(r"[\w./:=@%+-]+(?: [\w./:=@%+-]+)*")
 
 class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One agent program. Words of `command` and `resume` may hold `{worktree} {brief} {answer} {session_id} {root}
-    {python} {git_dir} {common_dir}`; a word that is just `{model}` becomes the model flag and the model, or nothing.
-    A word with `{verify}` in it stands once for each verification command of plain words, or not at all.
+    {python} {git_dir} {common_dir} {message}`; a word that is just `{model}` becomes the model flag and the model, or
+    nothing. A word with `{verify}` in it stands once for each verification command of plain words, or not at all.
     """
 
     name: str
@@ -38,6 +38,12 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     env: dict[str, str] = {}
     answer: Literal["file", "exit status"] = "file"
     """Where its answer comes from; with `exit status` an answer file, when there is one, still goes first."""
+    record: str = ""
+    """File that the agent writes its record into, all of it again and again (mini's trajectory); placeholders as above.
+    `{message}` is the file with what is to be said now: the brief, or a message.
+    """
+    scratch: list[str] = []
+    """Folders in the worktree that it keeps things of its own in; made beforehand, so that git passes them over."""
     events: Dialect = "plain"
     interrupt: str = ""
     """What asks it to stop a turn. stream: a signal without SIG (INT, TERM); tty: a key (Escape, C-c)."""
@@ -100,6 +106,8 @@ def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
         agent = msgspec.convert({**_table(file, list(places)), "name": name}, type=Agent)
     except msgspec.ValidationError as error:
         raise CockpitError(str(error).replace("$.", ""), where=str(file), remedy="correct that key") from error
+    if any(not re.fullmatch(r"[\w.-]*\w[\w.-]*", folder) for folder in agent.scratch):
+        raise CockpitError("scratch holds what is no folder's name", where=str(file), remedy="correct that key")
     if not agent.command:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
     try:

@@ -6,6 +6,7 @@ Streams change weekly: anything not understood gives nothing, never an error.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 
 from cockpit.act.launch import Dialect
@@ -32,8 +33,17 @@ def transcript(dialect: Dialect, event: Event) -> str:
             return _opencode(kind, event)
         case "pi":
             return _pi(kind, event)
+        case "aider":
+            return f"{text(event.get('text'))}\n" if kind == "line" else ""
+        case "mini":
+            return "".join(_mini(kind, event))
         case "plain":
             return ""
+
+
+def worded(dialect: Dialect, line: bytes) -> Event | None:
+    """A line that is no JSON, as an event; None for those whose words say nothing that we could use."""
+    return {"type": "line", "text": line.decode(errors="replace").rstrip()} if dialect == "aider" else None
 
 
 def session_id(dialect: Dialect, event: Event) -> str:
@@ -45,6 +55,8 @@ def session_id(dialect: Dialect, event: Event) -> str:
             return text(event.get("sessionID"))
         case "pi":
             return text(event.get("id")) if event.get("type") == "session" else ""
+        case "aider":
+            return "its history file" if event.get("event") == "message_send" else ""
         case _:
             return text(event.get("session_id"))
 
@@ -63,6 +75,10 @@ def opens(dialect: Dialect, event: Event) -> bool:
             return kind == "step_start"
         case "pi":
             return kind == "agent_start"
+        case "aider":
+            return event.get("event") == "message_send_starting"
+        case "mini":
+            return kind == "assistant"
         case "plain":
             return False
 
@@ -90,8 +106,19 @@ def failure(dialect: Dialect, event: Event) -> str | None:
         case "pi", "message_end" if get(event, "message", "role") == "assistant":
             failed = get(event, "message", "stopReason") in ("error", "aborted")
             return (text(get(event, "message", "errorMessage")) or "error") if failed else ""
+        case "aider", "line":
+            return text(event.get("text")) if _LITELLM.match(text(event.get("text"))) else None
+        case "aider", _:
+            return "" if event.get("event") == "message_send" else None
+        case "mini", "exit":
+            said = text(event.get("text")) or text(event.get("status"))
+            return "" if event.get("status") == "Submitted" else said or "error"
         case _:
             return None
+
+
+_LITELLM = re.compile(r"litellm\.\w*(?:Error|Exception|Timeout): ")
+"""How a line of aider begins that tells of the model's service."""
 
 
 def weighs(dialect: Dialect, event: Event) -> bool:
@@ -110,6 +137,10 @@ def weighs(dialect: Dialect, event: Event) -> bool:
             return kind in ("step_finish", "error")
         case "pi":
             return kind in ("session", "message_end")
+        case "aider":
+            return "event" in event or failure(dialect, event) is not None
+        case "mini":
+            return kind in ("assistant", "exit")
         case "plain":
             return False
 
@@ -201,3 +232,17 @@ def _pi(kind: str, event: Event) -> str:
             return f"! {_short(words(event.get('result')))}\n"
         case _:
             return ""
+
+
+def _mini(kind: str, event: Event) -> Iterator[str]:
+    match kind:
+        case "assistant":
+            yield _line(text(event.get("text")))
+            for call in tables(event.get("calls")):
+                yield _call("bash", call)
+        case "tool" if event.get("status") != 0:
+            yield f"! {_short(text(event.get('output')))}\n"
+        case "exit":
+            yield _line(failure("mini", event))
+        case _:
+            pass

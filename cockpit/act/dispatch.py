@@ -40,7 +40,7 @@ def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) 
         worktrees.add(places, Path(current.worktree), current.branch, current.base)
         current = _step(folder, current, "worktree")
     if current.step == "worktree":
-        _desk(folder, Path(current.worktree))
+        _desk(folder, Path(current.worktree), agent)
         if not _ran(folder) and not tmux.exists(places, current.session):
             launch.write(folder, _launch(places, current, agent))
             command = [sys.executable, "-P", "-m", "cockpit.act.runner", str(folder)]
@@ -109,16 +109,14 @@ def _ran(folder: Path) -> bool:
     return any((folder / facts.NAMES[kind]).exists() for kind in (Running, Sentinel))
 
 
-def _desk(folder: Path, worktree: Path) -> None:
-    """The delegate's own `.cockpit/` in the worktree: a sandbox lets it write nowhere else; git ignores it."""
+def _desk(folder: Path, worktree: Path, agent: Agent) -> None:
+    """The delegate's own `.cockpit/` in the worktree: a sandbox lets it write nowhere else; git ignores it. What else
+    the agent keeps there for itself, git ignores too.
+    """
     desk = worktree / ".cockpit"
-    if desk.is_symlink():
-        raise CockpitError("the delegate's folder is a link", where=str(desk), remedy="remove it from the branch")
     try:
-        desk.mkdir(exist_ok=True)
-        ignore = desk / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n", encoding="utf-8")
+        for place in (desk, *(worktree / name for name in agent.scratch)):
+            _ignored(place)
         _put(desk / "brief.md", (folder / "brief.md").read_text(encoding="utf-8"))
         for number in range(1, int(folder.name)):  # a later brief tells only what is new since these
             before = folder.parent / str(number) / "brief.md"
@@ -126,6 +124,16 @@ def _desk(folder: Path, worktree: Path) -> None:
                 _put(desk / f"brief.{number}.md", before.read_text(encoding="utf-8"))
     except OSError as error:
         raise CockpitError(f"cannot prepare the worktree: {error.strerror}", where=str(desk)) from error
+
+
+def _ignored(place: Path) -> None:
+    """A folder that git passes over with all that is in it. Raises CockpitError when the branch has a link there."""
+    if place.is_symlink():
+        raise CockpitError("the delegate's folder is a link", where=str(place), remedy="remove it from the branch")
+    place.mkdir(exist_ok=True)
+    ignore = place / ".gitignore"
+    if not ignore.exists():
+        ignore.write_text("*\n", encoding="utf-8")
 
 
 def _put(path: Path, text: str) -> None:
@@ -163,6 +171,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         goes_on=bool(session),
         stdin=agent.stdin,
         answer=agent.answer,
+        record=launch.fill([agent.record], values)[0],
         interrupt=agent.interrupt,
         values=values,
         env={

@@ -16,13 +16,13 @@ import msgspec
 from cockpit.errors import CockpitError
 
 Kind = Literal["stream", "tty"]
-Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "plain"]
+Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "aider", "mini", "plain"]
 
 NAME = "launch.json"
 MARK = "COCKPIT_FACTS"
 """Environment variable that every process of a turn carries: the turn's folder. We sweep by it."""
 
-PLACEHOLDER = re.compile(r"\{(worktree|brief|answer|session_id|root|python|git_dir|common_dir)\}")
+PLACEHOLDER = re.compile(r"\{(worktree|brief|answer|session_id|root|python|git_dir|common_dir|message)\}")
 
 
 class Launch(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,6 +38,8 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     """Begin with `resume`: an earlier turn had this conversation."""
     stdin: Literal["brief", "none"]
     answer: Literal["file", "exit status"]
+    record: str = ""
+    """File that the agent writes its record into, all of it again and again."""
     interrupt: str
     """Signal that asks the agent to stop its turn: INT, TERM ..."""
     values: dict[str, str]

@@ -24,6 +24,7 @@ from cockpit.act.answers import collect, put_aside
 from cockpit.act.launch import MARK, Launch
 from cockpit.act.pane import bells, hush, pump, ring, say, trim
 from cockpit.act.stream import Stream
+from cockpit.act.trajectory import Trajectory
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
 from cockpit.troubles import judge
@@ -125,7 +126,7 @@ class Turn:
     def play(self, argv: list[str], brief: Path, messages: list[inbox.Message]) -> Ending:
         """Run the agent once until it has exited, stopping it when time is up or a signal asks for it."""
         tty = self.launch.kind == "tty"
-        argv = launch.fill(argv, self.launch.values)
+        argv = launch.fill(argv, {**self.launch.values, "message": str(brief)})
         worktree = self.launch.values["worktree"]  # also in PWD, which some believe more than where they are
         piped = not tty and self.launch.events != "plain"
         try:
@@ -155,6 +156,7 @@ class Turn:
         ladder: Iterator[signal.Signals] = iter(())
         next_step, settled, trimmed = NEVER, "", 0.0
         stream = Stream(self.launch.events, self.folder, say)
+        record = Trajectory(Path(self.launch.record)) if self.launch.record else None
         with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
             death = os.pidfd_open(child.pid)
             stack.callback(os.close, death)
@@ -194,10 +196,14 @@ class Turn:
                     elif ready.fileobj == death:
                         for handle, feed in feeds.items():
                             pump(handle, feed)
+                        if record is not None:
+                            stream.hear(record.news())
                         stream.close()
                         self.opened = stream.opened
                         self.launch.values["session_id"] = stream.session_id or self.launch.values.get("session_id", "")
                         return self.judge(child.wait(), stop, stream.failure)
+                if record is not None:
+                    stream.hear(record.news())
                 if self.unanswered:
                     settled = self.look(settled)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import cast
 
@@ -51,6 +51,11 @@ class Stream:
         if len(self._rest) > LINE_CAP:
             self._rest, self._skipping = b"", True
 
+    def hear(self, events: Iterable[dialects.Event]) -> None:
+        """Events that came another way than by stdout."""
+        for event in events:
+            self._event(event)
+
     def tell(self, data: bytes) -> None:
         """Bytes of the agent's stderr: shown, not recorded."""
         self._say(self._aside.feed(data))
@@ -68,10 +73,13 @@ class Stream:
     def _line(self, line: bytes) -> None:
         if not line.strip():
             return
-        found = table(line)
+        found = table(line) or dialects.worded(self.dialect, line)
         if found is None:
             self._say(f"{clean(line)}\n")
             return
+        self._event(found)
+
+    def _event(self, found: dialects.Event) -> None:
         event = cast(dialects.Event, scrub(found))
         if self._room(event):
             self._record(msgspec.json.encode(event) + b"\n")

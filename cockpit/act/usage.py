@@ -53,8 +53,8 @@ NEEDLES = {
 def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model: str = "") -> Usage:
     """What these lines add. `counted` is the last count of each conversation, brought up to date.
 
-    claude and gemini tell tokens at the end of each run, opencode and pi step by step; codex and qwen cumulate them
-    over the runs of a conversation (cached ones among those read), claude its money.
+    claude and gemini tell tokens at the end of each run, opencode, pi, aider and mini step by step; codex and qwen
+    cumulate them over the runs of a conversation (cached ones among those read), claude its money.
     """
     total = Usage()
     thread = ""
@@ -85,6 +85,14 @@ def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model
                 now = get(event, "message", "usage")
                 parts = _parts(now, text(get(event, "message", "model")) or model, PI)
                 total += Usage(count(get(now, "totalTokens")), amount(get(now, "cost", "total")), parts)
+            case "mini", "assistant":
+                told_now = event.get("usage")
+                model = text(event.get("model")) or model
+                total += Usage(count(get(told_now, "total_tokens")), amount(event.get("cost")), _mini(told_now, model))
+            case "aider", None if event.get("event") == "message_send":
+                told_now = event.get("properties")
+                parts = _parts(told_now, model, AIDER)
+                total += Usage(count(get(told_now, "total_tokens")), amount(get(told_now, "cost")), parts)
             case "codex", "thread.started":
                 thread = str(event.get("thread_id"))
             case "codex", "turn.completed":
@@ -105,6 +113,7 @@ CODEX = ("input_tokens", "cached_input_tokens", "output_tokens")
 QWEN = ("input_tokens", "cache_read_input_tokens", "output_tokens")
 OPENCODE = (("input",), ("cache", "read"), ("cache", "write"), ("output",), ("reasoning",))
 PI = (("input",), ("cacheRead",), ("cacheWrite",), ("output",))
+AIDER = (("prompt_tokens",), ("cached",), ("stored",), ("completion_tokens",))
 CLAUDE_PARTS = tuple((key,) for key in (CLAUDE[0], CLAUDE[2], CLAUDE[3], CLAUDE[1]))
 
 
@@ -116,6 +125,12 @@ def _cached_among(told: object, model: str, read: str, cached: str, out: str) ->
     hits = min(count(get(told, cached)) or 0, count(get(told, read)) or 0)
     part = Part(model, (count(get(told, read)) or 0) - hits, hits, 0, count(get(told, out)) or 0)
     return Usage(total, None, (part,))
+
+
+def _mini(told: object, model: str) -> tuple[Part, ...]:
+    hits = count(get(told, "prompt_tokens_details", "cached_tokens")) or 0
+    read, out = (count(get(told, key)) or 0 for key in ("prompt_tokens", "completion_tokens"))
+    return (Part(model, max(read - hits, 0), hits, 0, out),) if read or out else ()
 
 
 def _gemini(stats: object, model: str) -> tuple[Part, ...]:

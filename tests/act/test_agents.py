@@ -30,6 +30,7 @@ def test_the_presets_are_the_ones_we_promise(tmp_path: Path):
             "codex",
             "opencode",
             "gemini",
+        "mini",
             "qwen",
             "pi",
             "aider",
@@ -180,3 +181,9 @@ def test_installed_looks_for_the_program(tmp_path: Path):
 def test_nothing_is_typed_into_a_dialog(tmp_path: Path, agent: str, screen: str, ready: bool):
     shown = (HERE / f"{screen}.txt").read_text()
     assert bool(re.search(agents.load(agent, tmp_path).ready, shown)) is ready
+
+
+def test_a_scratch_folder_is_a_name_in_the_worktree(tmp_path: Path):
+    (tmp_path / "bad.toml").write_text('kind = "stream"\ncommand = ["x"]\nscratch = ["../elsewhere"]\n')
+    with pytest.raises(CockpitError, match="scratch"):
+        agents.decode(tmp_path / "bad.toml", "bad")

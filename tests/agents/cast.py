@@ -17,6 +17,8 @@ SCRIPTS = HOUSE / "bin"
 KEY = "dummy-key-for-a-scripted-model"
 HOOKED = "git commit --allow-empty -m x"
 """Takes long where the repository's hook sleeps."""
+LEFT = "test_what_it_left_uncommitted_is_committed_for_it"
+LOST = "test_a_conversation_that_is_lost_begins_anew"
 QUOTA = "test_a_quota_that_is_used_up_is_told_with_its_end"
 
 
@@ -49,7 +51,13 @@ class Real:
     cannot: dict[str, str] = field(default_factory=dict)
     """Name of a test it cannot pass to why, in words."""
     long: str = "sleep 301"
-    """A command that it may run and that takes long."""
+    """A command that it may run and that takes long; empty when it runs none."""
+    tools: bool = True
+    """It works by calls of tools; else by the words of its model."""
+    reads: bool = False
+    """It is told to read its brief, and does so by a call of its own."""
+    ends: str = ""
+    """The call with which it says that it is done; its words alone are no end."""
     memory: str = ""
     """Folder of its home where its conversations lie."""
     keys: dict[str, str] = field(default_factory=dict)
@@ -235,10 +243,17 @@ REALS = {
             "aider",
             "aider-chat",
             "0.86.2",
-            lambda url: {"OPENAI_API_BASE": f"{url}/v1"},
+            lambda url: {"OPENAI_API_BASE": f"{url}/v1", "AIDER_EDIT_FORMAT": "diff"},
             _aider,
             model="openai/scripted-1",
+            primed=5,  # examples
             titles=False,
+            tools=False,
+            long="",
+            cannot={
+                LOST: "its history lies in the worktree",
+                LEFT: "it commits by itself",
+            },
             keys={"OPENAI_API_KEY": KEY},
             pip=("aider-chat==0.86.2",),
         ),
@@ -246,8 +261,15 @@ REALS = {
             "mini",
             "mini-swe-agent",
             "2.4.6",
-            lambda url: {"OPENAI_API_BASE": f"{url}/v1", "MSWEA_CONFIGURED": "true"},
+            lambda url: {
+                "OPENAI_API_BASE": f"{url}/v1",
+                "MSWEA_CONFIGURED": "true",
+                "MSWEA_MODEL_RETRY_STOP_AFTER_ATTEMPT": "2",
+            },
             model="openai/scripted-1",
+            reads=True,
+            ends="echo COMPLETE_TASK_AND_SUBMIT_FINAL_OUTPUT",
+            cannot={LOST: "it never goes on with one"},
             keys={"OPENAI_API_KEY": KEY},
             # The newest litellm breaks it: it tries again in silence for minutes.
             pip=("mini-swe-agent==2.4.6", "litellm==1.81.10", "openai==2.20.0"),

@@ -5,21 +5,26 @@ from __future__ import annotations
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TypeVar
 
 import pytest
 
 from cockpit.act import agents, usage
-from cockpit.act.usage import Usage
+from cockpit.act.agents import Agent
 from cockpit.paths import Places
 from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
+from cockpit.spent import Usage
 from tests.agents.cast import PROGRAMS, REALS, SCRIPTS, Real, answer, path
 from tests.agents.model import Model, Say
 from tests.stage import Stage, until
 
+Seen = TypeVar("Seen")
+PATIENCE = 150.0
+"""Seconds: real programs, on a machine that may have other work."""
 THEIRS = ("ANTHROPIC_", "CLAUDE", "OPENAI_", "CODEX_", "GEMINI_", "GOOGLE_", "QWEN_", "OPENCODE_")
 
 
@@ -36,31 +41,68 @@ class Play:
         """Where the delegate of q1 works."""
         return self.stage.places.worktrees / "q1"
 
+    @property
+    def agent(self) -> Agent:
+        """As it is defined in this repository."""
+        return agents.load(self.real.name, self.stage.root)
+
     def work(self, file: str = "a.txt", text: str = "hello", summary: str = "Wrote it.") -> list[Say]:
         """A delegate that does its work honestly."""
+        if not self.real.tools:
+            return [Say(f"I write it.\n\n{file}\n```\n<<<<<<< SEARCH\n=======\n{text}\n>>>>>>> REPLACE\n```\n")]
         return [
             Say("I write it.", write=(str(self.worktree / file), f"{text}\n")),
             Say("Committing.", shell=f"git add {file} && git commit -q -m 'Write {file}'"),
             Say("The answer.", write=(str(self.worktree / ".cockpit" / "answer.json"), answer(summary=summary))),
-            Say("Done."),
+            self.done("Done."),
         ]
+
+    def done(self, words: str) -> Say:
+        """Its last words."""
+        return Say(words, shell=self.real.ends)
 
     def dispatch(self, scenario: str, verify: str = "true", more: str = "") -> None:
         """An engine with one item for this agent, whose delegate gets this scenario."""
-        fields = (
-            f"  - agent: {self.real.name}\n" + (f"  - model: {self.real.model}\n" if self.real.model else "") + more
-        )
+        model = f"  - model: {self.real.model}\n" if self.real.model else ""
+        fields = f"  - agent: {self.real.name}\n{model}  - timeout: 5\n{more}"
         self.stage.spec(f"- [ ] Write a SCENARIO={scenario} ^q1\n{fields}", verify=verify)
         self.stage.start()
 
+    def until(self, what: str, condition: Callable[[], Seen]) -> Seen:
+        """The condition's first true answer."""
+        return until(what, condition, PATIENCE)
+
+    def before(self, *parts: list[Say]) -> int:
+        """How often the model has spoken in a conversation that goes on after these."""
+        # Who cannot go on begins anew; who is told to read its brief reads it first.
+        kept = sum(map(len, parts)) if self.agent.resume else 0
+        return kept + self.real.primed + self.real.reads
+
+    def said(self, summary: str) -> bool:
+        """Whether that is the answer of the last turn; for an agent that writes none, that it ended well."""
+        answer = self.stage.turn("q1").answer
+        assert answer is not None
+        if self.agent.answer == "exit status":
+            return (answer.status, answer.source) == ("done", "exit status")
+        return (answer.status, answer.summary, answer.source) == ("done", summary, "agent")
+
     def used(self) -> Usage:
         """What Cockpit read of the last turn's use."""
-        dialect = agents.load(self.real.name, self.stage.root).events
-        return usage.of_turn(dialect, self.stage.turn("q1").folder)
+        return usage.of_turn(self.agent.events, self.stage.turn("q1").folder)
 
     def spent(self) -> int:
         """What the model served, as far as this agent counts it."""
         return self.model.tokens(self.real.titles)
+
+    def begun(self, scenario: str) -> set[int]:
+        """How often the model had spoken before it was asked for that scenario."""
+        served = (one for one in self.model.served if one.scenario == scenario and one.turn >= 0)
+        return {one.before for one in served}
+
+    def calls(self, work: list[Say]) -> int:
+        """How many steps of that work can be seen: its calls, or the edit and the commit of one that makes no calls."""
+        made = sum(bool(say.write[0]) or say.shell not in ("", self.real.ends) for say in work)
+        return made + self.real.reads if self.real.tools else 2
 
     def steps(self) -> list[str]:
         """What the journal has of its tool calls."""
@@ -74,7 +116,7 @@ class Play:
             found = (event for event in events if event.kind == "delegate.state" and event.key == "session/q1")
             return next((event for event in found if event.state == state), None)
 
-        return until(f"session/q1 {state}", look)
+        return self.until(f"session/q1 {state}", look)
 
     def ended(self, mark: Mark = Mark.NEEDS_YOU, **fields: str) -> Item:
         """The item when the turn is over."""
@@ -136,7 +178,11 @@ def play(
     file.parent.mkdir()
     env = "".join(f'{name} = "{value}"\n' for name, value in real.env(model.url).items())
     file.write_text(f'like = "{real.name}"\n\n[env]\n{env}')
+    model.toolless = not real.tools
+    if real.reads:
+        model.reads = Say("I read it.", shell="cat .cockpit/brief.md")
     stage = Stage(places)
+    stage.patience = PATIENCE
     yield Play(real, stage, model)
     model.closing.set()
     stage.stop()

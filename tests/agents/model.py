@@ -17,6 +17,8 @@ from typing import Any
 from tests.agents import wires
 
 TAG = re.compile(r"SCENARIO=([\w-]+)")
+COMMIT = "Git commit message"
+"""What aider asks for beside its work."""
 KINDS = {401: "authentication_error", 429: "rate_limit_error", 529: "overloaded_error"}
 
 
@@ -50,11 +52,14 @@ class Served:
 
 
 class Model:
-    """The server; `scenarios` may be changed at any time. `default` is the one for words without a tag."""
+    """The server; `scenarios` may be changed at any time."""
 
     def __init__(self) -> None:
         self.scenarios: Mapping[str, Sequence[Say]] = {}
-        self.default = ""
+        self.reads: Say | None = None
+        """What it says first to an agent that is only told where its brief is; what that gives chooses the scenario."""
+        self.toolless = False
+        """The agent offers no tools for its work either: a request without them is no title."""
         self.served: list[Served] = []
         self.strange: list[str] = []
         """Requests for pages that no model has."""
@@ -84,13 +89,17 @@ class Model:
 
     def choose(self, asked: wires.Request) -> Served:
         """The reply to this request."""
-        tags = [place for place, (role, text) in enumerate(asked.said) if role == "user" and TAG.search(text)]
+        roles = ("user", "tool") if self.reads else ("user",)
+        tags = [place for place, (role, text) in enumerate(asked.said) if role in roles and TAG.search(text)]
         at = tags[-1] if tags else -1
-        name = TAG.findall(asked.said[at][1])[-1] if tags else self.default
+        name = TAG.findall(asked.said[at][1])[-1] if tags else ""
         turn, before = spoken(asked.said[at + 1 :]), spoken(asked.said[: at + 1])
-        if asked.tools.keys().isdisjoint(wires.SHELLS):
+        aside = COMMIT in asked.said[0][1] if not asked.tools and self.toolless else None
+        if aside or (aside is None and asked.tools.keys().isdisjoint(wires.SHELLS)):
             return Served(name, -1, before, Say("Scripted"))
         script = self.scenarios.get(name, [Say(f"(no scenario {name})")])
+        if self.reads and not tags:
+            script = [self.reads]
         return Served(name, turn, before, script[turn] if turn < len(script) else Say("Nothing more to do."))
 
 
