@@ -30,7 +30,7 @@ def test_the_presets_are_the_ones_we_promise(tmp_path: Path):
             "codex",
             "opencode",
             "gemini",
-        "mini",
+            "mini",
             "qwen",
             "pi",
             "aider",
