@@ -149,6 +149,9 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
         "target", nargs="?", default="", metavar="KEY", help="its key, a part of it, or its item (default: the first)"
     )
     why.add_argument("--json", action="store_true", help="all of it as one JSON object")
+    explain = command("explain", "say what a delegate's state follows from: every source, its evidence, its age")
+    explain.add_argument("target", metavar="ITEM")
+    explain.add_argument("--json", action="store_true", help="all of it as one JSON object")
     log = command("log", "the timeline of steering: who did what, and why")
     log.add_argument("--json", action="store_true", help="one JSON object a line")
     log.add_argument("--by", metavar="ACTOR", help="only of: human, engine, delegate/ID, external")

@@ -1,4 +1,7 @@
-"""Why a signal stands where it stands, all of it, as pairs of words: the same for the window and the shell (law 5)."""
+"""Why a signal stands where it stands, and what a delegate's state follows from, as pairs of words (laws 4 and 5).
+
+The same for the window and the shell.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from itertools import chain
 
 from cockpit.clean import clean, line
 from cockpit.deeds import deed
-from cockpit.wire import MutedView, SignalView
+from cockpit.wire import DelegateRow, MutedView, RungView, SignalView
 
 Facts = list[tuple[str, str]]
 """A label, empty where the one above goes on, and words."""
@@ -45,6 +48,25 @@ def of_muted(muted: MutedView, now: float) -> Facts:
         ("unmute", "M ends it; it ends by itself as it says, and never hides what the head of the queue waits for"),
     ]
     return [(name, words) for name, words in facts if words]
+
+
+def of_state(row: DelegateRow, now: float) -> Facts:
+    """The state of a delegate and the ladder that it follows from: each source with its word, its age and its fact.
+
+    `▸` marks the source that decides, `≠` one that contradicts it.
+    """
+    marks = {"decides": "▸", "contradicts": "≠"}
+    rungs = [(f"{marks.get(rung.role, ' ')} {rung.source}", _rung(rung, now)) for rung in row.rungs]
+    return [
+        ("state", f"{row.state} for {span(now - row.since)}" if row.since else row.state),
+        ("told by", row.evidence),
+        *rungs,
+    ]
+
+
+def _rung(rung: RungView, now: float) -> str:
+    about = ", ".join(filter(None, (f"{span(now - rung.at)} ago" if rung.at else "", rung.file)))
+    return f"{rung.says} ({about})" if about else rung.says
 
 
 def left(until: str, now: float) -> tuple[str, str]:

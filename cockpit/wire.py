@@ -9,6 +9,7 @@ import socket
 import struct
 from collections.abc import AsyncIterator, Generator
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 
@@ -16,6 +17,18 @@ from cockpit.errors import CockpitError
 
 LIMIT = 4 * 1024 * 1024
 """Bytes a line may have; StreamReader's own 64 KiB would drop the connection."""
+
+
+class RungView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """What one source says of a delegate's state: when (epoch seconds, 0: never), in which fact, and whether it is the
+    one that decides, or contradicts that one.
+    """
+
+    source: str
+    says: str
+    at: float
+    file: str
+    role: Literal["", "decides", "contradicts"] = ""
 
 
 class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
@@ -33,6 +46,8 @@ class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     session: str
     tokens: int | None = None
     usd: float | None = None
+    rungs: list[RungView] = []
+    """What each source says of its state, the highest first."""
 
 
 class TermView(msgspec.Struct, frozen=True, array_like=True):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import time
 from collections.abc import Iterator
@@ -83,6 +84,37 @@ def test_a_limit_is_a_signal_while_it_holds_the_delegate_up(stage: Stage):
     assert until("the step", steps) == ["Bash make"]
 
 
+def explained(stage: Stage, *more: str) -> str:
+    done = subprocess.run([*stage.program, "explain", "q1", *more], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_explain_prints_the_ladder_of_a_delegate_that_runs_a_tool_and_of_one_that_has_ended(stage: Stage):
+    gate = str(stage.root.parent / "gate")
+    done = {"type": "result", "subtype": "success", "is_error": False, "result": "Done."}
+    plays(stage, [INIT, call("c1", "make all")], [result("c1", "made", bad=False), done], gate)
+    stage.spec("- [ ] Write a ^q1\n  - agent: player\n- [ ] Later ^q2\n  - after: q1\n", verify="true")
+    stage.start()
+    row = until(
+        "the tool", lambda: next((row for row in stage.snapshot().delegates if "make all" in row.evidence), None)
+    )
+    assert (row.state, row.evidence) == ("working", "events.ndjson: runs Bash make all")
+    said = explained(stage)
+    assert "▸ protocol" in said
+    assert "runs Bash make all (" in said
+    assert "is alive (" in said
+    found = json.loads(explained(stage, "--json"))
+    assert [rung["source"] for rung in found["rungs"]] == ["verdict", "sentinel", "exit", "protocol", "tmux", "silence"]
+    assert [rung.get("role") for rung in found["rungs"]] == [None, None, None, "decides", None, None]
+    later = subprocess.run([*stage.program, "explain", "q2"], capture_output=True, text=True, check=True).stdout
+    assert "waits for q1" in later
+    open(gate, "w").close()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    stage.stop()
+    assert "▸ verdict" in explained(stage), "told without an engine"
+
+
 def test_the_same_failure_again_and_again_is_a_loop(stage: Stage):
     gate = str(stage.root.parent / "gate")
     rounds = [part for n in range(5) for part in (call(f"c{n}", "make test"), result(f"c{n}", "1 failed", bad=True))]
@@ -122,6 +154,8 @@ def test_what_a_delegates_hooks_say_is_a_signal_while_it_asks(stage: Stage):
     stage.start()
     found = until("the question", lambda: signal(stage, "session/q1"))
     assert (found.what, found.state) == ("q1 asks: may it use Bash make deploy", "asks")
+    row = until("its state", lambda: next((row for row in stage.snapshot().delegates if row.state == "asks"), None))
+    assert row.evidence == "doing.json: may it use Bash make deploy"
     gate.touch()
     until("its end", lambda: signal(stage, "session/q1") is None)
     stage.await_mark("q1", Mark.NEEDS_YOU)

@@ -19,6 +19,7 @@ ROOMS = {
     "tidy": "tidying",
     "status": "telling",
     "why": "telling",
+    "explain": "explaining",
     "log": "history",
     "at": "history",
     "changes": "history",

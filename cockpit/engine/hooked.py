@@ -9,10 +9,11 @@ from pathlib import Path
 
 import msgspec
 
-from cockpit import cache, sense
+from cockpit import cache, facts, sense
 from cockpit.clean import line
+from cockpit.engine import doing
 from cockpit.engine.streams import dialect_of
-from cockpit.facts import Turn
+from cockpit.facts import Doing, Turn
 from cockpit.loose import Table, table, text
 from cockpit.paths import Places
 from cockpit.sense.streams import READERS, Memory, Teller, hooks, told
@@ -53,6 +54,8 @@ class Hooked:
         self.path = places.local / "hooked.json"
         self.sessions = cache.load(self.path, dict[str, Session]) or {}
         self.read: list[tuple[Path, int]] = []
+        self.doing: dict[Path, Doing] = {}
+        """What delegates do by their hooks, by their turn's folder: a fact when the hooks are removed."""
         self.changed = False
         self.behind = False
         """There is more than one pass takes."""
@@ -78,13 +81,16 @@ class Hooked:
         """Remove what was read. Raises CockpitError when the disk will not take what must be remembered."""
         if self.changed or self.read:
             cache.save(self.path, self.sessions)
+        for folder, fact in self.doing.items():
+            if folder.is_dir():
+                facts.write(folder, fact)
         for path, stamp in self.read:
             try:
                 if path.stat().st_mtime_ns == stamp:
                     path.unlink()
             except OSError:
                 continue
-        self.read, self.changed = [], False
+        self.read, self.doing, self.changed = [], {}, False
 
     def _events(
         self, whose: str, payload: Table, agent: str, turns: Mapping[str, Turn], at: float
@@ -101,6 +107,8 @@ class Hooked:
         said = list(hooks.read(event, payload))
         if turn is not None and turn.sentinel is not None:
             said = [entry for entry in said if not isinstance(entry, Asked)]  # the human talks on with it
+        if turn is not None and (does := doing.by_hook(event, payload, said, at)) is not None:
+            self.doing[turn.folder] = does
         if said:
             session.stopped = at if any(isinstance(entry, Over) and entry.waits for entry in said) else 0.0
         return [event for entry in said for event in told(entry, session.memory, teller, at)]
@@ -138,6 +146,9 @@ class Hooked:
             elif 0 < session.stopped < now - STOPPED:
                 session.stopped = 0.0
                 said = Asked("it has stopped, and there is no answer", idle=True) if running else None
+                if turn is not None and isinstance(said, Asked):
+                    self.doing[turn.folder] = Doing(state="asks", words=said.words, at=now)
+                    self.changed = True
             if session.item and said is not None:
                 self.changed = True
                 found += told(said, session.memory, Teller(session.agent, session.who, session.item), now)

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from cockpit import facts, persist, select, steer
 from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
-from cockpit.act.state import State, state
+from cockpit.act.state import State
+from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -69,7 +70,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         name = target.removeprefix("refs/heads/")
         notes.append(f"mode auto merges straight into {name}: switch to a branch to keep the last look yours")
     turns = {turn.item: turn for turn in facts.turns(places.delegates)}
-    states = {item: state(turn, now) for item, turn in turns.items()}
+    states = {item: state_of(places, turn, now) for item, turn in turns.items()}
     spent = spending(places, now)
     notes.extend(select.budget_notes(document.controls, spent.account))
     if spent.trouble:
@@ -77,7 +78,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     world = select.World(
         turns=turns,
         alive=alive,
-        lost=lambda turn: states[turn.item].name == "lost",
+        lost=lambda turn: states[turn.item].evidence if states[turn.item].gone else "",
         stale=lambda turn: steer.stale(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
         heard=lambda turn: heard(places, document, turn),

@@ -7,8 +7,8 @@ import time
 from collections.abc import Mapping, Sequence
 
 from cockpit import corrections, facts, sense, spec
-from cockpit.act.state import state
 from cockpit.engine import briefing, learning, routing
+from cockpit.engine.doing import state_of
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
 from cockpit.engine.guard import Guard
@@ -88,7 +88,7 @@ class Senses:
     def living(self, now: float) -> Mapping[str, str]:
         """The state of each delegate whose turn has not ended, as a sweep sees it: silence begins without a change."""
         turns = facts.turns(self.places.delegates)
-        return {turn.item: state(turn, now).name for turn in turns if turn.sentinel is None}
+        return {turn.item: state_of(self.places, turn, now).name for turn in turns if turn.sentinel is None}
 
     def hear(self, events: Sequence[sense.Event], now: float) -> None:
         """Take in what others say, between two passes, and keep it in the journal; a lot at a time, so that a flood

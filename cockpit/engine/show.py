@@ -7,13 +7,15 @@ import os
 from collections.abc import Collection, Sequence
 
 from cockpit import facts, learn, persist, select, sense, spec
+from cockpit.act.ladder import Rung, contradicts, deciding
+from cockpit.act.state import State
 from cockpit.clean import line
 from cockpit.engine import shelf
 from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
 from cockpit.paths import Places
 from cockpit.spent import Usage
-from cockpit.wire import DelegateRow, MutedView, SignalView, Snapshot, TermView
+from cockpit.wire import DelegateRow, MutedView, RungView, SignalView, Snapshot, TermView
 
 MOST = 200
 """Signals that the screens get."""
@@ -82,7 +84,10 @@ def _picture(
         review=controls.review,
         budget=select.budget_words(controls, seen.spending.account),
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
-        delegates=[_delegate(seen, turn) for turn in reversed(turns)],
+        delegates=[
+            delegate(turn, seen.states[turn.item], seen.spending.turns.get(turn.folder, Usage()))
+            for turn in reversed(turns)
+        ],
         signals=[_signal(signal) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
@@ -124,9 +129,8 @@ def _muted(signal: sense.Signal, document: spec.Document) -> MutedView:
     return MutedView(key=signal.key, what=signal.what, until=mute.until, reason=mute.reason, target=mute.target)
 
 
-def _delegate(seen: Look, turn: facts.Turn) -> DelegateRow:
-    state = seen.states[turn.item]
-    usage = seen.spending.turns.get(turn.folder, Usage())
+def delegate(turn: facts.Turn, state: State, usage: Usage) -> DelegateRow:
+    """A delegate as screen and shell show it, with all that is known of its state."""
     return DelegateRow(
         item=turn.item,
         turn=turn.number,
@@ -140,7 +144,14 @@ def _delegate(seen: Look, turn: facts.Turn) -> DelegateRow:
         session=turn.dispatch.session,
         tokens=usage.tokens,
         usd=usage.usd,
+        rungs=[_rung(rung, state) for rung in state.rungs],
     )
+
+
+def _rung(rung: Rung, state: State) -> RungView:
+    decides = rung is deciding(state.rungs)
+    role = "decides" if decides else "contradicts" if contradicts(rung, state.name) else ""
+    return RungView(rung.source, line(rung.says, 300), rung.at, rung.file, role)
 
 
 def _table(places: Places, senses: Senses, document: spec.Document, shown: Sequence[sense.Signal]) -> None:

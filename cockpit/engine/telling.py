@@ -32,7 +32,7 @@ def tell(places: Places, seen: Look) -> None:
 
 def due(turn: Turn, seen: Look) -> bool:
     """Whether the turn is over and not told. Turns from before there was an exchange are left as they are."""
-    over = turn.sentinel is not None or seen.states[turn.item].name == "lost"
+    over = turn.sentinel is not None or seen.states[turn.item].gone
     told = turn.entry is not None and turn.entry.told
     return over and not told and turn.dispatch.spec != "" and turn.dispatch.target == seen.target
 

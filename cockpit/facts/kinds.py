@@ -53,6 +53,16 @@ class Running(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Doing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`doing.json`: what the agent's hooks said last of what it does; its stream, where it has one, is read instead."""
+
+    state: Literal["working", "asks", "limited"]
+    words: str
+    at: float
+    busy: bool = False
+    """A tool runs: silence means little."""
+
+
 class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`sentinel`: written by the runner at the end, whatever happened."""
 

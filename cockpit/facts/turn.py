@@ -10,7 +10,7 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.files import FILES, SAID, read
-from cockpit.facts.kinds import Answer, Dispatch, Entry, Merge, Review, Running, Sentinel
+from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Review, Running, Sentinel
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,7 @@ class Turn:
     broken: dict[str, str]
     """File name to what is wrong with it (an agent's malformed answer, a torn write)."""
     entry: Entry | None = None
+    doing: Doing | None = None
 
     @property
     def item(self) -> str:
@@ -68,6 +69,7 @@ def load(folder: Path) -> Turn | None:
         *(found[name] for name in ("runner.json", "sentinel", "answer.json", "review.json", "merge.json")),  # pyright: ignore[reportArgumentType]
         broken=broken,
         entry=found["entry.json"],  # pyright: ignore[reportArgumentType]
+        doing=found["doing.json"],  # pyright: ignore[reportArgumentType]
     )
 
 

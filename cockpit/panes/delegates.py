@@ -16,7 +16,7 @@ from widgets.line_pane import LinePane
 from widgets.ranked_list import Column, RankedList, Row
 
 GOOD = ("finished", "done", "reviewed", "accepted", "merged")
-BAD = ("failed", "limited", "crashed", "timeout", "died", "lost", "blocked", "interrupted", "not started")
+BAD = ("failed", "limited", "crashed", "dead", "timeout", "died", "lost", "blocked", "interrupted", "not started")
 YOURS = ("asks", "escalate", "waiting", "permission", "dialog")
 
 

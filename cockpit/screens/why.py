@@ -15,7 +15,7 @@ from cockpit import explain
 from cockpit.clean import line
 from cockpit.explain import Facts
 from cockpit.panes.signals import on_shelf, signals
-from cockpit.panes.view import View, age
+from cockpit.panes.view import View
 from widgets.ranked_list import Column, RankedList, Row
 
 
@@ -29,13 +29,13 @@ def of_signal(view: View, key: str) -> Facts:
 
 
 def of_item(view: View, id: str) -> Facts:
-    """An item's fields, its delegate's state with its evidence, and its last outcome."""
+    """An item's fields, its delegate's state with all that it follows from, and its last outcome."""
     item = view.document.item(id)
     facts: Facts = [] if item is None else [("item", item.text), *((field.key, field.value) for field in item.fields)]
     row, turn = view.delegate(id), view.known.turns.get(id)
     if row is not None:
         facts += [("delegate", f"{row.agent}, turn {row.turn}, branch {row.branch}")]
-        facts += [("state", f"{row.state} for {age(view.now - row.since)}"), ("told by", row.evidence)]
+        facts += explain.of_state(row, view.now)
     if turn is not None:
         facts += [("worktree", turn.dispatch.worktree)]
         if turn.sentinel is not None:

@@ -54,8 +54,8 @@ def move(document: Document, item: Item, turn: Turn | None, world: World) -> Ste
 def _running(item: Item, turn: Turn, world: World) -> Step | None:
     end = turn.sentinel
     if end is None:
-        if world.lost(turn):
-            return Park(turn, item, Mark.BLOCKED, "why", "lost: its session is gone and left no sentinel")
+        if how := world.lost(turn):
+            return Park(turn, item, Mark.BLOCKED, "why", f"lost: {how}")
         if turn.running is None:
             begun = turn.dispatch.step == "session"
             return None if begun else Dispatch(item, turn.number, turn.dispatch.note)

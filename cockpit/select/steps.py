@@ -88,8 +88,8 @@ class World:
 
     turns: Mapping[str, Turn]
     alive: Callable[[Turn], bool]
-    lost: Callable[[Turn], bool]
-    """No sentinel and nobody left who could write one."""
+    lost: Callable[[Turn], str]
+    """How it is known that there is no sentinel and nobody left who could write one; empty when somebody is."""
     stale: Callable[[Turn], str]
     """Why a verdict no longer holds, empty when it does."""
     delivered: Callable[[Turn], frozenset[str]]

@@ -133,7 +133,7 @@ def test_a_crash_is_told_with_its_signal(go: Go, script: Script):
     script('{crash = "KILL"}')
     turn = ended(go().folder)
     assert turn.sentinel is not None
-    assert (state(turn).name, turn.sentinel.signal) == ("crashed", signal.SIGKILL)
+    assert (state(turn).name, turn.sentinel.signal) == ("dead", signal.SIGKILL)
 
 
 @pytest.mark.parametrize(
@@ -159,13 +159,16 @@ def test_a_missing_script_fails_with_words_in_the_pane(go: Go):
     assert "no rehearsal script" in turn.log.read_text()
 
 
-def test_a_runner_killed_outright_is_lost_and_takes_its_agent_along(places: Places, go: Go, script: Script):
+def test_a_runner_killed_outright_is_dead_by_tmux_s_word_and_takes_its_agent_along(
+    places: Places, go: Go, script: Script
+):
     script('{say = "here"}, {hang = true}')
     turn = go()
     until(lambda: "here" in turn.log.read_text(), "the agent")
     assert turn.running is not None
     os.kill(turn.running.pid, signal.SIGKILL)
-    until(lambda: state(turn).name == "lost", "the loss to be seen")
+    until(lambda: state(turn).name == "dead", "the death to be seen")
+    assert state(turn).evidence.endswith("is gone, no sentinel (killed by SIGKILL)")
     assert interrupt(places, turn).startswith("the runner is gone")
     assert not steer(places, turn, "hello?")
 
@@ -177,7 +180,7 @@ def test_the_end_of_the_tmux_server_leaves_a_sentinel(places: Places, go: Go, sc
     tmux.stop_server(places)
     turn = ended(turn.folder)
     assert turn.sentinel is not None
-    assert (state(turn).name, turn.sentinel.signal) == ("crashed", signal.SIGHUP)
+    assert (state(turn).name, turn.sentinel.signal) == ("dead", signal.SIGHUP)
 
 
 def test_a_command_that_does_not_exist_is_not_started(places: Places, go: Go):

@@ -50,7 +50,7 @@ def steps(
     world = select.World(
         turns={entry.item: entry for entry in turns},
         alive=lambda _: alive,
-        lost=lambda turn: turn.running is not None and not alive,
+        lost=lambda turn: "its runner is gone" if turn.running is not None and not alive else "",
         stale=lambda _: stale,
         delivered=lambda _: delivered,
         invariant=invariant,

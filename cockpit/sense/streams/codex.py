@@ -9,14 +9,17 @@ from cockpit.sense.streams.said import Bad, Begun, Call, Over, Result, Said, Ste
 from cockpit.spent import Usage
 
 
-def read(event: Table, _calls: dict[str, Call]) -> Iterator[Said]:
-    """What one line says; an item tells everything when it is completed."""
+def read(event: Table, calls: dict[str, Call]) -> Iterator[Said]:
+    """What one line says; an item tells everything when it is completed. `calls` are commands that have not ended."""
     match event.get("type"):
         case "thread.started":
             yield Begun(text(event.get("thread_id")))
         case "turn.started":
             yield Begun()
+        case "item.started" if get(event, "item", "type") == "command_execution":
+            calls[text(get(event, "item", "id"))] = call("shell", event.get("item"))
         case "item.completed":
+            calls.pop(text(get(event, "item", "id")), None)
             yield from _item(event.get("item"))
         case "error":
             yield Bad(text(event.get("message")))
