@@ -81,7 +81,8 @@ def stay(
         branch = persist.tip(places, f"refs/heads/{item.value('branch')}") if item.value("branch") else None
         turn = turns.get(item.id)
         there = turn is not None and (alive(turn) or Path(turn.dispatch.worktree).exists())
-        if there or (branch and not persist.is_merged(places, branch, "HEAD")):
+        target = turn.dispatch.target if turn is not None else "HEAD"
+        if there or (branch and not persist.is_merged(places, branch, target)):
             names.add(item.id)
     return frozenset(names)
 
@@ -100,7 +101,7 @@ def stale(places: Places, turn: facts.Turn) -> str:
         return ""  # it moved the target itself, and was cut short before the tick
     if persist.tip(places, f"refs/heads/{turn.dispatch.branch}") != review.head:
         return f"{turn.dispatch.branch} has moved since"
-    target = persist.target(places)
+    target = turn.dispatch.target
     tip = persist.tip(places, target)
     if tip is None or (tip != review.base and branches.moved(places, review.base, tip)):
         return f"{target.removeprefix('refs/heads/')} has moved since"

@@ -130,6 +130,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     events: str = ""
     """The socket that takes events; empty while no engine listens."""
     branch: str = ""
+    target: str = ""
+    """The feature branch that results go to; empty where they go to `branch`."""
     loop: str = "hold"
     mode: str = "copilot"
     head: str = ""

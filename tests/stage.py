@@ -29,6 +29,7 @@ cockpit:
   wip: {wip}
   review: 3
   timeout: 1
+  exit: {exit}
   protect: [tests/**]
 ---
 ## Goal
@@ -60,9 +61,18 @@ class Stage:
         done = subprocess.run(["git", *args], cwd=cwd or self.root, check=True, capture_output=True, text=True)
         return done.stdout.strip()
 
-    def spec(self, queue: str, *, loop: str = "on", mode: str = "copilot", verify: str = "true", wip: int = 1) -> None:
-        """Write and commit the first spec."""
-        text = SPEC.format(loop=loop, mode=mode, verify=verify, wip=wip, queue=queue)
+    def spec(
+        self,
+        queue: str,
+        *,
+        loop: str = "on",
+        mode: str = "copilot",
+        verify: str = "true",
+        wip: int = 1,
+        exit: str = "direct",
+    ) -> None:
+        """Write and commit the first spec. Results go straight to main unless `exit` says feature."""
+        text = SPEC.format(loop=loop, mode=mode, verify=verify, wip=wip, exit=exit, queue=queue)
         persist.exclude(self.places)
         persist.create(self.places, text.encode(), persist.Act(verb="init", target="spec", by="human"))
 

@@ -58,6 +58,7 @@ cockpit:
   agent: rehearsal
   verify: python3 -m unittest -q tests.test_report
   wip: 3
+  exit: direct
   review: 5
   timeout: 2
   protect: [tests/**]

@@ -16,7 +16,7 @@ class Foreign:
         self.places = places
         self.document: spec.Document | None = None
         self.tip = ""
-        self.target = ""
+        self.home = ""
         self.written: set[str] = set()
 
     def events(self, seen: Look, told: Collection[str], now: float) -> list[sense.Event]:
@@ -27,15 +27,15 @@ class Foreign:
         before, tip = self.document, self.tip
         changed = before is not None and before.data != seen.document.data
         # In this order: an act goes from its intention to its commit, and only then is the intention gone.
-        if changed and (persist.acting(self.places) or (persist.tip(self.places, "HEAD") or "") != seen.tip):
+        if changed and (persist.acting(self.places) or (persist.tip(self.places, "HEAD") or "") != seen.home_tip):
             return []
-        switched = self.target != seen.target
-        self.document, self.tip, self.target = seen.document, seen.tip, seen.target
+        switched = self.home != seen.home
+        self.document, self.tip, self.home = seen.document, seen.home_tip, seen.home
         if before is None or not changed or switched:
             return []
         known = before.data
-        if tip and tip != seen.tip:
-            known = persist.replay(self.places, f"{tip}..{seen.tip}", known)
+        if tip and tip != seen.home_tip:
+            known = persist.replay(self.places, f"{tip}..{seen.home_tip}", known)
         changes = [*spec.changes(known, seen.document.data, rows=False), *self._rows(before, seen.document)]
         foreign = (change for change in changes if change.section not in told)
         failures = {section.title for section in seen.document.sections if section.kind is spec.Kind.FAILURES}

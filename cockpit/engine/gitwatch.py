@@ -11,7 +11,7 @@ import contextlib
 import os
 from collections.abc import Callable, Generator, Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import combinations
+from itertools import combinations, pairwise
 from urllib.parse import quote
 
 import msgspec
@@ -43,7 +43,8 @@ _UNDER_WAY = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
 class Memory(msgspec.Struct, omit_defaults=True):
     """`git.json`: what was told of git last. Refs are percent-encoded, for they may be any bytes."""
 
-    target: str = ""
+    home: str = ""
+    """The branch the spec was on."""
     tips: dict[str, str] = {}
     lost: dict[str, str] = {}
     """Ref to the commit that it had before it lost some: told until it has that again."""
@@ -66,8 +67,8 @@ class GitWatch:
         self.path = places.local / FILE
         self.memory = cache.load(self.path, Memory) or Memory()
         self.tried: dict[tuple[str, str], Clash | None] = {}
-        self.ground = ""
-        """The target's commit that branches are tried against: a steering commit changes nothing for them."""
+        self.grounds: dict[str, str] = {}
+        """The commits of target and home that branches are tried against: steering commits change nothing for them."""
         self.trouble: list[str] = []
         """What keeps it from reading now."""
 
@@ -79,14 +80,16 @@ class GitWatch:
         news = News()
         self.trouble = []
         before = msgspec.json.encode(self.memory)
-        turns = [turn for turn in seen.turns.values() if turn.dispatch.target == seen.target and not _over(seen, turn)]
+        turns = [turn for turn in seen.turns.values() if turn.home == seen.home and not _over(seen, turn)]
         try:
-            stand = heads(self.places, [*map(_ref, turns), seen.target])
+            stand = heads(self.places, [*map(_ref, turns), seen.home, seen.target])
         except CockpitError as error:
             self.trouble = [line(str(error), 200)]
             return news
-        with self._telling():
-            self._target(seen, stand, news, now)
+        for ref in dict.fromkeys((seen.target, seen.home)):
+            with self._telling():
+                self._target(ref, seen, stand, news, now)
+        self.memory.home = _key(seen.home)
         for turn in turns:
             with self._telling():
                 self._branch(turn, stand, seen, news, now)
@@ -106,22 +109,24 @@ class GitWatch:
         except CockpitError as error:
             self.trouble.append(line(str(error), 200))
 
-    def _target(self, seen: Look, stand: Mapping[str, str], news: News, now: float) -> None:
-        ref, new = _key(seen.target), stand.get(seen.target, "")
+    def _target(self, ref: str, seen: Look, stand: Mapping[str, str], news: News, now: float) -> None:
+        """News of the branch that results go to, or of the one that the spec is on."""
+        key, new = _key(ref), stand.get(ref, "")
         if not new:
             return
-        old = self.memory.tips.get(ref, "") if self.memory.target == ref else ""
-        self.memory.target, self.memory.tips[ref] = ref, new
-        if not old or not self.ground:
-            self.ground = new
+        old = self.memory.tips.get(key, "") if self.memory.home == _key(seen.home) else ""
+        self.memory.tips[key] = new
+        if not old or ref not in self.grounds:
+            self.grounds[ref] = new
         if not old or old == new:
             return
-        name = _short(seen.target)
-        came = since(self.places, new, [old])
-        grew = self._moved(seen.target, "", old, new, came, news, now)
+        name = _short(ref)
+        known = [old] if ref == seen.target else [old, *filter(None, [seen.tip])]  # what is landed was told before
+        came = since(self.places, new, known)
+        grew = self._moved(ref, "", old, new, came, news, now)
         told = [commit for commit in came if not commit.by or not self._steering(commit)]
         if told or not grew:
-            self.ground = new
+            self.grounds[ref] = new
         merges = {turn.merge.commit: turn.item for turn in seen.turns.values() if turn.merge is not None}
         news.happened += self._commits(name, told, lambda commit: merges.get(commit.id, ""), now)
         news.happened += git_events(line(name, 60), [commit for commit in told if not commit.by], now)
@@ -191,7 +196,7 @@ class GitWatch:
 
     def _forget(self, seen: Look, turns: Sequence[facts.Turn]) -> None:
         """Branches whose items are over are watched no more."""
-        there = {_key(seen.target), *(_key(_ref(turn)) for turn in turns)}
+        there = {_key(seen.home), _key(seen.target), *(_key(_ref(turn)) for turn in turns)}
         for kept in (self.memory.tips, self.memory.lost):
             for ref in kept.keys() - there:
                 del kept[ref]
@@ -205,8 +210,13 @@ class GitWatch:
             for turn in turns
             if stand.get(_ref(turn), turn.dispatch.base) != turn.dispatch.base and _mark(seen, turn) in _UNDER_WAY
         ][-BRANCHES:]
-        target = Side(line(_short(seen.target), 60), "", _short(seen.target), self.ground)
-        pairs = [(target, side) for side in reversed(sides)] if self.ground else []
+        trunks = [
+            Side(line(_short(ref), 60), "", _short(ref), self.grounds[ref])
+            for ref in dict.fromkeys((seen.target, seen.home))
+            if ref in self.grounds
+        ]
+        pairs = [(trunks[0], side) for side in reversed(sides)] if trunks else []
+        pairs += [(home, feature) for feature, home in pairwise(trunks)]
         pairs += [(one, other) for other, one in combinations(reversed(sides), 2)]
         wanted = list(dict.fromkeys((ours.tip, theirs.tip) for ours, theirs in pairs))
         fresh = [tips for tips in wanted if tips not in self.tried][:FORECASTS]

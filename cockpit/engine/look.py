@@ -11,15 +11,14 @@ from cockpit import facts, persist, select, steer
 from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
 from cockpit.act.state import State
+from cockpit.clean import line
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import journal
+from cockpit.persist import exits, journal
+from cockpit.persist.heads import heads
 from cockpit.spec import Document, Mark, SpecError, parse
-
-TRUNKS = ("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
-"""Branches that others build on: auto must not take the human's last look away unsaid (R159)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +30,14 @@ class Look:
     states: Mapping[str, State]
     plan: select.Plan
     spending: Spending
-    target: str
+    home: str
     """`refs/heads/...` the spec is on, empty on a detached HEAD."""
+    home_tip: str
+    target: str
+    """The ref that results go to: a feature branch, or `home` (persist.exits)."""
     tip: str
+    feature: str
+    """Short name of the feature branch, empty where there is none (yet)."""
     readable: bool
     """Whether the file on disk is the document, and ours to write; if not, nothing is written."""
     notes: tuple[str, ...]
@@ -50,12 +54,13 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     if invariant:
         notes.append(invariant)
     notes.extend(f"line {problem.line}: {problem.what}" for problem in document.problems[:3])
-    target = tip = ""
+    turns = {turn.item: turn for turn in facts.turns(places.delegates)}
+    to = exits.Exit("", "", "", "")
     try:
-        target = persist.target(places)
-        tip = persist.tip(places, target) or ""
-        if not tip:
+        to = exits.exit_of(places, document.controls, turns.values())
+        if not to.home_tip:
             invariant = invariant or "no commit yet: make the first one, delegates branch off it"
+        invariant = invariant or to.trouble
     except CockpitError as error:
         invariant = invariant or str(error)
     busy = persist.busy(places)
@@ -66,10 +71,9 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     if foreign is not None:
         notes.insert(0, f"{foreign.words} ({foreign.remedy})")
         invariant, readable = foreign.words, False
-    if document.controls.mode == "auto" and target in TRUNKS:
-        name = target.removeprefix("refs/heads/")
-        notes.append(f"mode auto merges straight into {name}: switch to a branch to keep the last look yours")
-    turns = {turn.item: turn for turn in facts.turns(places.delegates)}
+    if document.controls.mode == "auto" and to.target in exits.TRUNKS and not to.wanted:
+        name = to.target.removeprefix("refs/heads/")
+        notes.append(f"mode auto merges straight into {name}: without exit: direct you keep the last look")
     states = {item: state_of(places, turn, now) for item, turn in turns.items()}
     spent = spending(places, now)
     notes.extend(select.budget_notes(document.controls, spent.account))
@@ -86,12 +90,13 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         invariant=invariant,
         pause=pause,
         readable=readable,
-        target=target,
+        home=to.home,
+        gone=_gone(places, turns),
     )
     notes.extend(
-        f"{turn.item} belongs to {turn.dispatch.target.removeprefix('refs/heads/')}: it waits until that is checked out"
+        f"{turn.item} {_where(turn, to.home)}"
         for turn in turns.values()
-        if world.elsewhere(turn) and target and under_way(document, turn)
+        if world.elsewhere(turn) and to.home and under_way(document, turn)
     )
     return Look(
         document=document,
@@ -99,11 +104,26 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         states=states,
         plan=select.plan(document, world),
         spending=spent,
-        target=target,
-        tip=tip,
+        home=to.home,
+        home_tip=to.home_tip,
+        target=to.target,
+        tip=to.tip,
+        feature=to.feature,
         readable=readable,
         notes=tuple(notes),
     )
+
+
+def _gone(places: Places, turns: Mapping[str, facts.Turn]) -> frozenset[str]:
+    """The refs that results were to go to and that are not there any more."""
+    wanted = {turn.dispatch.target for turn in turns.values()}
+    return frozenset(wanted - heads(places, wanted).keys()) if wanted else frozenset()
+
+
+def _where(turn: facts.Turn, home: str) -> str:
+    """Why nothing is done with a turn that belongs elsewhere."""
+    name = line((turn.home if turn.home != home else turn.dispatch.target).removeprefix("refs/heads/"), 60)
+    return f"belongs to {name}: it waits until that is {'checked out' if turn.home != home else 'there again'}"
 
 
 def heard(places: Places, document: Document, turn: facts.Turn) -> list[str]:

@@ -242,7 +242,7 @@ class Engine:
         if item in self.tasks:
             return
         key = (type(step).__name__, item, number)
-        world = hash((seen.document.data, seen.tip, seen.turns.get(item) and repr(seen.turns[item])))
+        world = hash((seen.document.data, seen.home_tip, seen.tip, seen.turns.get(item) and repr(seen.turns[item])))
         tried = self.tried.get(key)
         if tried is not None and tried.world == world and time.monotonic() < tried.until:
             return

@@ -34,7 +34,7 @@ def due(turn: Turn, seen: Look) -> bool:
     """Whether the turn is over and not told. Turns from before there was an exchange are left as they are."""
     over = turn.sentinel is not None or seen.states[turn.item].gone
     told = turn.entry is not None and turn.entry.told
-    return over and not told and turn.dispatch.spec != "" and turn.dispatch.target == seen.target
+    return over and not told and turn.dispatch.spec != "" and turn.home == seen.home
 
 
 def _title(turn: Turn, state: str, at: float) -> str:

@@ -21,16 +21,16 @@ def tick(places: Places, seen: Look) -> list[str]:
     Nothing is remembered: the box itself says whether it is ticked. A task that was taken out of its file is nobody's.
     """
     due = track.due(seen.document)
-    if not due or not seen.readable or not seen.tip or persist.busy(places):
+    if not due or not seen.readable or not seen.home_tip or persist.busy(places):
         return []
     waits: list[str] = []
     for item, origin in due:
         try:
-            left = _left(places, seen.tip, origin.path)
+            left = _left(places, seen.home_tip, origin.path)
             if left is not None:
                 if origin.name in left:
                     act = persist.Act("tick", item.id, "engine", str(origin), f"Tick {line(str(origin), 60)}")
-                    words = beside.amend(places, seen.target, origin.path, _ticked(places, seen, origin), act)
+                    words = beside.amend(places, seen.home, origin.path, _ticked(places, seen, origin), act)
                     waits += [f"{item.id}: its task waits to be ticked: {words}"] if words else []
             elif track.is_open(beside.on_disk(places, origin.path), origin.name):
                 beside.swap(places, origin.path, _ticked(places, seen, origin))
@@ -40,7 +40,7 @@ def tick(places: Places, seen: Look) -> list[str]:
 
 
 def _ticked(places: Places, seen: Look, origin: track.Origin) -> Callable[[bytes], bytes]:
-    status = track.last_status(_config(places, seen.tip, origin.path))
+    status = track.last_status(_config(places, seen.home_tip, origin.path))
 
     def op(data: bytes) -> bytes:
         try:

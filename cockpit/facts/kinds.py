@@ -25,7 +25,9 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     base: str
     """Commit id that the branch was made from."""
     target: str
-    """Ref the spec was on at dispatch, `refs/heads/...`."""
+    """Ref that its result is merged into, `refs/heads/...`."""
+    home: str = ""
+    """Ref the spec was on at dispatch; empty: the target."""
     worktree: str
     session: str
     timeout: float

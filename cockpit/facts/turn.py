@@ -30,6 +30,11 @@ class Turn:
     doing: Doing | None = None
 
     @property
+    def home(self) -> str:
+        """The ref that the spec was on when it was dispatched: only there does the loop go on with it."""
+        return self.dispatch.home or self.dispatch.target
+
+    @property
     def item(self) -> str:
         """Id of the item it works on."""
         return self.dispatch.item

@@ -25,6 +25,8 @@ def header(view: View, width: int) -> tuple[list[Segment], list[Segment]]:
     """Left: repository, branch, and the goal as far as it fits. Right: what the loop does, wip, reviews, budget."""
     left, right = [Segment(line(view.name, 30), "accent", 9)], _loop(view)
     left.append(Segment(line(view.snapshot.branch or view.branch, 40) or "no branch", "", 6))
+    if view.snapshot.target:
+        left.append(Segment(f"→ {line(view.snapshot.target, 40)}", "", 5))
     room = width - 4 - sum(cell_len(segment.text) + 2 for segment in (*left, *right))
     goal = view.document.goal.split("\n\n")[0]
     if goal and room > 12:

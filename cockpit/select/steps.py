@@ -103,12 +103,14 @@ class World:
     """Which signal pauses the loop, in words."""
     readable: bool = True
     """False while the spec does not parse or is gone: the last good one explains, but nothing is written."""
-    target: str = ""
-    """Ref the spec is on now; delegates that were dispatched for another one wait until it is back."""
+    home: str = ""
+    """Ref the spec is on now; delegates that were dispatched from another one wait until it is back."""
+    gone: frozenset[str] = frozenset()
+    """Refs that results were to go to and that are not there."""
 
     def elsewhere(self, turn: Turn | None) -> bool:
-        """Whether the turn belongs to another branch than the one checked out now."""
-        return turn is not None and turn.dispatch.target != self.target
+        """Whether the turn belongs to another branch than the one checked out now, or to one that is gone."""
+        return turn is not None and (turn.home != self.home or turn.dispatch.target in self.gone)
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from cockpit.spec.edit_front import set_control
+from cockpit.spec.edit_front import drop_control, set_control
 from cockpit.spec.edit_ids import ensure_id, find, touch
 from cockpit.spec.edit_moves import move_item
 from cockpit.spec.edit_sections import add_line, add_mute, add_pin, drop_mute, drop_pin, set_goal, set_signals
@@ -38,6 +38,7 @@ __all__ = [
     "add_line",
     "add_mute",
     "add_pin",
+    "drop_control",
     "drop_field",
     "drop_mute",
     "drop_pin",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 import yaml
@@ -10,6 +12,7 @@ import yaml
 from cockpit.spec.front import BUDGET_KEYS, KEYS, Front, front
 from cockpit.spec.lines import flat, insert_lines
 from cockpit.spec.model import Span
+from cockpit.spec.plain import Controls, SpecError
 from cockpit.spec.scan import BOM
 
 
@@ -27,6 +30,39 @@ def set_control(data: bytes, key: str, value: str | Sequence[str]) -> bytes:
     if _value(front(changed), key) != _value(front(_placed(b"", Front(front(b"").controls), key, text)), key):
         raise ValueError(f"{key} cannot be edited in this front matter")
     return changed
+
+
+def drop_control(data: bytes, key: str) -> bytes:
+    """Take one control of the `cockpit:` block away with its line; where YAML makes that unsafe it is emptied.
+
+    Without it nothing changes. Raises as `set_control`.
+    """
+    head = front(data)
+    span = dict(head.values).get(key)
+    if span is None:
+        return data
+    braces = next((braces for block, _, braces in head.blocks if block == "cockpit"), False)
+    changed = _out_of_braces(data, key, span) if braces else _line_gone(data, span)
+    wanted = replace(head.controls, **{key: getattr(Controls(), key)})
+    try:
+        after = front(changed)
+    except SpecError:
+        return set_control(data, key, "")
+    gone = len(after.values) == len(head.values) - 1 and after.controls == wanted
+    return changed if gone else set_control(data, key, "")
+
+
+def _line_gone(data: bytes, span: Span) -> bytes:
+    return data[: data.rfind(b"\n", 0, span.start) + 1] + data[data.index(b"\n", span.end) + 1 :]
+
+
+def _out_of_braces(data: bytes, key: str, span: Span) -> bytes:
+    """The pair with the comma behind it, or before it when it is the last."""
+    start = data.rindex(key.encode(), 0, span.start)
+    behind = re.compile(rb"[ \t]*,[ \t]*").match(data, span.end)
+    if behind:
+        return data[:start] + data[behind.end() :]
+    return data[:start].rstrip(b" \t").removesuffix(b",") + data[span.end :]
 
 
 def _value(head: Front, key: str) -> object:

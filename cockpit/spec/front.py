@@ -30,6 +30,10 @@ KEYS = (
     "protect",
     "reports",
     "budget",
+    "exit",
+    "feature",
+    "land",
+    "size",
     "hooks",
     "sign",
 )

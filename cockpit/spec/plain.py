@@ -97,6 +97,14 @@ class Controls:
     reports: tuple[str, ...] = ()
     """Globs of the files that tests and checks write, from the top of the repository."""
     budget: Budget = field(default_factory=Budget)
+    exit: Literal["feature", "direct"] = "feature"
+    """Where accepted results go while the spec is on a trunk: to a feature branch off it, or straight into it."""
+    feature: str = ""
+    """Name of that feature branch, written by the engine when it makes the branch."""
+    land: str = ""
+    """The human's yes to the whole: the commit of the feature branch that was reviewed."""
+    size: int = 700
+    """Lines a result should not have more of; an item that looks larger is put to the human before it is sent."""
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"

@@ -14,6 +14,7 @@ cockpit:
   verify: ""              # the command that proves a result, such as pytest -q
   wip: 1                  # delegates at once
   review: 3               # results you accept waiting for you; with more nothing is dispatched
+  exit: feature           # feature: results go into a branch off this one, you land it | direct: into this one
   timeout: 30             # minutes a delegate may work
   protect: []             # files a delegate may not change, such as [tests/**]
   budget: {turns: 20, minutes: 120}

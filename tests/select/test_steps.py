@@ -42,7 +42,7 @@ def steps(
     stale: str = "",
     delivered: frozenset[str] = frozenset(),
     invariant: str = "",
-    target: str = "refs/heads/main",
+    home: str = "refs/heads/main",
     before: str = "## Queue\n",
     account: select.Account | None = None,
 ) -> list[select.Step]:
@@ -54,8 +54,8 @@ def steps(
         stale=lambda _: stale,
         delivered=lambda _: delivered,
         invariant=invariant,
-        target=target,
         account=account or select.Account(),
+        home=home,
     )
     return list(plan(document, world).steps)
 
@@ -241,7 +241,7 @@ def test_a_broken_invariant_merges_nothing():
 def test_a_delegate_of_another_branch_waits_until_it_is_back():
     ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE)
     for mark in "/? ":
-        assert steps(f"- [{mark}] one ^q1\n", ended, target="refs/heads/other") == []
+        assert steps(f"- [{mark}] one ^q1\n", ended, home="refs/heads/other") == []
 
 
 def test_an_item_that_used_its_budget_up_waits_and_the_next_goes_first():

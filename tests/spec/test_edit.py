@@ -390,6 +390,23 @@ def test_a_control_is_written_where_it_belongs(before: bytes, after: bytes):
     assert edit.set_control(before, "loop", "step") == after
 
 
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (b"---\ncockpit:\n  loop: on\n  land: abc   # yes\n---\n# A\n", b"---\ncockpit:\n  loop: on\n---\n# A\n"),
+        (b"---\ncockpit:\n  land: abc\n---\n", b"---\ncockpit:\n---\n"),
+        (b"---\r\ncockpit:\r\n  land: abc\r\n  wip: 2\r\n---\r\n", b"---\r\ncockpit:\r\n  wip: 2\r\n---\r\n"),
+        (b"---\ncockpit: {land: abc, wip: 2}\n---\n", b"---\ncockpit: {wip: 2}\n---\n"),
+        (b"---\ncockpit: {wip: 2, land: abc}\n---\n", b"---\ncockpit: {wip: 2}\n---\n"),
+        (b"---\ncockpit: {land: abc}\n---\n", b"---\ncockpit: {}\n---\n"),
+        (b'---\ncockpit: {"land": abc, wip: 2}\n---\n', b'---\ncockpit: {"land": "", wip: 2}\n---\n'),
+        (b"---\ncockpit:\n  wip: 2\n---\n", b"---\ncockpit:\n  wip: 2\n---\n"),
+    ],
+)
+def test_a_control_is_taken_away_with_its_line(before: bytes, after: bytes):
+    assert edit.drop_control(before, "land") == after
+
+
 def test_budgets_lists_and_wrong_values():
     data = b"---\ncockpit:\n  loop: on\n---\n"
     new = edit.set_control(data, "budget.turns", "5")

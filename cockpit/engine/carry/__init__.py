@@ -36,4 +36,4 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
         case select.Verdict(item, _, verb):
             return str(steer.steer(places, verb, item.id, {}, by="engine"))
         case select.Merge(turn, item):
-            return merge(places, seen, turn, item)
+            return merge(places, turn, item)

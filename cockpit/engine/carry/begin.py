@@ -16,7 +16,7 @@ from cockpit.engine.carry.acts import blocked, if_mark, record
 from cockpit.engine.look import Look, goal_digest
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import journal
+from cockpit.persist import exits, journal
 from cockpit.select import budgets
 from cockpit.spec import Document, Item, Mark, edit, fields, parse
 
@@ -42,6 +42,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         return f"{item.id}: {words}"
     previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
     if dispatch is None:
+        to = exits.begin(places, document, seen.turns.values())
         dispatch = facts.Dispatch(
             item=item.id,
             turn=number,
@@ -49,8 +50,9 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             agent=agent.name,
             model=item.value("model") or document.controls.model,
             branch=item.value("branch") or f"delegate/{item.id}",
-            base=previous.dispatch.base if previous else seen.tip,
-            target=seen.target,
+            base=previous.dispatch.base if previous else to.tip,
+            target=to.target,
+            home=to.home,
             worktree=str(places.worktrees / item.id),
             session=tmux.name(item.id, number),
             timeout=_bounded(item, seen, minutes) * 60,

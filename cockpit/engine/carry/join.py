@@ -7,14 +7,13 @@ import time
 from cockpit import facts, persist, verify
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
-from cockpit.engine.look import Look
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches
 from cockpit.spec import Item, Mark, criteria, edit, parse
 
 
-def merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
+def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     """Move the target, then tick the item. After a kill between the two the branch is found merged and only ticked."""
     review = turn.review
     if review is None:
@@ -23,10 +22,13 @@ def merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
         _proved(places, review, review.base[:12])
         return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
-    done = branches.is_merged(places, review.head, seen.target)
+    target = dispatch.target
+    done = branches.is_merged(places, review.head, target)
     commit = turn.merge.commit if done and turn.merge is not None else ""
     if not done:
-        tip = persist.tip(places, seen.target) or ""
+        tip = persist.tip(places, target)
+        if tip is None:
+            raise CockpitError(f"{line(target.removeprefix('refs/heads/'), 60)} is gone", where=item.id)
         tree = branches.merge_tree(places, tip, review.head)
         if tree.conflicts:
             raise CockpitError(f"conflicts in {', '.join(tree.conflicts[:3])}", where=item.id)
@@ -34,9 +36,9 @@ def merge(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
         commit = branches.commit_merge(places, tree.tree, [tip, review.head], message)
         facts.write(
             turn.folder,
-            facts.Merge(target=seen.target, old=tip, head=review.head, commit=commit, at=time.time()),
+            facts.Merge(target=target, old=tip, head=review.head, commit=commit, at=time.time()),
         )
-        moved = branches.merge(places, seen.target, tip, commit)
+        moved = branches.merge(places, target, tip, commit)
         if moved.state == "moved":
             return f"{item.id}: the target moved meanwhile, again"
         if moved.state == "overwrites":

@@ -15,7 +15,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     harvest(places, turn)
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
-    review = verify.review(places, turn, item, seen.document.controls, others, seen.target, wanted)
+    review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
     before = turn.review
     facts.write(turn.folder, review)
     words = verify.summary(review)

@@ -102,8 +102,8 @@ class Side:
 
 
 def clash_key(ours: Side, theirs: Side) -> str:
-    """The name of a pair: the target's side has no item."""
-    return "clash/" + "~".join(sorted(side.item for side in (ours, theirs) if side.item))
+    """The name of a pair: the target's side has no item, nor has a feature branch."""
+    return "clash/" + ("~".join(sorted(side.item for side in (ours, theirs) if side.item)) or theirs.branch)
 
 
 def clash_events(
@@ -139,7 +139,7 @@ def clash_events(
 def _clash(key: str, ours: Side, theirs: Side, clash: Clash, at: float) -> Event:
     files = line(clash.files[0], 80) if len(clash.files) == 1 else f"{len(clash.files)} files"
     places = f"{clash.hunks} places in " if clash.hunks > 1 else ""
-    action = "steer" if theirs.running else "iterate"
+    action = "inspect" if not theirs.item else "steer" if theirs.running else "iterate"
     return safe(
         Event(
             source="git",
