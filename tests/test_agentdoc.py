@@ -20,6 +20,7 @@ from tests.stage import Stage, edit_and_commit, until
 CAPTURED = Path(__file__).parent / "spec" / "agentdoc" / "inactive.md"
 CONTROLS = b"""cockpit:
   loop: on
+  exit: direct
   agent: rehearsal
   verify: test -s a.txt
   timeout: 1
