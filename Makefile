@@ -7,7 +7,7 @@ BIN := .venv/bin
 ENV := .venv/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-agents check lint types arrows generated docs bench screenshots wheel lock clean
+.PHONY: help demo test test-agents test-kill check lint types arrows generated docs bench screenshots wheel lock clean
 
 help: ## list these targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ test: $(ENV) ## run the tests (ARGS="tests/spec -x" for some)
 test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGENTS="claude codex" for some)
 	@$(BIN)/python -m tests.agents.install $(AGENTS)
 	@COCKPIT_RESULTS=docs/agents.json $(BIN)/pytest tests/agents $(ARGS)
+
+test-kill: $(ENV) ## kill the engine at every step of every path (minutes)
+	@COCKPIT_EDGES=all $(BIN)/pytest -n auto tests/promises $(ARGS)
 
 check: lint types arrows generated ## style, types, import arrows, generated docs
 
