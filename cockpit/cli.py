@@ -266,6 +266,9 @@ def _verb(reader: Parser, verb: Verb) -> None:
         what = "ITEM" if verb.target == "item" else "ITEM|SIGNAL"
         reader.add_argument("target", metavar=what)
     for argument in verb.arguments:
+        if argument.word:
+            reader.add_argument(argument.name, metavar=argument.prompt.split()[-1], help=argument.prompt)
+            continue
         reader.add_argument(f"--{argument.name}", metavar=argument.name.upper(), help=_about(argument.choices))
         if argument.positional:
             reader.add_argument("words", nargs="*", metavar=argument.name.upper(), help=f"{argument.prompt} (-: stdin)")

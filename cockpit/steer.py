@@ -20,7 +20,7 @@ from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
 from cockpit.learn import Offer, sources
 from cockpit.paths import Places
-from cockpit.persist import branches
+from cockpit.persist import branches, sides
 from cockpit.spec import Document, SpecError, criteria, edit, parse
 from cockpit.verbs import BY_NAME
 
@@ -65,9 +65,25 @@ def world(places: Places) -> World:
         spec_name=places.spec_name,
         tip=persist.tip(places, "HEAD") or "",
         exists=lambda path: os.path.lexists(places.root / path),
+        quote=lambda turn, path, number, gone: quoted(places, turn, path, number, gone=gone),
         offers=lambda document: offering(document.data),
         stay=lambda document: staying(document.data),
     )
+
+
+def quoted(places: Places, turn: facts.Turn, path: str, number: int, *, gone: bool = False) -> str | None:
+    """What stands on a line of a turn's result, on the commit that was reviewed, or, `gone`, on the one it came from.
+
+    Line 0 is the file: empty when it is there. None when there is no such line.
+    """
+    review = turn.review
+    head = review.head if review else persist.tip(places, f"refs/heads/{turn.dispatch.branch}") or ""
+    if gone:
+        head = sides.fork(places, review.base if review else turn.dispatch.base, head)
+    found = sides.lines(places, head, path)
+    if found is None or number > len(found):
+        return None
+    return found[number - 1] if number else ""
 
 
 def stay(

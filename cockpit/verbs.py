@@ -34,6 +34,8 @@ class Argument:
     multiline: bool = False
     asked: bool = True
     """Whether the screen asks for it; else only the shell has it."""
+    word: bool = False
+    """In the shell: given without `--name`, one word before all others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,17 @@ VERBS: tuple[Verb, ...] = (
         "item",
         "told {target}: {message}",
         (Argument("message", "Tell it:", required=True, positional=True),),
+    ),
+    Verb(
+        "comment",
+        "#",
+        "comment on a line of a result; the next iterate hands it over (no words: take back)",
+        "item",
+        "{target} {at}: {note}",
+        (
+            Argument("at", "Which line? PATH:LINE", required=True, word=True),
+            Argument("note", "What about it? (empty takes it back)", positional=True),
+        ),
     ),
     Verb(
         "reframe",
@@ -265,6 +278,7 @@ def valid(document: Document, target: str, world: World) -> list[tuple[Verb, str
         "text": "…",
         "to": elsewhere,
         "which": "all",
+        "at": "…",
     }
     answers: list[tuple[Verb, str]] = []
     for verb in VERBS:

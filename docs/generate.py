@@ -82,6 +82,7 @@ def shell(verb: Verb) -> str:
     for argument in verb.arguments:
         name = argument.name.upper()
         text = f"{name}..." if argument.positional else f"--{argument.name} {name}"
+        text = argument.prompt.split()[-1] if argument.word else text
         words.append(text if argument.required else f"[{text}]")
     return " ".join(words)
 

@@ -11,6 +11,7 @@ from cockpit.clean import clean, line
 from cockpit.facts import Dispatch
 from cockpit.paths import Places
 from cockpit.spec import fields, parse
+from cockpit.spec.comments import comment
 from cockpit.spec.corrections import Correction
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.model import Document, Item, Kind
@@ -118,6 +119,9 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
     parts += [_corrected(correction, dispatch, name) for correction in news.corrections]
     if dispatch.note:
         parts.append(f"The human says:\n\n{_quote(dispatch.note)}")
+    if news.comments:
+        said = "\n\n".join(_comment(value) for value in news.comments)
+        parts.append(f"The human comments on lines of your last result, as they stood there:\n\n{said}")
     parts += [f"The human adds:\n\n{_quote(words)}" for words in news.steers]
     parts += [f"The human said in the exchange:\n\n{_quote(words)}" for words in news.said]
     if news.review is not None:
@@ -129,6 +133,16 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
             if any(check.number == 2 for check in findings) and tail.strip():
                 parts.append(f"The verification said, at its end:\n\n{_fence(tail)}")
     return _part("New in this turn", "\n\n".join(parts))
+
+
+def _comment(value: str) -> str:
+    """A comment: where, what stands there, the words."""
+    found = comment(value)
+    if found is None or not found.path:
+        return f"- the whole:\n{_indented(_quote(value))}"
+    gone = " (a line that you took away)" if found.gone else ""
+    where = f"`{found.path}:{found.line}`{gone}" if found.line else f"`{found.path}`"
+    return f"- {where}{f', `{found.quote}`' if found.quote else ''}:\n{_indented(_quote(found.words))}"
 
 
 def _corrected(correction: Correction, dispatch: Dispatch, name: str) -> str:
@@ -146,6 +160,10 @@ def _quote(text: str) -> str:
     words = text.strip()
     words = words if len(words) <= LONGEST else f"{words[: LONGEST - 1]}…"
     return "\n".join(f"> {line}" for line in words.split("\n"))
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
 def _fence(text: str) -> str:

@@ -14,7 +14,7 @@ from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset(
     ("agent", "asks", "before", "branch", "budget", "iterate", "merged", "model", "note", "origin", "proof", "review")
-) | {"rounds", "steer", "timeout", "verdict", "why"}
+) | {"comment", "rounds", "steer", "timeout", "verdict", "why"}
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
 """Changes that are told one by one."""
@@ -40,6 +40,8 @@ class News:
     """Messages that no earlier turn received."""
     review: Review | None = None
     """The last turn's verdict."""
+    comments: Sequence[str] = ()
+    """Values of the item's `comment:` fields that no earlier brief told."""
     signals: Sequence[str] = ()
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
 

@@ -6,6 +6,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 from collections.abc import Callable, Mapping
 
 from cockpit.edits.attention import dismiss, loop, mute, pin, reframe, unmute, until_words
+from cockpit.edits.comments import comment
 from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
@@ -28,6 +29,7 @@ EDITS: Mapping[str, Edit] = {
     "iterate": iterate,
     "interrupt": interrupt,
     "steer": steer,
+    "comment": comment,
     "reframe": reframe,
     "mute": mute,
     "unmute": unmute,
@@ -65,6 +67,7 @@ __all__ = [
     "add",
     "archived",
     "choice",
+    "comment",
     "compact",
     "correct",
     "decide",

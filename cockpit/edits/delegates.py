@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.clean import line
+from cockpit.edits.comments import KEY, fresh, only_fresh
 from cockpit.edits.decisions import settle
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
@@ -62,7 +63,11 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     data = edit.set_mark(data, id, Mark.OPEN)
     for key in ("verdict", "asks", "why", "review"):
         data = edit.drop_field(data, id, key)
-    if turn is not None and turn.review is not None:
+    data = only_fresh(data, id, turn)
+    many = len(fresh(item.values(KEY), turn))
+    if many:
+        note = note or f"see the {many} comments" if many > 1 else note or "see the comment"
+    elif turn is not None and turn.review is not None:
         note = note or "see the findings of the review"
     return edit.add_field(data, id, "iterate", note) if note else data
 

@@ -34,6 +34,8 @@ class World:
     """The commit that HEAD is at, empty before the first."""
     exists: Callable[[str], bool] = lambda _: False
     """Whether there is anything at that path in the repository."""
+    quote: Callable[[Turn, str, int, bool], str | None] = lambda _turn, _path, _line, _gone: ""
+    """What stands on that line of the turn's branch (True: of the file before); None when there is none."""
     offers: Callable[[Document], Sequence[Offer]] = lambda _: ()
     """What repeats and would be a runbook."""
     stay: Callable[[Document], Collection[str]] = lambda _: ()

@@ -25,6 +25,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
     previous = facts.load(places.turn(item.id, turn - 1)) if turn > 1 else None
     before = journal.read(places, last.dispatch.spec) if last else None
     told = {text for brief in reached for text, _ in delegates.delivered(brief)}
+    spoken = {value for brief in reached for value in brief.dispatch.comments}
     words = said(document, before) if before is not None else said(document)[-RECENT:]
     return News(
         before=before,
@@ -33,6 +34,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         said=[text for text in words if text not in told],
         steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
+        comments=[value for value in item.values("comment") if value not in spoken],
         signals=sense.cited(routing.load(places), item),
     )
 

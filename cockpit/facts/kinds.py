@@ -40,6 +40,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Blob id of the document that the brief was made from; the journal keeps every version."""
     told: list[str] = []
     """Keys of the corrections that the brief tells (R27)."""
+    comments: list[str] = []
+    """The human's words on lines that the brief tells, as the spec's `comment:` fields say them."""
     verify: list[str] = []
     """Commands that prove the result: an agent that asks for each permission gets these."""
     at: float

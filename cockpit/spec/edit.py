@@ -95,15 +95,15 @@ def replace_field(data: bytes, id: str, key: str, old: str, new: str) -> bytes:
     return document.data
 
 
-def drop_field(data: bytes, id: str, key: str) -> bytes:
-    """Take away all fields of that name, with what is nested below them; items there stay, indented as the field was.
+def drop_field(data: bytes, id: str, key: str, value: str | None = None) -> bytes:
+    """Take away all fields of that name (with `value` those that say that), with what is nested below them.
 
-    Raises NoSuchItem.
+    Items that are nested there stay, indented as the field was. Raises NoSuchItem.
     """
     document, item = touch(data, id)
     kept = document.data
     for entry in reversed(item.fields):
-        if entry.key == key:
+        if entry.key == key and value in (None, entry.value):
             start, end = entry.span.start, entry.span.end
             kept = kept[:end] + reindented(kept[end : entry.end], indent_of(kept, start)) + kept[entry.end :]
             kept = without(kept, start, end)

@@ -17,6 +17,7 @@ FIELDS = (
     "before",
     "branch",
     "budget",
+    "comment",
     "from",
     "iterate",
     "kind",

@@ -273,3 +273,13 @@ def test_a_first_brief_cites_only_what_concerns_the_item(write: Write):
     assert "- `docs/runbooks/recycle.md` Recycle a supervisor by hand (SPEC.md:37)" in text
     for words in ("green again", "web/"):
         assert words not in text
+
+
+def test_what_the_human_said_about_lines_is_told_with_the_lines(write: Write):
+    said = ["`src/a.py:12` on `time.sleep(2)`: add jitter", "`src/a.py:-3`: keep it", "fewer files"]
+    data = SPEC.replace(b"  - steer: hurry up\n", b"".join(f"  - comment: {value}\n".encode() for value in said))
+    text = write(data, turn=2, note="see the 3 comments", comments=said)
+    assert "- `src/a.py:12`, `time.sleep(2)`:\n  > add jitter\n" in text
+    assert "- `src/a.py:3` (a line that you took away):\n  > keep it\n" in text
+    assert "- the whole:\n  > fewer files\n" in text
+    assert text.count("add jitter") == 1

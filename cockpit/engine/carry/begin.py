@@ -80,7 +80,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     new = briefing.news(places, document, now, number)
     if dispatch.step == "intended":
         told = [correction.key for correction in new.corrections]
-        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, data), told=told)
+        comments = list(new.comments)
+        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, data), told=told, comments=comments)
         facts.write(folder, dispatch)
     text = brief(now, document, places, dispatch, new)
     try:
