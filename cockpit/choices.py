@@ -12,5 +12,7 @@ PLACES = (*STEPS, *HOLD_ITEMS)
 """Where `move` may bring an item."""
 PROMOTED = ("backlog", "queue", "decisions", "code map", "known failures")
 """Where `promote` may put what an answer found out."""
+SCOPES = ("once", "turn")
+"""How long `allow` holds."""
 SIDES = ("ours", "theirs")
 """What `resolve` may take of a conflict."""

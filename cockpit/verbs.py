@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cockpit.choices import PLACES, PROMOTED, SECTIONS, SIDES
+from cockpit.choices import PLACES, PROMOTED, SCOPES, SECTIONS, SIDES
 from cockpit.errors import Refused
 
 if TYPE_CHECKING:
@@ -108,6 +108,28 @@ VERBS: tuple[Verb, ...] = (
         (
             Argument("at", "Which line? PATH:LINE", required=True, word=True),
             Argument("note", "What about it? (empty takes it back)", positional=True),
+        ),
+    ),
+    Verb(
+        "allow",
+        "A",
+        "grant what its delegate asks permission for",
+        "item",
+        "allowed {target}: {scope}",
+        (
+            Argument("scope", "Once, or until the turn ends?", choices=SCOPES),
+            Argument("request", "Which request?", asked=False),
+        ),
+    ),
+    Verb(
+        "deny",
+        "X",
+        "refuse what its delegate asks permission for; the words reach it",
+        "item",
+        "denied {target}: {words}",
+        (
+            Argument("words", "What should it do instead? (optional)", positional=True),
+            Argument("request", "Which request?", asked=False),
         ),
     ),
     Verb(

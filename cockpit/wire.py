@@ -48,6 +48,8 @@ class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     usd: float | None = None
     rungs: list[RungView] = []
     """What each source says of its state, the highest first."""
+    asks: str = ""
+    """The permission request that stands: its number, then what it asks."""
 
 
 class TermView(msgspec.Struct, frozen=True, array_like=True):

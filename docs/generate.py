@@ -120,7 +120,7 @@ def proof(agent: Proved, words: str) -> str:
 def agents_page() -> str:
     """The presets as data, and what `make test-agents` last proved of each with which version (agents.json)."""
     told = msgspec.json.decode((HERE / "agents.json").read_bytes(), type=dict[str, Proved])
-    found = {name: agents.decode(agents.PRESETS / f"{name}.toml", name) for name in PRESETS}
+    found = {name: agents.decode(agents.PRESETS / f"{name}.toml", name, [agents.PRESETS]) for name in PRESETS}
     rows = [
         f"| {name} | {agent.kind} | {agent.events} | {'yes' if agent.resume else 'no'} | {agent.interrupt}"
         f" | {'its exit status' if agent.answer == 'exit status' else 'its answer file'}"
@@ -145,7 +145,7 @@ def agents_page() -> str:
     return own
 
 
-PRESETS = ("claude", "codex", "pi", "gemini", "qwen", "opencode", "aider", "claude-tty", "codex-tty")
+PRESETS = ("claude", "claude-ask", "codex", "pi", "gemini", "qwen", "opencode", "aider", "claude-tty", "codex-tty")
 PAGES = {"keys.md": keys, "commands.md": commands, "agents.md": agents_page}
 
 

@@ -14,7 +14,7 @@ from typing import Any, Literal
 import msgspec
 import platformdirs
 
-from cockpit.act.launch import Dialect, Kind
+from cockpit.act.launch import Dialect, Kind, Stdin
 from cockpit.errors import CockpitError
 
 PRESETS = Path(__file__).parent / "presets"
@@ -33,7 +33,9 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """Program and arguments; no shell reads them."""
     resume: list[str] = []
     """Goes on in the same conversation with a message on stdin; empty when the agent cannot."""
-    stdin: Literal["brief", "none"] = "brief"
+    stdin: Stdin = "brief"
+    allow: list[str] = []
+    """stdin open, acp: what it may do without asking, beside the spec's own rules (docs/permissions.md)."""
     model_flag: str = ""
     env: dict[str, str] = {}
     answer: Literal["file", "exit status"] = "file"
@@ -110,6 +112,8 @@ def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
         raise CockpitError("scratch holds what is no folder's name", where=str(file), remedy="correct that key")
     if not agent.command:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
+    if agent.stdin == "open" and (agent.kind, agent.events) != ("stream", "claude"):
+        raise CockpitError('stdin "open" is claude\'s control protocol', where=str(file), remedy='events = "claude"')
     try:
         re.compile(agent.ready)
     except re.error as error:

@@ -12,7 +12,7 @@ from pathlib import Path
 import msgspec
 
 from cockpit import facts
-from cockpit.act import agents, children, inbox, launch, tmux
+from cockpit.act import agents, children, inbox, launch, permits, tmux
 from cockpit.act.agents import Agent
 from cockpit.act.launch import Launch
 from cockpit.errors import CockpitError
@@ -86,6 +86,12 @@ def steer(places: Places, turn: Turn, text: str) -> bool:
     inbox.send(turn.folder, text)
     inbox.deliver(turn.folder, inbox.waiting(turn.folder))
     return True
+
+
+def permit(turn: Turn, told: permits.Permit) -> bool:
+    """Hand an answer to a permission request over, once; the runner is woken however often. False when it is gone."""
+    permits.send(turn.folder, told)
+    return turn.running is not None and _signal(turn.running, signal.SIGUSR1)
 
 
 def delivered(turn: Turn) -> list[tuple[str, float]]:
@@ -173,6 +179,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         answer=agent.answer,
         record=launch.fill([agent.record], values)[0],
         interrupt=agent.interrupt,
+        allow=[*dispatch.allow, *agent.allow, *dispatch.verify],
         values=values,
         env={
             **inherited,

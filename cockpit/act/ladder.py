@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
+from cockpit.act import permits
 from cockpit.facts import Sentinel, Turn
 from cockpit.troubles import clock
 
@@ -19,6 +20,7 @@ Name = Literal[
     "working",
     "silent",
     "rings",
+    "permission",
     "asks",
     "blocked",
     "limited",
@@ -41,6 +43,7 @@ MEANS: Mapping[Name, str] = MappingProxyType(
         "working": "its runner lives, and it or its agent was heard of late",
         "silent": "its runner lives, and nothing was heard for a while",
         "rings": "its terminal rang and said nothing since: it waits for somebody",
+        "permission": "it asks leave for one command or file, and waits for your answer",
         "asks": "it has a question for you",
         "blocked": "it cannot go on: it says so itself, or its login is refused",
         "limited": "a limit of the model's service holds it up, until the time that is named",
@@ -59,7 +62,7 @@ MEANS: Mapping[Name, str] = MappingProxyType(
     }
 )
 """Every state in words (docs/delegates.md shows the same table)."""
-RUNS: frozenset[Name] = frozenset({"launching", "working", "silent", "rings"})
+RUNS: frozenset[Name] = frozenset({"launching", "working", "silent", "rings", "permission"})
 """States of a turn that has not ended; `asks` and `limited` are told of both."""
 
 STILL = 3.0
@@ -197,6 +200,9 @@ def _exit(turn: Turn, seen: Seen, _now: float) -> Rung:
 
 
 def _protocol(turn: Turn, seen: Seen, now: float) -> Rung:
+    asked = turn.permission
+    if asked is not None and seen.alive and turn.sentinel is None:
+        return Rung("protocol", permits.words(asked, 200), asked.at, "permission.json", "permission")
     heard = seen.heard
     if heard is None:
         return Rung("protocol", "says nothing that we hear")

@@ -15,8 +15,11 @@ import msgspec
 
 from cockpit.errors import CockpitError
 
-Kind = Literal["stream", "tty"]
+Kind = Literal["stream", "tty", "acp"]
 Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "aider", "mini", "plain"]
+
+Stdin = Literal["brief", "none", "open"]
+"""What it reads: its brief, nothing, or claude's control protocol as long as it works (`cockpit.act.control`)."""
 
 NAME = "launch.json"
 MARK = "COCKPIT_FACTS"
@@ -36,7 +39,7 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     resume: list[str]
     goes_on: bool = False
     """Begin with `resume`: an earlier turn had this conversation."""
-    stdin: Literal["brief", "none"]
+    stdin: Stdin
     answer: Literal["file", "exit status"]
     record: str = ""
     """File that the agent writes its record into, all of it again and again."""
@@ -45,6 +48,8 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     values: dict[str, str]
     """What the placeholders in `command` and `resume` stand for."""
     env: dict[str, str]
+    allow: list[str] = []
+    """With `stdin` open: standing rules that grant a permission (`spec.permits.granted`)."""
     timeout: float
     grace: float = 5.0
     """Time between asking an agent to stop and the next, harder signal."""

@@ -13,8 +13,8 @@ from cockpit.spec.corrections import Correction
 from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset(
-    ("agent", "asks", "before", "branch", "budget", "iterate", "merged", "model", "note", "origin", "proof", "review")
-) | {"comment", "rounds", "steer", "timeout", "verdict", "why"}
+    ("agent", "asks", "before", "branch", "budget", "iterate", "merged", "model", "note", "origin", "permission")
+) | {"comment", "permit", "proof", "review", "rounds", "steer", "timeout", "verdict", "why"}
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
 """Changes that are told one by one."""

@@ -29,11 +29,11 @@ def hush(_words: str) -> None:
 
 @contextlib.contextmanager
 def bells() -> Generator[socket.socket]:
-    """A socket that rings for INT, TERM and HUP from now on."""
+    """A socket that rings for INT, TERM, HUP and USR1 from now on."""
     ear, mouth = socket.socketpair()
     ear.setblocking(False)
     mouth.setblocking(False)
-    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGUSR1):
         signal.signal(number, _rung)
     signal.signal(signal.SIGPIPE, signal.SIG_IGN)
     signal.signal(signal.SIGTTOU, signal.SIG_IGN)

@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
 
 from cockpit import facts
 from cockpit.act import children, inbox, launch
@@ -28,6 +29,9 @@ from cockpit.act.trajectory import Trajectory
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
 from cockpit.troubles import judge
+
+if TYPE_CHECKING:
+    from cockpit.act.talk import Talk
 
 NEVER = float("inf")
 TRIM = 2.0
@@ -88,6 +92,8 @@ class Turn:
     over: bool = False
     opened: bool = False
     """Whether the agent's last run told that a conversation began or goes on."""
+    talk: Talk | None = None
+    """With an agent that listens while it works."""
 
     def run(self) -> int:
         """The brief, then each message that waits at a boundary; then the answer, the sentinel, one line of summary."""
@@ -95,6 +101,10 @@ class Turn:
         put_aside(self.answer, f"before-turn-{self.launch.turn}")
         stdin, waiting = self.folder / "brief.md", list[inbox.Message]()
         argv, anew = self.launch.command, self.launch.goes_on
+        if self.launch.stdin == "open":
+            from cockpit.act.talk import Talk  # the spec's rules come with it
+
+            self.talk = Talk(self.folder, Path(self.launch.values["worktree"]), self.launch.allow, say, self.more)
         while True:
             ending = self.play(self.launch.resume if anew else argv, stdin, waiting)
             if anew and ending.outcome == "failed" and not self.opened:
@@ -118,10 +128,24 @@ class Turn:
         if not resumable:
             words = (self.folder / "brief.md").read_text(encoding="utf-8") + "\n" + words
             Path(self.launch.values["brief"]).write_text(words, encoding="utf-8")
+        return (self.launch.resume if resumable else self.launch.command), self.note(words)
+
+    def more(self) -> str:
+        """What the human added since, for an agent that listens and has done what it was told; empty when nothing."""
+        waiting = inbox.waiting(self.folder) if not self.over else []
+        if not waiting:
+            return ""
+        words = inbox.words(waiting)
+        self.note(words)
+        inbox.deliver(self.folder, waiting)
+        return words
+
+    def note(self, words: str) -> Path:
+        """Keep a message in the turn's folder; what was answered before must not count for it."""
         file = self.folder / f"message-{len(inbox.delivered(self.folder)) + 1}.md"
         file.write_text(words, encoding="utf-8")
         put_aside(self.answer, file.stem)
-        return (self.launch.resume if resumable else self.launch.command), file
+        return file
 
     def play(self, argv: list[str], brief: Path, messages: list[inbox.Message]) -> Ending:
         """Run the agent once until it has exited, stopping it when time is up or a signal asks for it."""
@@ -131,7 +155,12 @@ class Turn:
         piped = not tty and self.launch.events != "plain"
         try:
             with contextlib.ExitStack() as files:
-                stdin = files.enter_context(brief.open("rb")) if self.launch.stdin == "brief" else subprocess.DEVNULL
+                stdin: IO[bytes] | int = subprocess.DEVNULL
+                if self.talk is not None:
+                    self.talk.begin(brief.read_text(encoding="utf-8"))
+                    stdin = subprocess.PIPE
+                elif self.launch.stdin == "brief":
+                    stdin = files.enter_context(brief.open("rb"))
                 child = children.start(
                     argv,
                     {**self.launch.env, **self.terminal, MARK: str(self.folder), "PWD": worktree},
@@ -149,13 +178,16 @@ class Turn:
             finally:
                 if child.poll() is None:
                     children.send(child, signal.SIGKILL)
+                if self.talk is not None:
+                    self.talk.close()
 
     def watch(self, child: subprocess.Popen[bytes]) -> Ending:
         """Sleep until output, death, a signal or the next deadline; escalate from asking to killing."""
         stop: Ending | None = None
         ladder: Iterator[signal.Signals] = iter(())
         next_step, settled, trimmed = NEVER, "", 0.0
-        stream = Stream(self.launch.events, self.folder, say)
+        talk, held = self.talk, 0.0
+        stream = Stream(self.launch.events, self.folder, say, talk.hear if talk is not None else lambda _: None)
         record = Trajectory(Path(self.launch.record)) if self.launch.record else None
         with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
             death = os.pidfd_open(child.pid)
@@ -169,8 +201,15 @@ class Turn:
                     os.set_blocking(pipe.fileno(), False)
                     selector.register(pipe, selectors.EVENT_READ)
                     feeds[pipe.fileno()] = feed
+            mouth = talk.mouth(child.stdin, selector) if talk is not None and child.stdin is not None else None
             while True:
+                if mouth is not None:
+                    mouth.speak()
                 now = time.monotonic()
+                if talk is not None and talk.asking:  # the human's time is not the agent's
+                    self.deadline, held = self.deadline + (now - held if held else 0.0), now
+                else:
+                    held = 0.0
                 if stop is None and now >= self.deadline and not self.over:
                     stop = Ending("timeout", detail=f"ran longer than {self.launch.timeout:g} s")
                     ladder, next_step = iter((signal.SIGTERM, signal.SIGKILL)), now
@@ -191,7 +230,9 @@ class Turn:
                             selector.unregister(ready.fileobj)
                     elif ready.fileobj is self.bell:
                         number = ring(self.bell)
-                        if number is not None and stop is None:
+                        if number is signal.SIGUSR1 and talk is not None:
+                            talk.look()
+                        elif number is not None and number is not signal.SIGUSR1 and stop is None:
                             stop, ladder, next_step = self.asked(number)
                     elif ready.fileobj == death:
                         for handle, feed in feeds.items():
@@ -235,6 +276,9 @@ class Turn:
                 self.end(ending, hush)
             return None, iter(()), NEVER
         soft = signal.Signals[f"SIG{self.launch.interrupt}"]
+        if self.talk is not None:  # it can be asked in words first
+            self.talk.stop()
+            return ending, iter((soft, *hard)), time.monotonic() + self.launch.grace
         return ending, iter((soft, *hard)), time.monotonic()
 
     def judge(self, status: int, stop: Ending | None, failure: str) -> Ending:

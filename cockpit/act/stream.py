@@ -12,7 +12,7 @@ import msgspec
 from cockpit.act import dialects
 from cockpit.act.launch import Dialect
 from cockpit.clean import Cleaner, clean
-from cockpit.loose import table
+from cockpit.loose import Table, table
 
 LINE_CAP = 8 * 1024 * 1024
 """A line longer than this is dropped while it comes in: nothing an agent says is that long."""
@@ -27,12 +27,20 @@ class Stream:
     that a conversation has begun or goes on.
     """
 
-    def __init__(self, dialect: Dialect, folder: Path, say: Callable[[str], None]) -> None:
+    def __init__(
+        self,
+        dialect: Dialect,
+        folder: Path,
+        say: Callable[[str], None],
+        hear: Callable[[Table], None] = lambda _: None,
+    ) -> None:
         self.dialect: Dialect = dialect
         self.session_id = ""
         self.failure = ""
         self.opened = False
         self._say = say
+        self._hear = hear
+        """Gets each event as it came."""
         self._path = folder / "events.ndjson"
         self._file: int | None = None
         self._size = 0
@@ -88,6 +96,7 @@ class Stream:
         failed = dialects.failure(self.dialect, event)
         self.failure = self.failure if failed is None else failed
         self._say(dialects.transcript(self.dialect, event))
+        self._hear(found)
 
     def _room(self, event: dialects.Event) -> bool:
         """Whether the record takes this event. What it leaves out is still heard by us and shown in the pane."""

@@ -11,6 +11,7 @@ from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
+from cockpit.edits.permits import allow, deny
 from cockpit.edits.places import add, move, tick
 from cockpit.edits.promote import choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
@@ -30,6 +31,8 @@ EDITS: Mapping[str, Edit] = {
     "interrupt": interrupt,
     "steer": steer,
     "comment": comment,
+    "allow": allow,
+    "deny": deny,
     "reframe": reframe,
     "mute": mute,
     "unmute": unmute,
@@ -65,6 +68,7 @@ __all__ = [
     "World",
     "accept",
     "add",
+    "allow",
     "archived",
     "choice",
     "comment",
@@ -72,6 +76,7 @@ __all__ = [
     "correct",
     "decide",
     "defer",
+    "deny",
     "dismiss",
     "interrupt",
     "item_of",

@@ -12,6 +12,7 @@ from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
+from cockpit.engine import permits
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
@@ -87,6 +88,8 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
         heard=lambda turn: heard(places, document, turn),
         account=spent.account,
+        permits=permits.known,
+        allow=document.controls.allow,
         invariant=invariant,
         pause=pause,
         readable=readable,

@@ -324,6 +324,8 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, turn
         case select.Interrupt(turn) | select.Deliver(turn, _):
             return turn.item, turn.number
+        case select.Ask(turn, item, _) | select.Settle(turn, item, _, _) | select.Permit(turn, item, _, _):
+            return item.id, turn.number
         case select.Park(turn, item, _, _, _):
             return item.id, turn.number if turn else 0
         case select.Review(turn, item) | select.Merge(turn, item) | select.Verdict(item, turn, _):

@@ -10,7 +10,7 @@ from cockpit import facts, learn, persist, select, sense, spec
 from cockpit.act.ladder import Rung, contradicts, deciding
 from cockpit.act.state import State
 from cockpit.clean import line
-from cockpit.engine import shelf
+from cockpit.engine import permits, shelf
 from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
 from cockpit.paths import Places
@@ -146,6 +146,7 @@ def delegate(turn: facts.Turn, state: State, usage: Usage) -> DelegateRow:
         tokens=usage.tokens,
         usd=usage.usd,
         rungs=[_rung(rung, state) for rung in state.rungs],
+        asks=permits.known(turn).stands if state.name == "permission" else "",
     )
 
 

@@ -12,7 +12,7 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.claims import Claims
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Review, Running, Sentinel
+from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
 
 SAID = "said.ndjson"
 FILES: dict[str, type[msgspec.Struct]] = {
@@ -24,6 +24,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "merge.json": Merge,
     "entry.json": Entry,
     "doing.json": Doing,
+    "permission.json": Permission,
 }
 NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.items()} | {Claims: "claims.json"}
 

@@ -44,6 +44,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The human's words on lines that the brief tells, as the spec's `comment:` fields say them."""
     verify: list[str] = []
     """Commands that prove the result: an agent that asks for each permission gets these."""
+    allow: list[str] = []
+    """What it may do without asking, as the spec said it at dispatch."""
     at: float
     step: Step = "intended"
 
@@ -65,6 +67,22 @@ class Doing(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     at: float
     busy: bool = False
     """A tool runs: silence means little."""
+
+
+class Permission(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`permission.json`: what the delegate asks leave for now, gone when that is over. Epoch seconds."""
+
+    id: str
+    """`2.1`: the first request of the second turn. An answer names it."""
+    tool: str
+    kind: Literal["run", "edit", "read", "fetch", "other"]
+    what: str
+    """The command, files, address or arguments, cleaned."""
+    paths: list[str] = []
+    """The files it names: from the worktree's top when they lie in it, else absolute."""
+    whole: bool = False
+    """`what` is letter for letter what it asked: nothing was cleaned away or cut."""
+    at: float
 
 
 class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

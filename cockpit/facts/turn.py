@@ -10,7 +10,7 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.files import FILES, SAID, read
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Review, Running, Sentinel
+from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,8 @@ class Turn:
     """File name to what is wrong with it (an agent's malformed answer, a torn write)."""
     entry: Entry | None = None
     doing: Doing | None = None
+    permission: Permission | None = None
+    """What it waits for, as long as its runner lives."""
 
     @property
     def home(self) -> str:
@@ -75,6 +77,7 @@ def load(folder: Path) -> Turn | None:
         broken=broken,
         entry=found["entry.json"],  # pyright: ignore[reportArgumentType]
         doing=found["doing.json"],  # pyright: ignore[reportArgumentType]
+        permission=found["permission.json"],  # pyright: ignore[reportArgumentType]
     )
 
 

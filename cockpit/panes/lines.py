@@ -13,8 +13,11 @@ from widgets.status_line import Segment
 DOWN = "engine down; keys still steer"
 LABELS = {"loop on": "go on", "loop step": "step", "loop hold": "hold", "defer": "defer", "strike": "strike"}
 """A verb's short label on the key bar, where its name is not the best one."""
+ANSWERS = ("allow", "deny", "accept", "reject", "iterate", "interrupt", "steer")
+"""What one says to a delegate: its terminal comes behind them."""
 LIKELY = (
-    *("accept", "reject", "iterate", "resolve", "interrupt", "steer", "unmute", "reword", "move", "defer", "strike"),
+    *("allow", "deny", "accept", "reject", "iterate", "resolve", "interrupt", "steer", "unmute", "reword", "move"),
+    *("defer", "strike"),
     *("add", "undo", "loop on", "loop step", "loop hold", "mute", "pin", "dismiss", "reframe", "split", "tick"),
 )
 """The verbs of the key bar, the likeliest next key first: a narrow bar shows the first of them. The others are seldom
@@ -68,7 +71,7 @@ def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach
     shown.sort(key=lambda verb: (verb.name not in ahead, LIKELY.index(verb.name)))
     made = [(verb.key, LABELS.get(verb.name, verb.name), True) for verb in shown]
     if attach:
-        answers = sum(verb.name in ("accept", "reject", "iterate", "interrupt", "steer") for verb in shown)
+        answers = sum(verb.name in ANSWERS for verb in shown)
         made.insert(answers, ("t", "attach", True))
     if found is not None and found.mark is Mark.NEEDS_YOU:
         made.insert(0, ("enter", "review", True))

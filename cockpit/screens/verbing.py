@@ -74,8 +74,22 @@ def label(verb: Verb, argument: Argument, target: str, view: View) -> str:
     item = view.document.item(target)
     if verb.name == "iterate" and item is not None and item.value("asks"):
         return f"answer {target} · {line(item.value('asks'), 70)}"
+    if argument.name in ("scope", "words") and verb.name in ("allow", "deny"):
+        return f"{verb.name} {target} · {line(asks(target, view), 120)} · {argument.prompt}"
     about = f" {target}" if target and verb.target != "none" and not target.startswith("~") else ""
     return f"{verb.name}{about} · {argument.prompt}"
+
+
+def asks(target: str, view: View) -> str:
+    """What that item's delegate asks permission for, as the engine tells it; empty when nothing."""
+    row = view.delegate(target)
+    return row.asks.partition(" ")[2] if row is not None else ""
+
+
+def shown(verb: Verb, target: str, view: View) -> dict[str, str]:
+    """What goes with the verb unasked: an answer is one to the request that is on the screen, and to no later one."""
+    row = view.delegate(target) if verb.name in ("allow", "deny") else None
+    return {"request": row.asks.partition(" ")[0]} if row is not None and row.asks else {}
 
 
 def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
@@ -106,7 +120,7 @@ async def aim(prompt: Prompt, verb: Verb, target: str, view: View) -> str | None
 
 async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, view: View) -> dict[str, str] | None:
     """Ask for every argument, one after another; None when the human cancels."""
-    given: dict[str, str] = {}
+    given = shown(verb, target, view)
     for argument in asked(verb, target, view):
         title, begin = label(verb, argument, target, view), start(verb, argument, target, view)
         if argument.multiline:

@@ -5,14 +5,18 @@ from cockpit.select.fences import Fence, backpressure, budget_notes, budget_word
 from cockpit.select.plan import plan
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import (
+    Ask,
     Deliver,
     Dispatch,
     Interrupt,
     Merge,
     Name,
     Park,
+    Permit,
+    Permits,
     Plan,
     Review,
+    Settle,
     Step,
     Verdict,
     World,
@@ -20,6 +24,7 @@ from cockpit.select.steps import (
 
 __all__ = [
     "Account",
+    "Ask",
     "Deliver",
     "Dispatch",
     "Fence",
@@ -27,8 +32,11 @@ __all__ = [
     "Merge",
     "Name",
     "Park",
+    "Permit",
+    "Permits",
     "Plan",
     "Review",
+    "Settle",
     "Spent",
     "Standing",
     "Step",

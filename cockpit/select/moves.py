@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit.facts import Turn
 from cockpit.select import budgets
+from cockpit.select.permits import permit_step
 from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Review, Step, Verdict, World
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.troubles import clock
@@ -37,12 +38,15 @@ def move(document: Document, item: Item, turn: Turn | None, world: World) -> Ste
     live = turn.sentinel is None and world.alive(turn)
     if world.elsewhere(turn):
         return None
+    stopped = live and item.mark in (Mark.BLOCKED, Mark.STRUCK, Mark.DEFERRED)
+    if not stopped and (permit := permit_step(item, turn, world)):
+        return permit
     match item.mark:
         case Mark.RUNNING:
             return _running(item, turn, world)
         case Mark.NEEDS_YOU:
             return _waiting(document, item, turn, world)
-        case Mark.BLOCKED | Mark.STRUCK | Mark.DEFERRED if live:
+        case _ if stopped:
             return Interrupt(turn)
         case Mark.DONE if not item.value("merged") and not item.value("proof") and turn.review is not None:
             # Ticked by hand under review: an accept like any other (law 1).

@@ -9,7 +9,7 @@ from typing import Literal
 from cockpit.facts import Turn
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
-from cockpit.spec import Item, Mark
+from cockpit.spec import Item, Mark, permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +79,46 @@ class Merge:
     item: Item
 
 
-Step = Name | Dispatch | Interrupt | Deliver | Park | Review | Verdict | Merge
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """Write the request that stands into the item, or with no words take that line away."""
+
+    turn: Turn
+    item: Item
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Permit:
+    """Hand an answer to the runner, once: the human's, or that of a standing rule."""
+
+    turn: Turn
+    item: Item
+    answer: permits.Answer
+    rule: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Settle:
+    """Put the receipt in the place of the answer."""
+
+    turn: Turn
+    item: Item
+    answer: str
+    receipt: str
+
+
+Step = Name | Dispatch | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge
+
+
+@dataclass(frozen=True, slots=True)
+class Permits:
+    """What the facts know of the requests of a turn."""
+
+    stands: str = ""
+    """The request that stands, on one line after its id; empty when none does."""
+    receipts: Mapping[str, str] = field(default_factory=dict[str, str])
+    """Ids of the requests that are over, and what became of each in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +137,10 @@ class World:
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
     account: Account = field(default_factory=Account)
     """What was spent: in the loop, today, by each item."""
+    permits: Callable[[Turn], Permits] = lambda _: Permits()
+    """What the facts know of the turn's permission requests."""
+    allow: tuple[str, ...] = ()
+    """The spec's standing rules that grant them."""
     invariant: str = ""
     pause: str = ""
     """Which signal pauses the loop, in words."""

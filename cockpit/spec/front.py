@@ -28,6 +28,7 @@ KEYS = (
     "review",
     "timeout",
     "protect",
+    "allow",
     "reports",
     "budget",
     "exit",

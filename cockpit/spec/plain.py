@@ -94,6 +94,8 @@ class Controls:
     timeout: float = 30.0
     """Minutes an agent may run; an item's own `timeout:` goes first."""
     protect: tuple[str, ...] = ()
+    allow: tuple[str, ...] = ()
+    """What delegates may do without asking: commands and files (`spec.permits.granted`)."""
     reports: tuple[str, ...] = ()
     """Globs of the files that tests and checks write, from the top of the repository."""
     budget: Budget = field(default_factory=Budget)

@@ -100,6 +100,12 @@ def _patterns(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     return tuple(_scalar(entry, name, offsets) for entry in cast("list[yaml.Node]", node.value))
 
 
+def _list(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
+    """A list of lines, or a single one."""
+    entries = cast("list[yaml.Node]", node.value) if isinstance(node, yaml.SequenceNode) else [node]
+    return tuple(_scalar(entry, name, offsets) for entry in entries)
+
+
 def _inside(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     """Globs below the top of the repository."""
     patterns = _patterns(node, name, offsets)
@@ -125,6 +131,7 @@ READERS: dict[str, _Reader] = {
     "review": _number(int, 1),
     "timeout": _number(float, 0),
     "protect": _patterns,
+    "allow": _list,
     "reports": _inside,
     "exit": _choice("feature", "direct"),
     "feature": _scalar,

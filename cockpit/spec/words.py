@@ -27,6 +27,8 @@ FIELDS = (
     "origin",
     "paths",
     "phased",
+    "permission",
+    "permit",
     "proof",
     "protect",
     "recommended",

@@ -36,6 +36,7 @@ def test_the_presets_are_the_ones_we_promise(tmp_path: Path):
             "aider",
             "shell",
             "rehearsal",
+            "claude-ask",
             "claude-tty",
             "codex-tty",
         ),

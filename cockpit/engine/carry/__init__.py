@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cockpit import select, steer
 from cockpit.act import dispatch as delegates
+from cockpit.engine.carry import permits
 from cockpit.engine.carry.begin import dispatch, name
 from cockpit.engine.carry.deliver import catch_up, deliver
 from cockpit.engine.carry.end import park
@@ -29,6 +30,12 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return f"{turn.item}: {delegates.interrupt(places, turn)}"
         case select.Deliver(turn, text):
             return deliver(places, turn, text)
+        case select.Ask(_, item, words):
+            return permits.ask(places, item, words)
+        case select.Permit(turn, _, answer, rule):
+            return permits.permit(turn, answer, rule)
+        case select.Settle(_, item, answer, receipt):
+            return permits.settle(places, item, answer, receipt)
         case select.Park(turn, item, mark, key, words):
             return park(places, turn, item, mark, key, words)
         case select.Review(turn, item):

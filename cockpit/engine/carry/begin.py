@@ -59,6 +59,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             goal=goal_digest(document),
             note=note,
             verify=fields.commands(item, document.controls),
+            allow=list(document.controls.allow),
             at=time.time(),
         )
         facts.write(folder, dispatch)

@@ -32,6 +32,7 @@ FADES = 1200.0
 _DIED = Sort(0.8, "ended without a result", "error", closes="another turn")
 DELEGATE: dict[str, Sort] = {
     "asks": Sort(0.8, "asks a question", "error", closes="an answer"),
+    "permission": Sort(1.0, "waits for your permission", "error", closes="your answer"),
     "denied": Sort(0.8, "was denied a permission", "error", closes="an answer"),
     "blocked": Sort(0.8, "cannot go on", "error", closes="an answer or another turn"),
     "limited": Sort(0.4, "the model's service holds it up", "warning", closes="its next step"),

@@ -11,6 +11,7 @@ from cockpit.sense.sources.answers import answer_events
 _WARNS: dict[str, tuple[Level, str]] = {
     "asks": ("error", "answer"),
     "denied": ("error", "answer"),
+    "permission": ("error", "allow or deny"),
     "blocked": ("error", "inspect"),
     "limited": ("error", "inspect"),
     "failed": ("error", "inspect"),
@@ -39,7 +40,7 @@ def delegate_events(rows: Iterable[tuple[str, str, str, float]]) -> list[Event]:
             kind="delegate.state",
             key=f"delegate/{item}",
             state=state if state in _WARNS else "closed",
-            what=f"{item} waits for your verdict" if state == "reviewed" else f"{item} {state}",
+            what=_what(item, state, evidence),
             at=since,
             item=item,
             delegate=item,
@@ -49,6 +50,16 @@ def delegate_events(rows: Iterable[tuple[str, str, str, float]]) -> list[Event]:
         )
         found.append(safe(event, since))
     return found
+
+
+def _what(item: str, state: str, evidence: str) -> str:
+    match state:
+        case "reviewed":
+            return f"{item} waits for your verdict"
+        case "permission":
+            return f"{item} asks permission: {evidence.partition(': ')[2]}"
+        case _:
+            return f"{item} {state}"
 
 
 def settled_events(item: str, at: float) -> list[Event]:
