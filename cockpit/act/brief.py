@@ -70,6 +70,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
         _part("Noticed, and concerns this", "\n".join(news.signals)),
         _part("The task in full", _details(item, document)),
+        _part("Confirmed inventory", "\n".join(news.inventory)),
         _scope(fields.paths(item), protected),
         _verification(item, document),
         CONTRACT.format(branch=dispatch.branch),

@@ -44,6 +44,8 @@ class News:
     """Values of the item's `comment:` fields that no earlier brief told."""
     signals: Sequence[str] = ()
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
+    inventory: Sequence[str] = ()
+    """What the item says of the code and was found there (R246)."""
 
 
 def changed(before: bytes, after: bytes, name: str) -> list[str]:

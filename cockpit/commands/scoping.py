@@ -19,7 +19,7 @@ def scope(given: Given) -> int:
     item = document.item(given.target.removeprefix("^"))
     if item is None:
         raise CockpitError("no such item in the spec", where=line(given.target, 60), remedy="see cockpit status")
-    ref, commit = claims.start(found, item)
+    ref, commit = claims.start(found, document, item)
     told = claims.check(found, document, item, commit)
     if given.json:
         import msgspec

@@ -50,8 +50,9 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     not_done(item)
     if item.mark is Mark.RUNNING:
         raise Refused(f"{item.id} is still running", remedy="steer it instead")
-    blocked = item.mark is Mark.BLOCKED  # perhaps before its first turn: an agent that is not there
-    if not blocked and (item.mark not in (Mark.NEEDS_YOU, Mark.STRUCK) or not item.value("branch")):
+    # Perhaps before its first turn: an agent that is not there, or a question about what the item says.
+    early = item.mark is Mark.BLOCKED or (item.mark is Mark.NEEDS_YOU and bool(item.value("asks")))
+    if not early and (item.mark not in (Mark.NEEDS_YOU, Mark.STRUCK) or not item.value("branch")):
         raise Refused(f"{item.id} has no turn to iterate on")
     turn = turn_of(item, world)
     if turn is not None and turn.sentinel is None and world.alive(turn):

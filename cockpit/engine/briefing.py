@@ -8,7 +8,7 @@ from cockpit import corrections, facts, sense
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.news import News, said
-from cockpit.engine import routing
+from cockpit.engine import claiming, routing
 from cockpit.paths import Places
 from cockpit.persist import journal
 from cockpit.spec import Document, Item, Mark, fields
@@ -36,6 +36,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         review=previous.review if previous else None,
         comments=[value for value in item.values("comment") if value not in spoken],
         signals=sense.cited(routing.load(places), item),
+        inventory=claiming.inventory(places, item, turn),
     )
 
 

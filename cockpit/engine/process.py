@@ -320,7 +320,7 @@ def about(step: select.Step) -> tuple[str, int]:
     match step:
         case select.Name(item):
             return item.id, 0
-        case select.Dispatch(item, turn, _):
+        case select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn
         case select.Interrupt(turn) | select.Deliver(turn, _):
             return turn.item, turn.number

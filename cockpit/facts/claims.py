@@ -10,6 +10,10 @@ ClaimKind = Literal["path", "line", "identifier", "quote"]
 ClaimState = Literal["holds", "stale", "to be made", "unknown"]
 
 
+STALE = "stale: "
+"""How an item's `asks:` begins when it asks about its claims."""
+
+
 class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """One thing that an item says of the tree, and what the tree says to it."""
 

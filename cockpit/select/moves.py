@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from cockpit.facts import Turn
+from cockpit.facts import STALE, Turn
 from cockpit.select import budgets
 from cockpit.select.permits import permit_step
-from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Review, Step, Verdict, World
+from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Recheck, Review, Step, Verdict, World
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.troubles import clock
 
@@ -24,6 +24,14 @@ def start(item: Item, world: World) -> Step:
         return Dispatch(item, 1, note)
     begun = turn.running is not None or turn.sentinel is not None
     return Dispatch(item, turn.number + 1 if begun else turn.number, note)
+
+
+def recheck(item: Item, turn: Turn | None, world: World) -> Recheck | None:
+    """The step of an item that asks about its claims, once its words or the tree have changed."""
+    if item.mark is not Mark.NEEDS_YOU or not item.value("asks").startswith(STALE):
+        return None
+    number = turn.number + 1 if turn is not None else 1
+    return Recheck(item, number) if world.restated(item, number) else None
 
 
 def move(document: Document, item: Item, turn: Turn | None, world: World) -> Step | None:

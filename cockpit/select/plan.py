@@ -10,7 +10,7 @@ from dataclasses import replace
 from cockpit.select import budgets
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
-from cockpit.select.moves import move, start
+from cockpit.select.moves import move, recheck, start
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Review, Step, World
 from cockpit.spec import Document, Item, Mark
@@ -21,6 +21,9 @@ def plan(document: Document, world: World) -> Plan:
     steps: list[Step] = []
     for item in document.walk() if world.readable else ():
         turn = world.turns.get(item.id)
+        again = recheck(item, turn, world)
+        if again is not None and item.id not in document.shared:
+            steps.append(again)
         if turn is None and item.mark is not Mark.RUNNING:
             continue  # nothing has begun
         if item.id in document.shared:

@@ -80,6 +80,15 @@ class Merge:
 
 
 @dataclass(frozen=True, slots=True)
+class Recheck:
+    """Hold an item that asks about its claims against the tree again: its words or the tree have changed (R243)."""
+
+    item: Item
+    turn: int
+    """Of the turn that waits for it."""
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Write the request that stands into the item, or with no words take that line away."""
 
@@ -108,7 +117,7 @@ class Settle:
     receipt: str
 
 
-Step = Name | Dispatch | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge
+Step = Name | Dispatch | Recheck | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,6 +150,8 @@ class World:
     """What the facts know of the turn's permission requests."""
     allow: tuple[str, ...] = ()
     """The spec's standing rules that grant them."""
+    restated: Callable[[Item, int], bool] = lambda _item, _turn: False
+    """Whether an item whose claims are asked about says something else now, or the tree does."""
     invariant: str = ""
     pause: str = ""
     """Which signal pauses the loop, in words."""

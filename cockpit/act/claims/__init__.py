@@ -10,20 +10,19 @@ from collections.abc import Sequence
 
 from cockpit import persist
 from cockpit.act.claims.ground import gather
+from cockpit.act.claims.inventory import inventory
 from cockpit.act.claims.judge import judge
 from cockpit.act.claims.mention import Mention, mentions
 from cockpit.act.claims.said import said, words
 from cockpit.clean import line
 from cockpit.errors import CockpitError
-from cockpit.facts import Claim
+from cockpit.facts import STALE, Claim
 from cockpit.paths import Places
+from cockpit.persist import exits
 from cockpit.spec import fields
 from cockpit.spec.model import Document, Item
 
-ASKS = "stale: "
-"""How an item's `asks:` begins when its claims are what is asked."""
-
-__all__ = ["ASKS", "Mention", "asks", "check", "digest", "mentions", "one", "stale", "start", "words"]
+__all__ = ["Mention", "asks", "check", "digest", "inventory", "mentions", "one", "stale", "start", "words"]
 
 
 def check(places: Places, document: Document, item: Item, commit: str) -> list[Claim]:
@@ -35,17 +34,18 @@ def check(places: Places, document: Document, item: Item, commit: str) -> list[C
     return judge(found, gather(places, commit, found)) if found.mentions else []
 
 
-def start(places: Places, item: Item) -> tuple[str, str]:
-    """The ref that the item's delegate starts from and its commit: its branch if there is one, else the spec's.
+def start(places: Places, document: Document, item: Item) -> tuple[str, str]:
+    """The ref that the item's delegate starts from and its commit: its branch if there is one, else where results go.
 
-    Raises CockpitError when there is no commit yet.
+    Raises CockpitError when there is no commit yet, or on a detached HEAD.
     """
-    target = persist.target(places)
     branch = item.value("branch")
-    for ref in (f"refs/heads/{branch}", target) if branch else (target,):
-        if (commit := persist.tip(places, ref)) is not None:
-            return ref, commit
-    raise CockpitError("there is no commit to start from", where=line(target, 80), remedy="commit something first")
+    if branch and (commit := persist.tip(places, f"refs/heads/{branch}")) is not None:
+        return f"refs/heads/{branch}", commit
+    to = exits.exit_of(places, document.controls, ())
+    if not to.tip:
+        raise CockpitError("there is no commit to start from", where=line(to.home, 80), remedy="commit something first")
+    return to.target, to.tip
 
 
 def stale(claims: Sequence[Claim]) -> list[Claim]:
@@ -64,7 +64,7 @@ def asks(claims: Sequence[Claim], id: str, limit: int = 300) -> str:
             break
         kept.append(part)
     more = f"; and {len(parts) - len(kept)} more: cockpit scope {id}" if len(kept) < len(parts) else ""
-    return line(f"{ASKS}{'; '.join(kept)}{more}", limit)
+    return line(f"{STALE}{'; '.join(kept)}{more}", limit)
 
 
 def one(claim: Claim) -> str:

@@ -9,6 +9,7 @@ from cockpit import select, steer
 from cockpit.act import dispatch as delegates
 from cockpit.engine.carry import permits
 from cockpit.engine.carry.begin import dispatch, name
+from cockpit.engine.carry.claims import recheck
 from cockpit.engine.carry.deliver import catch_up, deliver
 from cockpit.engine.carry.end import park
 from cockpit.engine.carry.join import merge
@@ -26,6 +27,8 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return name(places, item)
         case select.Dispatch(item, turn, note):
             return dispatch(places, seen, item, turn, note)
+        case select.Recheck(item, turn):
+            return recheck(places, seen, item, turn)
         case select.Interrupt(turn):
             return f"{turn.item}: {delegates.interrupt(places, turn)}"
         case select.Deliver(turn, text):

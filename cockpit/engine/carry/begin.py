@@ -13,6 +13,7 @@ from cockpit.act.brief import brief
 from cockpit.clean import line
 from cockpit.engine import briefing
 from cockpit.engine.carry.acts import blocked, if_mark, record
+from cockpit.engine.carry.claims import stopped
 from cockpit.engine.look import Look, goal_digest
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -42,6 +43,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         return f"{item.id}: {words}"
     previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
     if dispatch is None:
+        if words := stopped(places, seen, item, number):
+            return f"{item.id}: {words}"
         to = exits.begin(places, document, seen.turns.values())
         dispatch = facts.Dispatch(
             item=item.id,

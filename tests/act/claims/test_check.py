@@ -112,6 +112,6 @@ def test_a_repository_without_the_commit_is_a_clear_error(places: Places):
     document = spec.parse(b"## Queue\n- [ ] Fix `README.md` ^q1\n")
     item = document.item("q1")
     assert item is not None
-    ref, commit = claims.start(places, item)
+    ref, commit = claims.start(places, document, item)
     assert ref == "refs/heads/main"
     assert [claim.state for claim in claims.check(places, document, item, commit)] == ["holds"]

@@ -1,0 +1,69 @@
+"""The claims of an item before its turn: checked once for its words and the tree, kept as a fact, told in the brief."""
+
+from __future__ import annotations
+
+import functools
+import time
+from pathlib import Path
+
+from cockpit import facts
+from cockpit.act import claims
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist import branches, tree
+from cockpit.spec import Document, Item, fields
+
+
+def held(places: Places, document: Document, item: Item, number: int) -> facts.Claims:
+    """The item's claims for that turn, as `claims.json` has them; checked when its words or the tree are others.
+
+    Raises CockpitError when there is no commit to check against, or the fact cannot be written.
+    """
+    folder = places.turn(item.id, number)
+    _, commit = claims.start(places, document, item)
+    digest = claims.digest(item, document)
+    known = _known(folder)
+    if known is not None and (known.commit, known.digest) == (commit, digest):
+        return known
+    found = facts.Claims(
+        commit=commit, digest=digest, claims=claims.check(places, document, item, commit), at=time.time()
+    )
+    facts.write(folder, found)
+    return found
+
+
+def question(item: Item, found: facts.Claims) -> str:
+    """What the stale ones ask; empty when none is stale, or the human answered: go on as it is."""
+    return "" if item.values("iterate") else claims.asks(found.claims, item.id)
+
+
+def restated(places: Places, document: Document, item: Item, number: int) -> bool:
+    """Whether the item or the tree is another than the one that was checked; commits of the spec alone count not."""
+    known = _known(places.turn(item.id, number))
+    if known is None or known.digest != claims.digest(item, document):
+        return True
+    try:
+        _, commit = claims.start(places, document, item)
+    except CockpitError:
+        return False
+    return known.commit != commit and _moved(places, known.commit, commit)
+
+
+def inventory(places: Places, item: Item, number: int) -> list[str]:
+    """The confirmed inventory of that turn's brief (R246); empty when its claims were not checked."""
+    known = _known(places.turn(item.id, number))
+    if known is None:
+        return []
+    return claims.inventory(known.claims, known.commit, fields.paths(item), tree.entries(places, known.commit))
+
+
+def _known(folder: Path) -> facts.Claims | None:
+    try:
+        return facts.read(folder, facts.Claims)
+    except CockpitError:
+        return None  # torn or of another version: it is checked again
+
+
+@functools.lru_cache(maxsize=64)
+def _moved(places: Places, old: str, new: str) -> bool:
+    return branches.moved(places, old, new)

@@ -1,0 +1,104 @@
+"""Stale claims stop an item before its turn, whatever the mode, until they hold or the human says to go on."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit import facts
+from cockpit.paths import Places
+from cockpit.spec import Mark
+from tests.stage import Stage, edit_and_commit, until
+
+ITEM = "- [ ] Fix the crash in `src/flags.py` ^q1\n  - paths: src/**\n"
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    (made.root / "src/app").mkdir(parents=True)
+    (made.root / "src/app/flags.py").write_text("def parse_flags():\n    return {}\n")
+    made.git("add", ".")
+    made.git("commit", "-qm", "Grow")
+    yield made
+    made.stop()
+
+
+@pytest.mark.parametrize("mode", ["copilot", "auto"])
+def test_a_stale_claim_asks_instead_of_starting_a_delegate(stage: Stage, mode: str):
+    stage.spec(ITEM, mode=mode)
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU)
+    assert item.value("asks") == "stale: `src/flags.py` is not there; did you mean `src/app/flags.py`?"
+    assert stage.sessions() == []
+    assert not list(facts.turns(stage.places.delegates))
+
+
+def test_the_item_goes_on_by_itself_once_its_words_are_right(stage: Stage):
+    stage.spec(ITEM)
+    stage.script("q1", edit_and_commit("src/app/flags.py", "def parse_flags(): return 1\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
+    stage.places.spec.write_text(stage.places.spec.read_text().replace("in `src/flags.py`", "in `src/app/flags.py:1`"))
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, review="")
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert item.value("asks") == "" or stage.item("q1").value("asks") == ""
+    brief = (stage.turn("q1").folder / "brief.md").read_text()
+    assert "## Confirmed inventory" in brief
+    assert "- `src/app/flags.py:1`: def parse_flags():" in brief
+    assert "- `src/**` in `paths:`: 1 file: `src/app/flags.py`" in brief
+    known = facts.read(stage.turn("q1").folder, facts.Claims)
+    assert known is not None
+    assert {claim.state for claim in known.claims} == {"holds"}
+
+
+def test_the_item_goes_on_by_itself_once_the_file_is_there(stage: Stage):
+    stage.spec(ITEM)
+    stage.script("q1", edit_and_commit("src/flags.py", "x = 1\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
+    (stage.root / "src/flags.py").write_text("x = 0\n")
+    stage.git("add", "src/flags.py")
+    stage.git("commit", "-qm", "Put it back")
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert stage.item("q1").value("asks") == ""
+
+
+def test_the_human_may_say_to_go_on_as_it_is(stage: Stage):
+    stage.spec(ITEM)
+    stage.script("q1", edit_and_commit("src/flags.py", "x = 1\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
+    stage.steer("iterate", "q1", note="make that file, it is right")
+    until("the review", lambda: stage.item("q1").value("review"))
+    brief = (stage.turn("q1").folder / "brief.md").read_text()
+    assert "make that file, it is right" in brief
+    assert "did you mean" not in brief
+
+
+def test_a_kill_while_it_asks_leaves_one_question(stage: Stage):
+    stage.spec(ITEM)
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
+    stage.kill()
+    stage.start()
+    until("the engine", stage.alive)
+    assert stage.item("q1").value("asks").startswith("stale: ")
+    assert stage.events("ask") == ["q1"]
+
+
+def test_the_command_tells_all_claims_and_ends_with_one_when_one_is_stale(stage: Stage):
+    stage.spec("- [ ] Fix `parse_flag()` in `src/app/flags.py:1`; add `src/new.py` ^q1\n", loop="hold")
+    done = subprocess.run([*stage.program, "scope", "q1"], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "✗ stale      parse_flag(): is not in `src/app/flags.py`" in done.stdout
+    assert "did you mean parse_flags?" in done.stdout
+    told = subprocess.run([*stage.program, "scope", "q1", "--json"], capture_output=True, text=True, check=False)
+    states = {claim["what"]: claim["state"] for claim in json.loads(told.stdout)["claims"]}
+    assert states == {"parse_flag()": "stale", "src/app/flags.py:1": "holds", "src/new.py": "to be made"}
+    gone = subprocess.run([*stage.program, "scope", "q9"], capture_output=True, text=True, check=False)
+    assert gone.returncode == 1
+    assert "no such item" in gone.stderr
