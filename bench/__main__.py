@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import document, flood, history, reports
+from bench import claims, document, flood, history, reports
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -226,6 +226,7 @@ def main() -> int:
     measure(lambda: history.committing(many * 5))
     measure(lambda: history.deep(many * 3))
     measure(lambda: reports.parsing(many))
+    measure(lambda: claims.rows(many))
     print("\n" + table(rows))
     if given.write:
         write("bench", rows)

@@ -102,3 +102,37 @@ def test_the_command_tells_all_claims_and_ends_with_one_when_one_is_stale(stage:
     gone = subprocess.run([*stage.program, "scope", "q9"], capture_output=True, text=True, check=False)
     assert gone.returncode == 1
     assert "no such item" in gone.stderr
+
+
+def test_a_merge_that_takes_the_ground_from_an_open_item_is_a_signal(stage: Stage):
+    stage.spec("- [ ] Shorten `src/app/flags.py` ^q1\n- [ ] Shorten `README.md` ^q2\n", loop="hold")
+    stage.start()
+    until("the engine", stage.alive)
+
+    def told() -> list[str]:
+        return [signal.what for signal in stage.snapshot().signals if signal.key.startswith("claims/")]
+
+    until("the first look", lambda: (stage.places.local / "ground.json").exists())
+    assert told() == []
+    stage.git("mv", "src/app/flags.py", "src/app/options.py")
+    stage.git("commit", "-qm", "Call them options")
+    what = until("the signal", told)
+    assert len(what) == 1
+    assert what[0].startswith("q1 says what no longer holds: `src/app/flags.py` moved in ")
+    stage.steer("reword", "q1", text="Shorten `src/app/options.py`")
+    until("its end", lambda: not told())
+
+
+def test_a_review_tells_what_a_merge_meanwhile_made_untrue(stage: Stage):
+    stage.spec("- [ ] Explain `parse_flags()` in `src/app/flags.py` ^q1\n")
+    stage.script("q1", edit_and_commit("docs.md", "It parses.\n"))
+    stage.start()
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert "stale" not in stage.item("q1").value("review")
+    stage.git("mv", "src/app/flags.py", "src/app/options.py")
+    stage.git("commit", "-qm", "Call them options")
+    until("the second review", lambda: "1 claim stale on the target" in stage.item("q1").value("review"))
+    review = stage.turn("q1").review
+    assert review is not None
+    assert review.notes[0].endswith("(Call them options); did you mean `src/app/options.py`?")
+    assert len(review.checks) == 14

@@ -49,6 +49,20 @@ def restated(places: Places, document: Document, item: Item, number: int) -> boo
     return known.commit != commit and _moved(places, known.commit, commit)
 
 
+def lost(places: Places, document: Document, item: Item, number: int, target: str) -> list[str]:
+    """The claims that held before the item's turn and are stale on the target now, in words (R289)."""
+    known = next((found for turn in range(number, 0, -1) if (found := _known(places.turn(item.id, turn)))), None)
+    if known is None:
+        return []
+    try:
+        if not _moved(places, known.commit, target):
+            return []
+        now = claims.check(places, document, item, target)
+    except CockpitError:
+        return []  # a commit that is gone: nothing can be said
+    return [claims.one(claim) for claim in claims.lapsed(known.claims, now)]
+
+
 def inventory(places: Places, item: Item, number: int) -> list[str]:
     """The confirmed inventory of that turn's brief (R246); empty when its claims were not checked."""
     known = _known(places.turn(item.id, number))

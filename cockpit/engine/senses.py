@@ -11,6 +11,7 @@ from cockpit.engine import briefing, learning, routing
 from cockpit.engine.doing import state_of
 from cockpit.engine.foreign import Foreign
 from cockpit.engine.gitwatch import GitWatch
+from cockpit.engine.groundwatch import GroundWatch
 from cockpit.engine.guard import Guard
 from cockpit.engine.health import Health
 from cockpit.engine.hooked import Hooked
@@ -48,6 +49,7 @@ class Senses:
         self.foreign = Foreign(places)
         self.git = GitWatch(places)
         self.guard = Guard(places)
+        self.ground = GroundWatch(places)
         self.offset = sense.spool.load(places.spool)
         self.reading = threading.Lock()
         """Held while the spool is read."""
@@ -156,6 +158,7 @@ class Senses:
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
             *git.holds,
+            *self.ground.events(seen, self._open("claims/"), now),
             *self.guard.events(seen, self._told("checkout/", "shared/"), now),
             *self._delegates(seen, now),
             *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),

@@ -159,6 +159,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The folder it ran in, gone since: absolute paths in these reports are below it."""
     green: dict[str, str] = {}
     """Open criteria that this result meets, id to command: they are ticked when it is merged."""
+    notes: list[str] = []
+    """What is worth knowing beside the checks: claims of the item that the target took the ground from (R289)."""
 
 
 class Merge(msgspec.Struct, frozen=True, kw_only=True):

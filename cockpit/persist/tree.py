@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import os
+import re
 import time
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -58,6 +59,11 @@ class Gone:
 def entries(places: Places, commit: str) -> Mapping[str, Entry]:
     """All paths of a commit. Raises CockpitError when there is no such commit."""
     return _entries(places.root, commit)
+
+
+def forget() -> None:
+    """Read the next tree anew: for measuring."""
+    _entries.cache_clear()
 
 
 @functools.lru_cache(maxsize=4)
@@ -140,26 +146,35 @@ def grep(
 
 
 def gone(places: Places, commit: str, paths: Sequence[str], seconds: float = SECONDS) -> dict[str, Gone]:
-    """For paths that the commit has no more: which commit took them away, and where git sees them now."""
+    """For paths that the commit has no more: which commit took them away, and where git sees them now.
+
+    A path may be the end of one, `act/brief.py`; words with the signs of a glob are none.
+    """
     deadline = time.monotonic() + seconds
+    wanted = [path for path in paths if path and not re.search(r"[*?\[\]\\\0]", path)]
     found: dict[str, Gone] = {}
-    for path, (taken, subject) in _deleted(places, commit, paths, deadline).items():
-        found[path] = Gone(taken[:12], subject, _followed(places, commit, path, taken, deadline))
+    for whole, (taken, subject) in _deleted(places, commit, wanted, deadline).items():
+        path = next(path for path in wanted if _ends(whole, path))
+        if path not in found or whole == path:
+            found[path] = Gone(taken[:12], subject, _followed(places, commit, whole, taken, deadline))
     return found
 
 
+def _ends(whole: str, path: str) -> bool:
+    return whole == path or whole.endswith(f"/{path}")
+
+
 def _deleted(places: Places, commit: str, paths: Sequence[str], deadline: float) -> dict[str, tuple[str, str]]:
-    """The last commit that deleted each path, with its subject."""
-    wanted = {path for path in paths if path and "\0" not in path}
+    """The last commit that deleted each path, or one that ends with it, with its subject."""
     left = deadline - time.monotonic()
-    if not wanted or left <= 0:
+    if not paths or left <= 0:
         return {}
-    literal = [f":(top,literal){path}" for path in wanted]
+    globs = [f":(top,glob)**/{path}" for path in paths]
     answer = bytearray()
     try:
         for data in git.stream(
             places, "-c", "log.showSignature=false", "log", "-z", "--no-color", "--no-renames", "--diff-filter=D",
-            "--name-only", "--format=%x01%H%x02%s", "--end-of-options", commit, "--", *literal, seconds=left,
+            "--name-only", "--format=%x01%H%x02%s", "--end-of-options", commit, "--", *globs, seconds=left,
         ):  # fmt: skip
             answer += data
             if len(answer) > FOUND:
@@ -173,7 +188,7 @@ def _deleted(places: Places, commit: str, paths: Sequence[str], deadline: float)
         if word.startswith(b"\x01"):
             id, _, subject = word[1:].partition(b"\x02")
             now = id.decode(), subject.decode("utf-8", "replace")
-        elif (path := os.fsdecode(word)) in wanted:
+        elif any(_ends(path := os.fsdecode(word), each) for each in paths):
             found.setdefault(path, now)
     return found
 

@@ -8,6 +8,7 @@ from cockpit.sense.ranker import Ranker
 from cockpit.sense.ranker.signal import Signal
 from cockpit.sense.routing import Routed, cited, pause, route
 from cockpit.sense.sources.checks import route_events
+from cockpit.sense.sources.claims import stale_events
 from cockpit.sense.sources.commits import git_events
 from cockpit.sense.sources.delegates import (
     closeout_event,
@@ -51,6 +52,7 @@ __all__ = [
     "slot",
     "spec_events",
     "spool",
+    "stale_events",
     "verification_events",
     "write_failures",
 ]

@@ -30,6 +30,8 @@ def summary(review: Review) -> str:
         names = [check.name for check in review.checks if check.result == result]
         if names:
             parts.append(f"{len(names)} {result}" + (f" ({', '.join(names)})" if result in ("fail", "broken") else ""))
+    if review.notes:
+        parts.append(f"{len(review.notes)} claim{'s' * (len(review.notes) > 1)} stale on the target")
     unverified = any(check.number == VERIFICATION and check.result == "n/a" for check in review.checks)
     return f"{', '.join(parts)}; {review.recommendation}" + (", nothing verified" if unverified else "")
 
@@ -37,7 +39,7 @@ def summary(review: Review) -> str:
 def findings(review: Review) -> list[str]:
     """What an iterate tells the agent: each failed or broken check, its evidence, the last lines of what it ran."""
     printed = {ACCEPTANCE: review.acceptance, VERIFICATION: review.output}
-    found: list[str] = []
+    found = [f"no longer true on the target: {note}" for note in review.notes]
     for check in review.checks:
         if check.result in ("fail", "broken"):
             words = f"{check.name}: {check.evidence}"

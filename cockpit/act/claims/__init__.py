@@ -22,7 +22,7 @@ from cockpit.persist import exits
 from cockpit.spec import fields
 from cockpit.spec.model import Document, Item
 
-__all__ = ["Mention", "asks", "check", "digest", "inventory", "mentions", "one", "stale", "start", "words"]
+__all__ = ["Mention", "asks", "check", "digest", "inventory", "lapsed", "mentions", "one", "stale", "start", "words"]
 
 
 def check(places: Places, document: Document, item: Item, commit: str) -> list[Claim]:
@@ -51,6 +51,12 @@ def start(places: Places, document: Document, item: Item) -> tuple[str, str]:
 def stale(claims: Sequence[Claim]) -> list[Claim]:
     """Those that do not hold."""
     return [claim for claim in claims if claim.state == "stale"]
+
+
+def lapsed(before: Sequence[Claim], now: Sequence[Claim]) -> list[Claim]:
+    """Those that are stale now and held before (R289)."""
+    held = {(claim.kind, claim.what, claim.source) for claim in before if claim.state == "holds"}
+    return [claim for claim in stale(now) if (claim.kind, claim.what, claim.source) in held]
 
 
 def asks(claims: Sequence[Claim], id: str, limit: int = 300) -> str:

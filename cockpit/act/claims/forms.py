@@ -93,6 +93,8 @@ def path_of(text: str, *, code: bool) -> Path | None:
         return None
     if folders and _HOSTS.search(parts[0]) and "." in parts[0]:
         return None
+    if any(part.rpartition(".")[2] in SOURCE | DATA and "." in part[1:] for part in parts[:-1]):
+        return None  # `AGENTS.md/CLAUDE.md`: this or that
     known = (bool(stem) and dot and ending in SOURCE | DATA) or name in NAMED
     if known and stem and "@" in path:
         return None  # an address, a package with its version

@@ -32,6 +32,8 @@ _SAYS = re.compile(
     r"(?<![\w-])(?:says?|said|reads?|contains?|has|holds?|prints?|shows?|states?|mentions?|claims?|lists?|still|stands?"
     r"|text|string|heading|title|comment|message|error|label|sentence|words?)(?![\w-])"
 )
+_BEHIND = re.compile(r"[\s:,]*(?:still |now )?(?:says?|reads?|contains?|has|holds?|prints?|is)[\s:]*")
+"""Between a file and code in backticks that it is said to hold."""
 _NAMED = re.compile(
     r"(?<![\w-])(?:string|message|error|text|label|literal|heading|title|comment|sentence)"
     r"(?: (?:is|says|that says))?[:,]? *$"
@@ -258,6 +260,8 @@ def _quote(
             re.fullmatch(r" *(?:at|in|on|\() *", masked[token.end : other.start]) for other in where
         )
         if not says and not (line is not None and verb in ("change", "hard")):
+            return None
+        if token.kind == "code" and not _BEHIND.fullmatch(said):
             return None
         how = "there" if how == "maybe" and not verb else how
     elif token.kind == "code" or not _NAMED.search(before.lower()):

@@ -23,9 +23,7 @@ _FORMS = r"(?:s|es|ed|d|ing|ped|ping)?"
 _MAKE = _any(
     "add create introduc[e]? generat[e]? implement buil[dt] mak[e]? writ[e]? wrote made draft scaffold", _FORMS
 )
-_MOVE = _any(
-    "renam[e]? mov[e]? extract split convert cop[yi] turn port rewrit[e]? migrat[e]? promot[e]? factor", _FORMS
-)
+_MOVE = _any("renam[e]? mov[e]? extract split convert cop[yi] port rewrit[e]? migrat[e]? promot[e]? factor", _FORMS)
 _CHANGE = _any("replac[e]? chang[e]? swap substitut[e]? switch reword correct", _FORMS)
 _HARD = _any(
     "fix remov[e]? delet[e]? drop refactor simplif[yi] inlin[e]? deprecat[e]? debug speed harden tighten updat[e]? edit"
@@ -39,6 +37,7 @@ _USE = _any(
 )
 _GROUPS = (("make", _MAKE), ("move", _MOVE), ("change", _CHANGE), ("hard", _HARD), ("use", _USE))
 _VERB = re.compile(rf"(?<![\w-])(?:{'|'.join(f'(?P<{name}>{verbs})' for name, verbs in _GROUPS)})(?![\w-])")
+_NOUN = re.compile(r"(?<![\w-])(?:the|a|an|per|each|every|this|that|no|any|its|our|their|last|first|next|new|of) $")
 _BESIDE = (
     r"for|of|from|like|beside|besides|after|before|below|above|near|by|via|through|using|against|than|around|over"
     r"|behind|next to|similar to|based on|on top of|instead of|between|on|see|calls?|uses?"
@@ -71,6 +70,10 @@ _STATE_AFTER = re.compile(rf"^\W*(?:(?:in|of|at|from|on) {HOLE}+\W*)?(?:\w+ly )?
 _THERE_BEFORE = re.compile(
     r"(?<![\w-])(?:in|inside|of|from|at|the|this|our|see|per|file|module|class|function|method) *[(]?$"
 )
+_ONE_MORE = re.compile(
+    r"(?<![\w-])(?:an?|another)(?: [\w-]+){0,2}"
+    r" (?:file|module|class|function|method|helper|page|table|script|test) *[(]?$"
+)
 _EXAMPLE = re.compile(r"(?<![\w-])(?:e\.g\.|for example|for instance|such as|say|something like),? *$")
 _WANTED = re.compile(
     r"(?<![\w-])(?:should|must|shall|will|would|to|let|make|so that|instead|say|saying|print|warn|answer|reply)"
@@ -88,7 +91,7 @@ def expect(before: str, after: str, lead: Expect | None = None) -> tuple[Expect,
     when it ends with a colon.
     """
     before, after = before.lower(), after.lower()
-    verbs = list(_VERB.finditer(before))
+    verbs = _verbs(before)
     kind = verbs[-1].lastgroup or "" if verbs else ""
     if _GONE_AFTER.search(after) or _NO.search(before):
         return "gone", kind
@@ -101,10 +104,23 @@ def expect(before: str, after: str, lead: Expect | None = None) -> tuple[Expect,
     if not verbs:
         if lead:
             return lead, ""
+        if _ONE_MORE.search(before):
+            return "maybe", ""
         stated = _STATE_AFTER.search(after) or _THERE_BEFORE.search(before)
         return ("there", "hard") if stated else ("maybe", "")
     tail = before[verbs[-1].end() :]
     return _governed(kind, tail), kind
+
+
+def _verbs(before: str) -> list[re.Match[str]]:
+    """The verbs that say something of what follows: no nouns ("the fix"), and through a colon only those that make."""
+    colon = before.rfind(": ")
+    return [
+        found
+        for found in _VERB.finditer(before)
+        if not _NOUN.search(before[max(0, found.start() - 12) : found.start()])
+        and (found.start() > colon or found.lastgroup == "make")
+    ]
 
 
 def _governed(kind: str, tail: str) -> Expect:

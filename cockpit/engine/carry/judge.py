@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from cockpit import facts, verify
+from cockpit.engine import claiming
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.end import harvest
 from cockpit.engine.look import Look, under_way
@@ -16,6 +19,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
     review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
+    review = msgspec.structs.replace(review, notes=claiming.lost(places, seen.document, item, turn.number, review.base))
     before = turn.review
     facts.write(turn.folder, review)
     words = verify.summary(review)

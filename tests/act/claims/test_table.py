@@ -26,6 +26,7 @@ STALE: list[tuple[str, dict[str, str]]] = [
     ("The handler in `src/web/server.ts` ignores the header", {"src/web/server.ts": "src/app/web/server.ts"}),
     ("Speed up [the runner](src/app/runners.py)", {"src/app/runners.py": "src/app/runner.py"}),
     ("Fix `src/app/parser/lexer.py`: it loses tabs", {"src/app/parser/lexer.py": ""}),
+    ("Shorten app/legacy.py", {"app/legacy.py": "src/app/compat/legacy.py"}),
     # lines
     ("`src/app/flags.py:400` raises the wrong error", {"src/app/flags.py:400": ""}),
     ("src/app/flags.py line 400 raises the wrong error", {"src/app/flags.py:400": ""}),
@@ -85,6 +86,10 @@ QUIET: list[str] = [
     'Change "A tool that runs jobs" in README.md to "Jobs, run"',
     "Generate `dist/app.js` in the build",
     "Pages: docs/loop.md, docs/fences.md; one for each room",
+    "State: a pure table `app/states.py` with one row per turn",
+    "Tell agents in AGENTS.md/CLAUDE.md what to do",
+    "Use `--input-format stream-json` (README.md says more) for that",
+    "Steps, per read and per fix: a module `src/app/steps.py`",
     # what says that it is gone
     "`src/app/dead.py` no longer exists, take its name out of the docs",
     "`src/app/old.py` is missing, restore it",
