@@ -114,6 +114,7 @@ def grep(
     *,
     whole: bool,
     without: Collection[str] = (),
+    most: int = FOUND,
     seconds: float = SECONDS,
 ) -> list[Hit]:
     """The lines of text files that hold one of the words (`whole`: not as a part of another), outside of `without`.
@@ -132,16 +133,19 @@ def grep(
             commit, "--", ":(top)", *aside, seconds=seconds, fine=(0, 1),
         ):  # fmt: skip
             answer += data
-            if len(answer) > FOUND:
+            if len(answer) > most:
                 break
     except TimeoutError:
         pass
     hits: list[Hit] = []
+    last, path = b"", ""
     for row in bytes(answer).split(b"\n")[:-1]:
-        path, _, rest = row.partition(b"\0")
+        name, _, rest = row.partition(b"\0")
         number, _, text = rest.partition(b"\0")
         if number.isdigit():
-            hits.append(Hit(os.fsdecode(path).partition(":")[2], int(number), text[:1000].decode("utf-8", "replace")))
+            if name != last:
+                last, path = name, os.fsdecode(name).partition(":")[2]
+            hits.append(Hit(path, int(number), text[:500].decode("utf-8", "replace")))
     return hits
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -17,6 +18,10 @@ FILES = 60
 """Files that are read for one item."""
 SEARCHED = 80
 """Words that are looked for, for one item."""
+LOOKED = 500
+"""Lines that hold a name, of which the one that defines it is chosen."""
+LIKE = 1024 * 1024
+"""Bytes of lines in which names like a missing one are looked for."""
 LOST = 3
 """Names whose end is looked for in the history."""
 PROSE = forms.words("md mdx rst txt adoc html htm")
@@ -122,6 +127,7 @@ _DEFINES = r"(?:def|class|function|func|fn|struct|enum|interface|trait|type|cons
 _PROSE = tuple(f":(top,exclude,glob)**/*.{ending}" for ending in sorted(PROSE))
 
 
+@functools.lru_cache(maxsize=4096)
 def prose(path: str) -> bool:
     """Whether a file speaks about code and is none."""
     return path.rpartition(".")[2].lower() in PROSE
@@ -166,11 +172,13 @@ def _hits(
     for words, whole in ((list(names)[:SEARCHED], True), ([*quotes, *made][:SEARCHED], False)):
         lines = tree.grep(places, commit, words, whole=whole, without=aside)
         lines.sort(key=lambda hit: prose(hit.path))
-        for word in words:
-            inside = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)") if whole else re.compile(re.escape(word))
-            here = [hit for hit in lines if word in hit.text and inside.search(hit.text)]
-            if here:
-                found[word] = here
+        if whole:
+            inside = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
+            for hit in lines:
+                for word in set(inside.findall(hit.text)):
+                    found.setdefault(word, []).append(hit)
+        else:
+            found |= {word: here for word in words if (here := [hit for hit in lines if word in hit.text])}
     return found
 
 
@@ -186,13 +194,8 @@ def _members(
 
 def defining(name: str, hits: Iterable[tree.Hit]) -> tree.Hit | None:
     """The line that defines the name, else the first of the code."""
-    first: tree.Hit | None = None
-    for hit in hits:
-        if not prose(hit.path):
-            if defines(name, hit.text):
-                return hit
-            first = first or hit
-    return first
+    code = [hit for hit in itertools.islice(hits, LOOKED) if not prose(hit.path)]
+    return next((hit for hit in code if defines(name, hit.text)), next(iter(code), None))
 
 
 def defines(name: str, text: str) -> bool:
@@ -206,6 +209,6 @@ def _like(places: Places, commit: str, lost: Iterable[Mention], aside: frozenset
     stems = [stem for mention in lost for stem in near.stems(mention.name)][:SEARCHED]
     if not stems:
         return frozenset()
-    lines = tree.grep(places, commit, list(dict.fromkeys(stems)), whole=False, without=aside)
+    lines = tree.grep(places, commit, list(dict.fromkeys(stems)), whole=False, without=aside, most=LIKE)
     found = {name for hit in lines if not prose(hit.path) for name in re.findall(r"[A-Za-z_$][\w$]{3,60}", hit.text)}
     return frozenset(name for name in found if any(stem in name for stem in stems))

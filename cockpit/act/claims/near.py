@@ -10,6 +10,8 @@ from cockpit.act.claims import forms
 
 NAME, LINE, PATH = 0.83, 0.7, 0.85
 """How alike (0 to 1) a name, a line and a path must be to be suggested."""
+LENGTH = NAME / (2 - NAME)
+"""A word that is shorter than this part of another cannot be alike enough."""
 COMMON = forms.words(
     "__init__.py __main__.py index.js index.ts index.html mod.rs lib.rs main.rs main.py main.go readme.md "
     "conftest.py package.json utils.py helpers.py types.ts makefile dockerfile cargo.toml pyproject.toml license"
@@ -27,10 +29,19 @@ def alike(one: str, other: str) -> float:
 
 def name(wanted: str, known: Iterable[str]) -> str:
     """The known name that was most probably meant; empty when none is near enough."""
-    if len(_plain(wanted)) < 4:
+    plain = _plain(wanted)
+    if len(plain) < 4:
         return ""
-    ranked = [(alike(wanted, each), each) for each in known if each != wanted]
-    best = max(ranked, default=(0.0, ""))
+    matcher = SequenceMatcher(None, "", wanted.lower(), autojunk=False)  # it prepares its second word once
+    best = (0.0, "")
+    for each in known:
+        if each == wanted or min(len(each), len(wanted)) < LENGTH * max(len(each), len(wanted)):
+            continue
+        if _plain(each) == plain:
+            return each
+        matcher.set_seq1(each.lower())
+        if matcher.real_quick_ratio() >= NAME and matcher.quick_ratio() >= NAME:
+            best = max(best, (matcher.ratio(), each))
     return best[1] if best[0] >= NAME else ""
 
 
