@@ -59,3 +59,31 @@ def test_the_loop_set_on_again_has_its_budget_anew(stage: Stage):
     until("the hold", lambda: stage.snapshot().fence == "hold")
     stage.steer("loop on")
     stage.await_mark("q2", Mark.NEEDS_YOU)
+
+
+def test_a_line_that_does_not_converge_stops_and_the_human_may_go_on(stage: Stage):
+    stage.script("q1", *(edit_and_commit("a.txt", f"{number}\n") for number in range(1, 6)))
+    stage.spec("- [ ] one ^q1\n", mode="auto", verify="false")
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, why="not converging: ")
+    assert item.value("why").startswith("not converging: 1 -> 1 -> 1 findings; 3 of 3 rounds, 1 finding left")
+    assert stage.turn("q1").number == 3
+    stage.steer("iterate", "q1", note="once more")
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, why="not converging: ")
+    until("the fourth round", lambda: stage.turn("q1").number == 4 and stage.turn("q1").review)
+    stage.await_mark("q1", Mark.NEEDS_YOU, why="not converging: 1 -> 1 -> 1 -> 1 findings")
+    until("both stops in the history", lambda: stage.events("halt") == ["q1", "q1"])
+
+
+def test_a_round_that_takes_the_last_one_back_stops_the_line(stage: Stage):
+    lines = "".join(f"line {number}\n" for number in range(8))
+    stage.script(
+        "q1",
+        edit_and_commit("a.txt", "start\n"),
+        edit_and_commit("a.txt", "start\n" + lines),
+        edit_and_commit("a.txt", "start\n"),
+    )
+    stage.spec("- [ ] one ^q1\n  - rounds: 9\n", mode="auto", verify="false")
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, why="not converging: ")
+    assert "round 3 put back all that round 2 changed" in item.value("why")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
+from pathlib import Path
 
 from cockpit import corrections, facts, sense
 from cockpit.act import dispatch as delegates
@@ -63,8 +65,21 @@ def preview(places: Places, document: Document, item: Item) -> str:
 
 def earlier(places: Places, item: str, turn: int) -> Sequence[facts.Turn]:
     """The turns of that item before this one, in order."""
-    found = (facts.load(places.turn(item, number)) for number in range(1, turn))
+    found = (_over(folder, _changed(folder)) for folder in (places.turn(item, number) for number in range(1, turn)))
     return [entry for entry in found if entry is not None]
+
+
+@functools.lru_cache(maxsize=1024)
+def _over(folder: Path, _changed: int) -> facts.Turn | None:
+    """A turn that another one followed: read again only when a file in its folder was replaced."""
+    return facts.load(folder)
+
+
+def _changed(folder: Path) -> int:
+    try:
+        return folder.stat().st_mtime_ns
+    except OSError:
+        return 0
 
 
 def _due(places: Places, document: Document, item: str) -> list[Correction]:

@@ -12,7 +12,7 @@ from cockpit.act.dispatch import delivered
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
-from cockpit.engine import claiming, permits
+from cockpit.engine import briefing, claiming, permits
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
@@ -91,6 +91,8 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         permits=permits.known,
         allow=document.controls.allow,
         restated=lambda item, number: claiming.restated(places, document, item, number),
+        rounds=lambda turn: [*briefing.earlier(places, turn.item, turn.number), turn],
+        goal=goal_digest(document),
         invariant=invariant,
         pause=pause,
         readable=readable,

@@ -330,3 +330,5 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, turn.number if turn else 0
         case select.Review(turn, item) | select.Merge(turn, item) | select.Verdict(item, turn, _):
             return item.id, turn.number
+        case select.Halt(turn, item, _):
+            return item.id, turn.number

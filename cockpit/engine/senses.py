@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Mapping, Sequence
 
-from cockpit import corrections, facts, sense, spec
+from cockpit import corrections, facts, rounds, sense, spec
 from cockpit.engine import briefing, learning, routing
 from cockpit.engine.doing import state_of
 from cockpit.engine.foreign import Foreign
@@ -22,7 +22,7 @@ from cockpit.engine.streams import Streams
 from cockpit.engine.tasting import Tasting
 from cockpit.paths import Places
 from cockpit.sense.greens import Greens
-from cockpit.sense.sources.loops import ROUNDS, loop_events
+from cockpit.sense.sources.loops import loop_events
 from cockpit.sense.sources.queue import LANE
 from cockpit.spec import Mark
 from cockpit.spec.corrections import Correction
@@ -264,10 +264,17 @@ class Senses:
         return [sense.closeout_event(turn.item, LANE, now) for turn in done]
 
     def _loops(self, seen: Look, turn: facts.Turn, now: float) -> list[sense.Event]:
-        """Whether the item's delegate goes round; a reframe says which running ones were briefed with the old goal."""
+        """Whether the item's delegate goes round; a reframe says which running ones were briefed with the old goal.
+
+        An item that the human sent back goes on: what paused the loop is answered.
+        """
         moved = turn.sentinel is None and turn.dispatch.goal not in ("", goal_digest(seen.document))
         entry = seen.document.item(turn.item)
         turns: Sequence[facts.Turn] = ()
-        if turn.number >= ROUNDS and entry is not None and not entry.mark.over:
+        if (
+            turn.number >= rounds.ROW
+            and entry is not None
+            and entry.mark in (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
+        ):
             turns = [*briefing.earlier(self.places, turn.item, turn.number), turn]
         return loop_events(turn.item, turns, goal_moved=moved, at=now)

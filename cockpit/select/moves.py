@@ -2,15 +2,30 @@
 
 from __future__ import annotations
 
+from cockpit import rounds
+from cockpit.clean import line, redact
 from cockpit.facts import STALE, Turn
 from cockpit.select import budgets
 from cockpit.select.permits import permit_step
-from cockpit.select.steps import Deliver, Dispatch, Interrupt, Merge, Name, Park, Recheck, Review, Step, Verdict, World
+from cockpit.select.steps import (
+    Deliver,
+    Dispatch,
+    Halt,
+    Interrupt,
+    Merge,
+    Name,
+    Park,
+    Recheck,
+    Review,
+    Step,
+    Verdict,
+    World,
+)
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.troubles import clock
 
-ROUNDS = 3
-"""Turns after which `mode: auto` asks the human instead of iterating again."""
+HALTED = ("not converging: ", "the goal has changed", "has reached its budget")
+"""How the `why:` of a line begins that the machine stopped by itself."""
 
 
 def start(item: Item, world: World) -> Step:
@@ -106,9 +121,26 @@ def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step |
     verdict = item.value("verdict")
     if verdict.startswith("accept") and turn.review.head.startswith(verdict.removeprefix("accept").strip()):
         return Merge(turn, item)
-    if document.controls.mode == "auto" and not verdict:
-        if turn.review.recommendation == "accept":
-            return Verdict(item, turn, "accept")
-        if turn.number < ROUNDS:
-            return Verdict(item, turn, "iterate")
+    if verdict:
+        return None
+    auto = document.controls.mode == "auto"
+    words, why = line(redact(_halted(document, item, turn, world, auto=auto)), 300), item.value("why")
+    if words != why and (words or why.startswith(HALTED)):
+        return Halt(turn, item, words)
+    if auto and not words:
+        return Verdict(item, turn, "accept" if turn.review.recommendation == "accept" else "iterate")
     return None
+
+
+def _halted(document: Document, item: Item, turn: Turn, world: World, *, auto: bool) -> str:
+    """Why nothing goes on by itself here (R162, R173); the human may still do what they will."""
+    stuck = rounds.stuck(world.rounds(turn), fields.rounds(item, document.controls))
+    if stuck:
+        return f"not converging: {stuck} (iterate tries again all the same)"
+    if not auto:
+        return ""
+    if turn.dispatch.goal not in ("", world.goal):
+        return "the goal has changed since its brief: accept it as it is, or iterate with the new one"
+    if turn.review is not None and turn.review.recommendation != "accept":
+        return budgets.over(item, world.account)
+    return ""

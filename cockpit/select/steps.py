@@ -89,6 +89,15 @@ class Recheck:
 
 
 @dataclass(frozen=True, slots=True)
+class Halt:
+    """The machine stops this line by itself and says why; empty words take that back (R173)."""
+
+    turn: Turn
+    item: Item
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Ask:
     """Write the request that stands into the item, or with no words take that line away."""
 
@@ -117,7 +126,7 @@ class Settle:
     receipt: str
 
 
-Step = Name | Dispatch | Recheck | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge
+Step = Name | Dispatch | Recheck | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge | Halt
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +161,10 @@ class World:
     """The spec's standing rules that grant them."""
     restated: Callable[[Item, int], bool] = lambda _item, _turn: False
     """Whether an item whose claims are asked about says something else now, or the tree does."""
+    rounds: Callable[[Turn], Sequence[Turn]] = lambda turn: (turn,)
+    """All turns of the turn's item, in order."""
+    goal: str = ""
+    """Digest of the goal as it is now."""
     invariant: str = ""
     pause: str = ""
     """Which signal pauses the loop, in words."""

@@ -70,6 +70,12 @@ def minutes(item: Item, controls: Controls) -> float | None:
     return found if 0 < found < 100_000 else None
 
 
+def rounds(item: Item, controls: Controls) -> int:
+    """After how many rounds its line stops: the item's `rounds:` if that is a number from 1, else the spec's."""
+    words = item.value("rounds").strip().strip("`")
+    return int(words) if words.isdecimal() and 0 < int(words) < 1000 else controls.rounds
+
+
 _AMOUNT = re.compile(r"\$?(\d[\d,_]*(?:\.\d+)?)([kM]?)[ \t]*(turns?|m|min|minutes?|tokens?|usd|USD|\$)?\Z")
 _UNITS = {"t": "turns", "m": "minutes", "to": "tokens", "u": "usd", "$": "usd"}
 

@@ -35,6 +35,7 @@ KEYS = (
     "feature",
     "land",
     "size",
+    "rounds",
     "hooks",
     "sign",
 )

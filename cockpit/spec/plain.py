@@ -107,6 +107,8 @@ class Controls:
     """The human's yes to the whole: the commit of the feature branch that was reviewed."""
     size: int = 700
     """Lines a result should not have more of; an item that looks larger is put to the human before it is sent."""
+    rounds: int = 3
+    """Reviewed turns after which a line stops when its review still finds something; an item's own goes first."""
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"

@@ -137,6 +137,7 @@ READERS: dict[str, _Reader] = {
     "feature": _scalar,
     "land": _scalar,
     "size": _number(int, 1),
+    "rounds": _number(int, 1),
     "hooks": _choice("on", "off"),
     "sign": _choice("on", "off"),
     "budget.turns": _number(int, 0),

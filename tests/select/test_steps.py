@@ -10,7 +10,7 @@ from cockpit.select import plan
 from cockpit.spec import Mark, parse
 
 
-def turn(item: str = "q1", number: int = 1, **known: Any) -> facts.Turn:
+def turn(item: str = "q1", number: int = 1, goal: str = "", **known: Any) -> facts.Turn:
     dispatch = facts.Dispatch(
         item=item,
         turn=number,
@@ -22,6 +22,7 @@ def turn(item: str = "q1", number: int = 1, **known: Any) -> facts.Turn:
         worktree="/w",
         session=f"ck-{item}-{number}",
         timeout=60.0,
+        goal=goal,
         at=1.0,
     )
     given = {"running": None, "sentinel": None, "answer": None, "review": None, "merge": None, "broken": {}} | known
@@ -45,6 +46,7 @@ def steps(
     home: str = "refs/heads/main",
     before: str = "## Queue\n",
     account: select.Account | None = None,
+    rounds: list[facts.Turn] | None = None,
 ) -> list[select.Step]:
     document = parse(f"---\ncockpit:\n  {front}\n---\n{before}{queue}".encode())
     world = select.World(
@@ -56,6 +58,8 @@ def steps(
         invariant=invariant,
         account=account or select.Account(),
         home=home,
+        rounds=lambda turn: rounds or (turn,),
+        goal="new",
     )
     return list(plan(document, world).steps)
 
@@ -221,11 +225,37 @@ def test_auto_accepts_what_passes_and_iterates_what_does_not_up_to_a_cap():
     assert isinstance(step, select.Verdict)
     assert step.verb == "accept"
     failing = facts.Review(base="b", head="h", recommendation="iterate", checks=[], at=3.0)
-    for number, verbs in ((1, ["iterate"]), (3, [])):
-        ended = turn(number=number, running=RUNNING, sentinel=FINISHED, answer=DONE, review=failing)
-        assert [
-            step.verb for step in steps("- [?] one ^q1\n", ended, front=auto) if isinstance(step, select.Verdict)
-        ] == verbs
+    ended = [turn(number=at, running=RUNNING, sentinel=FINISHED, answer=DONE, review=failing) for at in (1, 2, 3)]
+    (step,) = steps("- [?] one ^q1\n", ended[0], front=auto)
+    assert isinstance(step, select.Verdict)
+    assert step.verb == "iterate"
+    (step,) = steps("- [?] one ^q1\n", ended[2], front=auto, rounds=ended)
+    assert isinstance(step, select.Halt)
+    assert step.words.startswith("not converging: 1 -> 1 -> 1 findings; 3 of 3 rounds, 1 finding left")
+    assert steps(f"- [?] one ^q1\n  - why: {step.words}\n", ended[2], front=auto, rounds=ended) == []
+
+
+def test_a_line_that_converges_again_says_so_and_other_reasons_stay():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+    (step,) = steps("- [?] one ^q1\n  - why: not converging: 4 -> 4 -> 4 findings\n", ended)
+    assert isinstance(step, select.Halt)
+    assert step.words == ""
+    assert steps("- [?] one ^q1\n  - why: I look at it on Monday\n", ended) == []
+
+
+def test_an_item_may_have_more_rounds_than_the_spec():
+    failing = facts.Review(base="b", head="h", recommendation="iterate", checks=[], at=3.0)
+    ended = [turn(number=at, running=RUNNING, sentinel=FINISHED, answer=DONE, review=failing) for at in (1, 2)]
+    front = "loop: on\n  mode: auto\n  rounds: 2"
+    assert kinds(steps("- [?] one ^q1\n", ended[1], front=front, rounds=ended)) == ["Halt"]
+    assert kinds(steps("- [?] one ^q1\n  - rounds: 3\n", ended[1], front=front, rounds=ended)) == ["Verdict"]
+
+
+def test_auto_says_nothing_for_work_on_a_goal_that_has_changed():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW, goal="old")
+    (step,) = steps("- [?] one ^q1\n", ended, front="loop: on\n  mode: auto")
+    assert isinstance(step, select.Halt)
+    assert step.words.startswith("the goal has changed")
 
 
 def test_a_broken_invariant_starts_nothing_but_still_collects():

@@ -11,7 +11,7 @@ from cockpit.engine.carry import permits
 from cockpit.engine.carry.begin import dispatch, name
 from cockpit.engine.carry.claims import recheck
 from cockpit.engine.carry.deliver import catch_up, deliver
-from cockpit.engine.carry.end import park
+from cockpit.engine.carry.end import halt, park
 from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.look import Look
@@ -45,5 +45,7 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return review(places, seen, turn, item)
         case select.Verdict(item, _, verb):
             return str(steer.steer(places, verb, item.id, {}, by="engine"))
+        case select.Halt(_, item, words):
+            return halt(places, item, words)
         case select.Merge(turn, item):
             return merge(places, turn, item)

@@ -8,7 +8,7 @@ from cockpit.clean import line, redact
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.paths import Places
 from cockpit.persist import worktrees
-from cockpit.spec import Item, Mark, edit
+from cockpit.spec import Item, Mark, edit, parse
 
 
 def park(places: Places, turn: facts.Turn | None, item: Item, mark: Mark, key: str, words: str) -> str:
@@ -24,6 +24,19 @@ def park(places: Places, turn: facts.Turn | None, item: Item, mark: Mark, key: s
 
     record(places, "ask" if key == "asks" else "park", item.id, if_mark(item.id, {Mark.RUNNING}, end), words)
     return f"{item.id}: {words}"
+
+
+def halt(places: Places, item: Item, words: str) -> str:
+    """Say why the line stopped by itself, or that it no longer does."""
+
+    def say(data: bytes) -> bytes:
+        now = parse(data).item(item.id)
+        if now is None or now.value("verdict"):
+            return data
+        return edit.set_field(data, item.id, "why", words) if words else edit.drop_field(data, item.id, "why")
+
+    record(places, "halt" if words else "resume", item.id, if_mark(item.id, {Mark.NEEDS_YOU}, say), words)
+    return f"{item.id}: {words or 'goes on'}"
 
 
 def harvest(places: Places, turn: facts.Turn) -> None:

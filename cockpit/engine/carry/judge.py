@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import msgspec
 
-from cockpit import facts, verify
-from cockpit.engine import claiming
+from cockpit import facts, rounds, verify
+from cockpit.engine import briefing, claiming
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.end import harvest
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
+from cockpit.persist import git
 from cockpit.spec import Item, Mark, criteria, edit, parse
+
+MOST = 4_000_000
+"""Bytes of a diff that are compared with the one before."""
 
 
 def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
@@ -21,6 +25,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
     review = msgspec.structs.replace(review, notes=claiming.lost(places, seen.document, item, turn.number, review.base))
     before = turn.review
+    review = _compared(places, turn, review)
     facts.write(turn.folder, review)
     words = verify.summary(review)
 
@@ -34,6 +39,23 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     marks = {Mark.RUNNING, Mark.NEEDS_YOU}
     record(places, "review", item.id, if_mark(item.id, marks, judge), words)
     return f"{item.id}: {words}"
+
+
+def _compared(places: Places, turn: facts.Turn, review: facts.Review) -> facts.Review:
+    """With how much of the round before this one takes back (R162)."""
+    heads = [entry.review.head for entry in briefing.earlier(places, turn.item, turn.number) if entry.review]
+    if not heads:
+        return review
+    base = heads[-2] if len(heads) > 1 else turn.dispatch.base
+    undone, touched = rounds.undone(_diff(places, base, heads[-1]), _diff(places, heads[-1], review.head))
+    return msgspec.structs.replace(review, undone=undone, touched=touched)
+
+
+def _diff(places: Places, old: str, new: str) -> bytes:
+    """The lines between two commits, nothing where that would be more than anybody reads."""
+    words = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "-U0", old, new, "--")
+    done = git.call(places, *words)
+    return done.stdout if done.returncode == 0 and len(done.stdout) <= MOST else b""
 
 
 def _still_meant(item: Item, before: facts.Review | None, now: facts.Review) -> bool:
