@@ -112,9 +112,19 @@ class Proved(msgspec.Struct):
 
 
 def proof(agent: Proved, words: str) -> str:
-    """A cell: whether that holds for this agent."""
+    """A cell: whether that holds for this agent, or why it does not apply."""
     outcome = agent.proved.get(words, "")
-    return {"passed": "yes", "failed": "**no**"}.get(outcome, outcome)
+    return {"passed": "yes", "failed": "**no**", "": ""}.get(outcome, f"n/a: {outcome}")
+
+
+def proofs(agents: list[tuple[str, Proved]]) -> str:
+    """The table of these agents, a row a test; nothing for none."""
+    if not agents:
+        return ""
+    tests = sorted({words for _, agent in agents for words in agent.proved})
+    heads = [f"{name} {agent.version}" for name, agent in agents]
+    rows = [f"| {words} | {' | '.join(proof(agent, words) for _, agent in agents)} |" for words in tests]
+    return "\n".join([f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *rows])
 
 
 def agents_page() -> str:
@@ -128,24 +138,40 @@ def agents_page() -> str:
         for name, agent in found.items()
     ]
     columns = [name for name in found if name in told]
-    tests = sorted({words for name in columns for words in told[name].proved})
-    proofs = [f"| {words} | {' | '.join(proof(told[name], words) for name in columns)} |" for words in tests]
+    tables = [
+        proofs([(name, told[name]) for name in columns if found[name].kind == kind]) for kind in ("stream", "tty")
+    ]
     own = (HERE / "agents.in.md").read_text(encoding="utf-8")
     presets = [
         "| preset | runs | stream | goes on | interrupt | answer | key or login, any of |",
         "|---" * 7 + "|",
         *rows,
     ]
-    heads = [f"{name} {told[name].version}" for name in columns]
-    table = [f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *proofs]
     dates = ", ".join(sorted({told[name].date for name in columns}))
-    parts = {"{note}": NOTE, "{presets}": "\n".join(presets), "{proofs}": "\n".join(table), "{dates}": dates}
+    parts = {
+        "{note}": NOTE,
+        "{presets}": "\n".join(presets),
+        "{proofs}": "\n\n".join(filter(None, tables)),
+        "{dates}": dates,
+    }
     for mark, text in parts.items():
         own = own.replace(mark, text)
     return own
 
 
-PRESETS = ("claude", "claude-ask", "codex", "pi", "gemini", "qwen", "opencode", "aider", "claude-tty", "codex-tty")
+PRESETS = (
+    "claude",
+    "claude-ask",
+    "codex",
+    "pi",
+    "gemini",
+    "qwen",
+    "opencode",
+    "aider",
+    "mini",
+    "claude-tty",
+    "codex-tty",
+)
 PAGES = {"keys.md": keys, "commands.md": commands, "agents.md": agents_page}
 
 

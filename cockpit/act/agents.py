@@ -52,7 +52,11 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     login: list[str] = []
     """Where a key or a login may be found, any of them: variables, and files below `~/`. Empty: none is needed."""
     ready: str = ""
-    """tty: regular expression for a screen that waits for input; nothing is typed into any other screen."""
+    """tty: regular expression for a screen whose empty prompt waits for input; nothing is typed into any other."""
+    busy: str = ""
+    """tty: regular expression for a screen that works, though its prompt may be there."""
+    dialogs: list[str] = []
+    """tty: regular expressions for screens that ask something first; a group `words` is what they ask."""
 
     def words(self, words: list[str], model: str, verify: Sequence[str] = ()) -> list[str]:
         """`command` or `resume` with the model and the verification commands put in."""
@@ -114,10 +118,13 @@ def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
     if agent.stdin == "open" and (agent.kind, agent.events) != ("stream", "claude"):
         raise CockpitError('stdin "open" is claude\'s control protocol', where=str(file), remedy='events = "claude"')
-    try:
-        re.compile(agent.ready)
-    except re.error as error:
-        raise CockpitError(f"ready is no regular expression: {error}", where=str(file), remedy="correct it") from error
+    for key, pattern in (("ready", agent.ready), ("busy", agent.busy), *(("dialogs", one) for one in agent.dialogs)):
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise CockpitError(
+                f"{key} is no regular expression: {error}", where=str(file), remedy="correct it"
+            ) from error
     means = agent.interrupt or ("Escape" if agent.kind == "tty" else "INT")
     known = (
         re.fullmatch("Escape|C-[a-z]", means) if agent.kind == "tty" else f"SIG{means}" in signal.Signals.__members__
@@ -125,7 +132,8 @@ def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
     if not known:
         what = "key" if agent.kind == "tty" else "signal"
         raise CockpitError(f"interrupt {means!r} is no {what}", where=str(file), remedy="leave it out")
-    return msgspec.structs.replace(agent, interrupt=means)
+    events = "screen" if agent.kind == "tty" else agent.events
+    return msgspec.structs.replace(agent, interrupt=means, events=events)
 
 
 def _table(file: Path, places: list[Path]) -> dict[str, Any]:

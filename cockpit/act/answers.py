@@ -31,3 +31,9 @@ def put_aside(answer: Path, why: str) -> None:
     """An answer from before must not count for what comes now; it is kept beside."""
     with contextlib.suppress(OSError):
         answer.rename(answer.with_name(f"answer.{why}.json"))
+
+
+def take_back(answer: Path, why: str) -> None:
+    """What was put aside counts again, unless there is a new answer by now."""
+    with contextlib.suppress(OSError):
+        os.link(answer.with_name(f"answer.{why}.json"), answer)

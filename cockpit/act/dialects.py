@@ -37,7 +37,7 @@ def transcript(dialect: Dialect, event: Event) -> str:
             return f"{text(event.get('text'))}\n" if kind == "line" else ""
         case "mini":
             return "".join(_mini(kind, event))
-        case "plain":
+        case "screen" | "plain":
             return ""
 
 
@@ -79,7 +79,7 @@ def opens(dialect: Dialect, event: Event) -> bool:
             return event.get("event") == "message_send_starting"
         case "mini":
             return kind == "assistant"
-        case "plain":
+        case "screen" | "plain":
             return False
 
 
@@ -141,7 +141,7 @@ def weighs(dialect: Dialect, event: Event) -> bool:
             return "event" in event or failure(dialect, event) is not None
         case "mini":
             return kind in ("assistant", "exit")
-        case "plain":
+        case "screen" | "plain":
             return False
 
 

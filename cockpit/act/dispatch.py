@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 import signal
 import sys
 import uuid
@@ -15,6 +14,7 @@ from cockpit import facts
 from cockpit.act import agents, children, inbox, launch, permits, tmux
 from cockpit.act.agents import Agent
 from cockpit.act.launch import Launch
+from cockpit.act.screen import Patterns
 from cockpit.errors import CockpitError
 from cockpit.facts import Dispatch, Running, Sentinel, Turn
 from cockpit.paths import Places
@@ -67,24 +67,18 @@ def interrupt(places: Places, turn: Turn) -> str:
 
 
 def steer(places: Places, turn: Turn, text: str) -> bool:
-    """Send words to the delegate: a stream agent gets them at its next boundary, an interactive one as typed input.
+    """Send words to the delegate, which gets them at its next boundary: a stream agent when its run ends, an
+    interactive one when its prompt waits for input (never typed into a dialog).
 
-    False when they cannot reach this turn any more, or its screen doesn't wait for input (never typed into a dialog).
+    False when they cannot reach this turn any more, or we don't know what its prompt looks like.
     """
     if turn.sentinel is not None or (turn.running is not None and not facts.alive(turn.running)):
         return False
     agent = _agent_of(places, turn)
-    if agent is None or agent.kind == "stream":
-        if text not in undelivered(turn):  # the engine asks again until it is delivered
-            inbox.send(turn.folder, text)
-        return True
-    session = turn.dispatch.session
-    if not agent.ready or not re.search(agent.ready, tmux.screen(places, session)):
+    if agent is not None and agent.kind == "tty" and not agent.ready:
         return False
-    if not tmux.paste(places, session, text):
-        return False
-    inbox.send(turn.folder, text)
-    inbox.deliver(turn.folder, inbox.waiting(turn.folder))
+    if text not in undelivered(turn):  # the engine asks again until it is delivered
+        inbox.send(turn.folder, text)
     return True
 
 
@@ -193,6 +187,9 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
             "COCKPIT_SPEC": str(places.spec),
         },
         timeout=dispatch.timeout,
+        tmux=places.tmux,
+        session=dispatch.session,
+        patterns=Patterns(agent.ready, agent.busy, tuple(agent.dialogs)),
     )
 
 

@@ -13,10 +13,11 @@ from typing import Literal
 
 import msgspec
 
+from cockpit.act.screen import Patterns
 from cockpit.errors import CockpitError
 
 Kind = Literal["stream", "tty", "acp"]
-Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "aider", "mini", "plain"]
+Dialect = Literal["claude", "codex", "gemini", "opencode", "qwen", "pi", "aider", "mini", "screen", "plain"]
 
 Stdin = Literal["brief", "none", "open"]
 """What it reads: its brief, nothing, or claude's control protocol as long as it works (`cockpit.act.control`)."""
@@ -51,6 +52,11 @@ class Launch(msgspec.Struct, frozen=True, kw_only=True):
     allow: list[str] = []
     """With `stdin` open: standing rules that grant a permission (`spec.permits.granted`)."""
     timeout: float
+    tmux: str = ""
+    """Our tmux server, and the session on it that the turn runs in."""
+    session: str = ""
+    patterns: Patterns = Patterns()
+    """tty: what its screens look like."""
     grace: float = 5.0
     """Time between asking an agent to stop and the next, harder signal."""
 

@@ -26,6 +26,7 @@ from cockpit.act.launch import MARK, Launch
 from cockpit.act.pane import bells, hush, pump, ring, say, trim
 from cockpit.act.stream import Stream
 from cockpit.act.trajectory import Trajectory
+from cockpit.act.tty import Tty
 from cockpit.errors import CockpitError
 from cockpit.facts import Answer, Outcome, Running, Sentinel
 from cockpit.troubles import judge
@@ -152,14 +153,14 @@ class Turn:
         tty = self.launch.kind == "tty"
         argv = launch.fill(argv, {**self.launch.values, "message": str(brief)})
         worktree = self.launch.values["worktree"]  # also in PWD, which some believe more than where they are
-        piped = not tty and self.launch.events != "plain"
+        piped, told = not tty and self.launch.events != "plain", not tty and self.launch.stdin == "brief"
         try:
             with contextlib.ExitStack() as files:
                 stdin: IO[bytes] | int = subprocess.DEVNULL
                 if self.talk is not None:
                     self.talk.begin(brief.read_text(encoding="utf-8"))
                     stdin = subprocess.PIPE
-                elif self.launch.stdin == "brief":
+                elif told:
                     stdin = files.enter_context(brief.open("rb"))
                 child = children.start(
                     argv,
@@ -185,9 +186,11 @@ class Turn:
         """Sleep until output, death, a signal or the next deadline; escalate from asking to killing."""
         stop: Ending | None = None
         ladder: Iterator[signal.Signals] = iter(())
-        next_step, settled, trimmed = NEVER, "", 0.0
+        next_step, trimmed = NEVER, 0.0
         talk, held = self.talk, 0.0
-        stream = Stream(self.launch.events, self.folder, say, talk.hear if talk is not None else lambda _: None)
+        shown = hush if self.launch.kind == "tty" else say
+        stream = Stream(self.launch.events, self.folder, shown, talk.hear if talk is not None else lambda _: None)
+        tty = Tty(self.launch, self.folder, stream.hear) if self.launch.kind == "tty" else None
         record = Trajectory(Path(self.launch.record)) if self.launch.record else None
         with selectors.DefaultSelector() as selector, contextlib.ExitStack() as stack:
             death = os.pidfd_open(child.pid)
@@ -219,7 +222,9 @@ class Turn:
                     if number is not None:
                         children.send(child, number)
                 until = min(
-                    next_step, NEVER if stop or self.over else self.deadline, now + 1 if self.unanswered else NEVER
+                    next_step,
+                    NEVER if stop or self.over else self.deadline,
+                    now + 1 if tty and not self.over else NEVER,
                 )
                 if now >= trimmed + TRIM:
                     trim(self.folder / "pane.log")
@@ -245,24 +250,8 @@ class Turn:
                         return self.judge(child.wait(), stop, stream.failure)
                 if record is not None:
                     stream.hear(record.news())
-                if self.unanswered:
-                    settled = self.look(settled)
-
-    @property
-    def unanswered(self) -> bool:
-        """Whether we must look for the answer ourselves: an interactive agent doesn't exit when it is done."""
-        return self.launch.kind == "tty" and not self.over
-
-    def look(self, before: str) -> str:
-        """End the turn when the answer file has stood still since the last look; its state now."""
-        try:
-            info = self.answer.stat()
-        except OSError:
-            return ""
-        now = f"{info.st_mtime_ns} {info.st_size}"
-        if info.st_size and now == before:
-            self.end(Ending("finished"), hush)
-        return now
+                if tty is not None and not self.over and stop is None and tty.step():
+                    self.end(Ending("finished"), hush)
 
     def asked(self, number: signal.Signals) -> tuple[Ending | None, Iterator[signal.Signals], float]:
         """What a signal to us means: INT is the human's interrupt, HUP and TERM say that the terminal goes away."""

@@ -14,6 +14,7 @@ import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
@@ -72,7 +73,16 @@ def environment() -> dict[str, str]:
     return {"TERM": "xterm-256color", **kept}
 
 
-def run(places: Places, *args: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
+class Server(Protocol):
+    """Names the private tmux server, as `Places` and `Launch` do."""
+
+    @property
+    def tmux(self) -> str:
+        """Its name, as in `tmux -L NAME`."""
+        ...
+
+
+def run(places: Server, *args: str, data: bytes | None = None) -> subprocess.CompletedProcess[bytes]:
     """One tmux command on our server, output captured, exit status left to the caller.
 
     Raises CockpitError when tmux is missing.
@@ -117,7 +127,7 @@ def start(places: Places, session: str, command: Sequence[str], folder: Path) ->
     return True
 
 
-def exists(places: Places, session: str) -> bool:
+def exists(places: Server, session: str) -> bool:
     """Whether the session is there, its runner alive or not."""
     return run(places, "has-session", "-t", f"={session}").returncode == 0
 
@@ -151,26 +161,26 @@ def answers(places: Places) -> bool:
     return True
 
 
-def screen(places: Places, session: str) -> str:
+def screen(places: Server, session: str) -> str:
     """What the session's pane shows now, without colours; empty when it is gone."""
     shown = run(places, "capture-pane", "-p", "-t", f"={session}:")
     return shown.stdout.decode(errors="replace") if shown.returncode == 0 else ""
 
 
-def key(places: Places, session: str, name: str) -> bool:
+def key(places: Server, session: str, name: str) -> bool:
     """Press one named key (`Escape`, `C-c`, `Enter`)."""
     return run(places, "send-keys", "-t", f"={session}:", name).returncode == 0
 
 
-def paste(places: Places, session: str, text: str) -> bool:
-    """Bracketed paste of the text, then Enter when it has settled. Controls that could end the bracket are dropped."""
+def paste(places: Server, session: str, text: str, settles: float = 0.3) -> bool:
+    """Bracketed paste of the text, then Enter after `settles` seconds. Controls that could end the bracket go."""
     harmless = "".join(letter for letter in text if letter in "\n\t" or letter.isprintable()).strip()
     buffer = f"b-{session}"
     if run(places, "load-buffer", "-b", buffer, "-", data=harmless.encode()).returncode != 0:
         return False
     if run(places, "paste-buffer", "-p", "-d", "-b", buffer, "-t", f"={session}:").returncode != 0:
         return False
-    time.sleep(0.3)  # Codex takes an Enter within 120 ms of a burst as a new line
+    time.sleep(settles)  # Codex takes an Enter within 120 ms of a burst as a new line
     return key(places, session, "Enter")
 
 

@@ -52,15 +52,18 @@ def understood(message: Table) -> Iterator[Table]:
                 {"id": text(call.get("tool_call_id")), "command": text(call.get("command"))}
                 for call in tables(get(extra, "actions"))
             ]
+            yield _reply(extra, text(message.get("content")), calls)
+        case "user" if isinstance(get(extra, "response"), dict):  # a reply without a call: it is told to make one
+            model, usage = text(get(extra, "response", "model")), get(extra, "response", "usage")
             yield {
                 "type": "assistant",
-                "text": text(message.get("content")),
-                "calls": calls,
-                "model": text(get(extra, "response", "model")),
-                "usage": get(extra, "response", "usage"),
+                "text": "",
+                "calls": [],
+                "model": model,
+                "usage": usage,
                 "cost": get(extra, "cost"),
             }
-        case "tool":
+        case "tool" if not text(get(extra, "exception_info")).startswith("action was not executed"):
             yield {
                 "type": "tool",
                 "id": text(message.get("tool_call_id")),
@@ -71,3 +74,14 @@ def understood(message: Table) -> Iterator[Table]:
             yield {"type": "exit", "status": text(get(extra, "exit_status")), "text": text(message.get("content"))}
         case _:
             pass
+
+
+def _reply(extra: object, said: str, calls: list[Table]) -> Table:
+    return {
+        "type": "assistant",
+        "text": said,
+        "calls": calls,
+        "model": text(get(extra, "response", "model")),
+        "usage": get(extra, "response", "usage"),
+        "cost": get(extra, "cost"),
+    }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import msgspec
@@ -161,27 +160,6 @@ def test_installed_looks_for_the_program(tmp_path: Path):
     folder.mkdir(parents=True)
     (folder / "mine.toml").write_text('kind = "stream"\ncommand = ["no-such-program"]\n')
     assert not agents.installed(agents.load("mine", tmp_path))
-
-
-@pytest.mark.parametrize(
-    ("agent", "screen", "ready"),
-    [
-        ("claude-tty", "claude-idle", True),
-        ("claude-tty", "claude-busy", True),
-        ("claude-tty", "claude-trust", False),
-        ("claude-tty", "claude-permission", False),
-        ("claude-tty", "claude-question", False),
-        ("codex-tty", "codex-interrupted", True),
-        ("codex-tty", "codex-busy", True),
-        ("codex-tty", "codex-trust", False),
-        ("codex-tty", "codex-approval", False),
-        ("codex-tty", "codex-model-migration-modal", False),
-        ("codex-tty", "codex-hooks-trust", False),
-    ],
-)
-def test_nothing_is_typed_into_a_dialog(tmp_path: Path, agent: str, screen: str, ready: bool):
-    shown = (HERE / f"{screen}.txt").read_text()
-    assert bool(re.search(agents.load(agent, tmp_path).ready, shown)) is ready
 
 
 def test_a_scratch_folder_is_a_name_in_the_worktree(tmp_path: Path):

@@ -270,7 +270,7 @@ def test_an_interactive_agent_is_done_when_its_answer_stands_and_stays_open(plac
     turn = go(agent="mine")
     until(lambda: "READY>" in tmux.screen(places, turn.dispatch.session), "its prompt")
     assert steer(places, turn, "please answer")
-    assert [text for text, _ in delivered(turn)] == ["please answer"]
+    until(lambda: [text for text, _ in delivered(turn)] == ["please answer"], "its delivery")
     turn = ended(turn.folder)
     assert state(turn).name == "finished", turn.log.read_text()
     assert not tmux.sessions(places)[turn.dispatch.session].dead

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -68,7 +68,7 @@ class Real:
     @property
     def program(self) -> str:
         """Its name on PATH."""
-        return self.name
+        return self.name.removesuffix("-tty")
 
 
 def _claude(url: str) -> dict[str, str]:
@@ -276,6 +276,31 @@ REALS = {
         ),
     )
 }
+
+
+def _welcomed(url: str, home: Path, root: Path) -> None:
+    """claude's user has been through its first run, and trusts the repository."""
+    seen = {
+        "hasCompletedOnboarding": True,
+        "customApiKeyResponses": {"approved": [KEY[-20:]], "rejected": []},
+        "projects": {str(root): {"hasTrustDialogAccepted": True}},
+    }
+    (home / ".claude.json").write_text(json.dumps(seen))
+
+
+SCREENS = {
+    real.name: real
+    for real in (
+        replace(REALS["claude"], name="claude-tty", settle=_welcomed, reads=True),
+        replace(REALS["codex"], name="codex-tty", reads=True),
+    )
+}
+"""The same programs with a screen of their own."""
+DISTRUSTS = {
+    "claude-tty": ("Is this a project you created or one you trust?", ("Down", "Enter")),
+    "codex-tty": ("Trust this folder?", ("Enter",)),
+}
+"""What each asks about a folder that it does not know, and the keys with which a human says yes."""
 
 
 def answer(status: str = "done", summary: str = "Wrote it.", question: str = "") -> str:

@@ -11,14 +11,14 @@ from typing import TypeVar
 
 import pytest
 
-from cockpit.act import agents, usage
+from cockpit.act import agents, tmux, usage
 from cockpit.act.agents import Agent
 from cockpit.paths import Places
 from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
 from cockpit.spent import Usage
-from tests.agents.cast import PROGRAMS, REALS, SCRIPTS, Real, answer, path
+from tests.agents.cast import PROGRAMS, REALS, SCREENS, SCRIPTS, Real, answer, path
 from tests.agents.model import Model, Say
 from tests.stage import Stage, until
 
@@ -108,6 +108,15 @@ class Play:
         """What the journal has of its tool calls."""
         return [event.what for event in replay(self.stage.places.journal, 1e12).events if event.kind == "agent.step"]
 
+    def screen(self) -> str:
+        """What the pane of q1's last turn shows."""
+        return tmux.screen(self.stage.places, self.stage.turn("q1").dispatch.session)
+
+    def press(self, *keys: str) -> None:
+        """As the human does who has attached."""
+        for key in keys:
+            tmux.key(self.stage.places, self.stage.turn("q1").dispatch.session, key)
+
     def told(self, state: str) -> Event:
         """What the journal has of that state of the session, as soon as it has it."""
 
@@ -128,7 +137,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
     """Keep in the file that COCKPIT_RESULTS names what was proved, for docs/agents.md."""
     report: pytest.TestReport = yield
     path, callspec = os.environ.get("COCKPIT_RESULTS"), getattr(item, "callspec", None)
-    real = REALS.get(callspec.params.get("real", "")) if callspec is not None else None
+    real = {**REALS, **SCREENS}.get(callspec.params.get("real", "")) if callspec is not None else None
     cannot = real is not None and item.originalname in real.cannot
     if path and real is not None and (report.when == "call" or (cannot and report.skipped)):
         file = Path(path)
@@ -146,7 +155,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
 @pytest.fixture(params=list(REALS))
 def real(request: pytest.FixtureRequest) -> Real:
     """Each agent that is installed."""
-    found = REALS[request.param]
+    found = {**REALS, **SCREENS}[request.param]
     if not any((folder / found.program).exists() for folder in (PROGRAMS, SCRIPTS)):
         pytest.skip(f"{found.program} is not installed: make test-agents")
     return found

@@ -17,8 +17,8 @@ from typing import Any
 from tests.agents import wires
 
 TAG = re.compile(r"SCENARIO=([\w-]+)")
-COMMIT = "Git commit message"
-"""What aider asks for beside its work."""
+ASIDE = ("Git commit message", "*Briefly* summarize")
+"""What stands in aider's requests beside its work."""
 KINDS = {401: "authentication_error", 429: "rate_limit_error", 529: "overloaded_error"}
 
 
@@ -94,8 +94,8 @@ class Model:
         at = tags[-1] if tags else -1
         name = TAG.findall(asked.said[at][1])[-1] if tags else ""
         turn, before = spoken(asked.said[at + 1 :]), spoken(asked.said[: at + 1])
-        aside = COMMIT in asked.said[0][1] if not asked.tools and self.toolless else None
-        if aside or (aside is None and asked.tools.keys().isdisjoint(wires.SHELLS)):
+        titles = asked.tools.keys().isdisjoint(wires.SHELLS)
+        if titles and (not self.toolless or any(words in asked.said[0][1] for words in ASIDE)):
             return Served(name, -1, before, Say("Scripted"))
         script = self.scenarios.get(name, [Say(f"(no scenario {name})")])
         if self.reads and not tags:

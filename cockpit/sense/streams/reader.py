@@ -10,7 +10,7 @@ import msgspec
 
 from cockpit.loose import Table, table
 from cockpit.sense.events import Event
-from cockpit.sense.streams import aider, claude, codex, gemini, mini, opencode, pi, qwen
+from cockpit.sense.streams import aider, claude, codex, gemini, mini, opencode, pi, qwen, screen
 from cockpit.sense.streams.said import Asked, Bad, Begun, Call, Over, Piece, Said, Step, Teller, Used, Words
 from cockpit.spent import Usage, since
 
@@ -23,6 +23,7 @@ READERS: dict[str, Callable[[Table, dict[str, Call]], Iterator[Said]]] = {
     "pi": pi.read,
     "aider": aider.read,
     "mini": mini.read,
+    "screen": screen.read,
 }
 """By dialect (act.launch)."""
 CALLS = 64

@@ -15,7 +15,7 @@ from cockpit.sense.streams import READERS, Memory, Teller, read
 HERE = Path(__file__).parent / "payloads"
 GOOD = Path(__file__).parents[2] / "act" / "payloads"
 NOW = 1795300000.0
-AGENTS = sorted(READERS.keys() - {"aider", "mini"})
+AGENTS = sorted(READERS.keys() - {"aider", "mini", "screen"})
 """Those that tell of their files: the others have tests of their own."""
 BAD = sorted(path for path in HERE.glob("*-*.ndjson"))
 
