@@ -136,3 +136,16 @@ def test_a_review_tells_what_a_merge_meanwhile_made_untrue(stage: Stage):
     assert review is not None
     assert review.notes[0].endswith("(Call them options); did you mean `src/app/options.py`?")
     assert len(review.checks) == 14
+
+
+def test_a_turn_that_made_a_claim_untrue_is_not_asked_about_it(stage: Stage):
+    stage.spec("- [ ] Rename `parse_flags()` in `src/app/flags.py` to `read_flags()` ^q1\n")
+    renamed = edit_and_commit("src/app/flags.py", "def read_flags():\n    return {}\n")
+    stage.script("q1", [*renamed[:2], {"exit": 3}], [{"answer": {"status": "done", "summary": "It was done."}}])
+    stage.start()
+    stage.await_mark("q1", Mark.BLOCKED, why="failed")
+    text = stage.places.spec.read_text()
+    stage.places.spec.write_text(text.replace("- [!] Rename", "- [ ] Rename"))
+    until("the second turn", lambda: stage.turn("q1").number == 2)
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert stage.events("ask") == []

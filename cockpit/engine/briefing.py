@@ -38,7 +38,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         review=previous.review if previous else None,
         comments=[value for value in item.values("comment") if value not in spoken],
         signals=sense.cited(routing.load(places), item),
-        inventory=claiming.inventory(places, item, turn),
+        inventory=claiming.inventory(places, document, item, turn),
     )
 
 

@@ -21,20 +21,25 @@ def held(places: Places, document: Document, item: Item, number: int) -> facts.C
     """
     folder = places.turn(item.id, number)
     _, commit = claims.start(places, document, item)
-    digest = claims.digest(item, document)
     known = _known(folder)
-    if known is not None and (known.commit, known.digest) == (commit, digest):
+    if known is not None and (known.commit, known.digest) == (commit, claims.digest(item, document)):
         return known
-    found = facts.Claims(
-        commit=commit, digest=digest, claims=claims.check(places, document, item, commit), at=time.time()
-    )
+    found = _checked(places, document, item, commit)
     facts.write(folder, found)
     return found
 
 
-def question(item: Item, found: facts.Claims) -> str:
-    """What the stale ones ask; empty when none is stale, or the human answered: go on as it is."""
-    return "" if item.values("iterate") else claims.asks(found.claims, item.id)
+def question(places: Places, document: Document, item: Item, number: int) -> str:
+    """What its stale claims ask before that turn; empty when none is stale, or the human answered: go on as it is.
+
+    What was held before an earlier turn is not asked again: that turn may have made it untrue itself.
+    """
+    found = held(places, document, item, number)
+    if item.values("iterate"):
+        return ""
+    before = _latest(places, item, number - 1)
+    asked = {_key(claim) for claim in before.claims} if before is not None else set[tuple[str, str, str]]()
+    return claims.asks([claim for claim in found.claims if _key(claim) not in asked], item.id)
 
 
 def restated(places: Places, document: Document, item: Item, number: int) -> bool:
@@ -51,7 +56,7 @@ def restated(places: Places, document: Document, item: Item, number: int) -> boo
 
 def lost(places: Places, document: Document, item: Item, number: int, target: str) -> list[str]:
     """The claims that held before the item's turn and are stale on the target now, in words (R289)."""
-    known = next((found for turn in range(number, 0, -1) if (found := _known(places.turn(item.id, turn)))), None)
+    known = _latest(places, item, number)
     if known is None:
         return []
     try:
@@ -63,12 +68,29 @@ def lost(places: Places, document: Document, item: Item, number: int, target: st
     return [claims.one(claim) for claim in claims.lapsed(known.claims, now)]
 
 
-def inventory(places: Places, item: Item, number: int) -> list[str]:
-    """The confirmed inventory of that turn's brief (R246); empty when its claims were not checked."""
-    known = _known(places.turn(item.id, number))
-    if known is None:
+def inventory(places: Places, document: Document, item: Item, number: int) -> list[str]:
+    """The confirmed inventory of that turn's brief (R246); empty when there is no tree to look at."""
+    try:
+        known = _known(places.turn(item.id, number))
+        if known is None or restated(places, document, item, number):
+            known = _checked(places, document, item, claims.start(places, document, item)[1])
+        return claims.inventory(known.claims, known.commit, fields.paths(item), tree.entries(places, known.commit))
+    except CockpitError:
         return []
-    return claims.inventory(known.claims, known.commit, fields.paths(item), tree.entries(places, known.commit))
+
+
+def _checked(places: Places, document: Document, item: Item, commit: str) -> facts.Claims:
+    found = claims.check(places, document, item, commit)
+    return facts.Claims(commit=commit, digest=claims.digest(item, document), claims=found, at=time.time())
+
+
+def _latest(places: Places, item: Item, number: int) -> facts.Claims | None:
+    """Of that turn, or of the last one before it that has any."""
+    return next((found for turn in range(number, 0, -1) if (found := _known(places.turn(item.id, turn)))), None)
+
+
+def _key(claim: facts.Claim) -> tuple[str, str, str]:
+    return claim.kind, claim.what, claim.source
 
 
 def _known(folder: Path) -> facts.Claims | None:

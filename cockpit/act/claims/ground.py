@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,8 +17,8 @@ FILES = 60
 """Files that are read for one item."""
 SEARCHED = 80
 """Words that are looked for, for one item."""
-LOOKED = 500
-"""Lines that hold a name, of which the one that defines it is chosen."""
+HITS = 200
+"""Lines of a name that are kept: more are told as "or more"."""
 LIKE = 1024 * 1024
 """Bytes of lines in which names like a missing one are looked for."""
 LOST = 3
@@ -176,7 +175,9 @@ def _hits(
             inside = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, words))})(?!\w)")
             for hit in lines:
                 for word in set(inside.findall(hit.text)):
-                    found.setdefault(word, []).append(hit)
+                    here = found.setdefault(word, [])
+                    if len(here) < HITS:
+                        here.append(hit)
         else:
             found |= {word: here for word in words if (here := [hit for hit in lines if word in hit.text])}
     return found
@@ -194,7 +195,7 @@ def _members(
 
 def defining(name: str, hits: Iterable[tree.Hit]) -> tree.Hit | None:
     """The line that defines the name, else the first of the code."""
-    code = [hit for hit in itertools.islice(hits, LOOKED) if not prose(hit.path)]
+    code = [hit for hit in hits if not prose(hit.path)]
     return next((hit for hit in code if defines(name, hit.text)), next(iter(code), None))
 
 

@@ -27,7 +27,7 @@ def inventory(claims: Sequence[Claim], commit: str, globs: Sequence[str], entrie
     made = dict.fromkeys(f"`{claim.what}`" for claim in claims if claim.state == "to be made")
     if made:
         lines.append(f"- Not there yet, to be made: {', '.join(made)}.")
-    return [f"Checked at commit {commit[:12]}, which this branch starts from.", "", *lines] if lines else []
+    return [f"Checked at commit {commit[:12]}, which this turn starts from.", "", *lines] if lines else []
 
 
 def _held(claims: Collection[Claim]) -> Iterator[str]:

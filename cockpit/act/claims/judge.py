@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from cockpit.act.claims import forms, near
-from cockpit.act.claims.ground import Ground, defines, defining, prose
+from cockpit.act.claims.ground import HITS, Ground, defines, defining, prose
 from cockpit.act.claims.mention import Mention
 from cockpit.act.claims.said import Said
 from cockpit.clean import line as flat
@@ -81,7 +81,7 @@ def _path(mention: Mention, said: Said, ground: Ground) -> _Told | None:
 def _missing(mention: Mention, ground: Ground) -> _Told | None:
     path = mention.path.rstrip("/")
     gone = ground.gone.get(path)
-    if gone is not None:
+    if gone is not None and (gone.to or mention.expect != "maybe"):
         how = (
             f"moved in {gone.commit} ({gone.subject})" if gone.to else f"was deleted in {gone.commit} ({gone.subject})"
         )
@@ -192,7 +192,8 @@ def _identifier(mention: Mention, said: Said, ground: Ground) -> _Told | None:
         return _Told("stale", f"is not in `{files[0]}`", suggestion or near.name(name, ground.like))
     if best is not None:
         places = len({hit.path for hit in hits})
-        count = f"{len(hits)} line{'s' * (len(hits) > 1)} in {places} file{'s' * (places > 1)}"
+        most = " or more" if len(hits) >= HITS else ""
+        count = f"{len(hits)} line{'s' * (len(hits) > 1)}{most} in {places} file{'s' * (places > 1)}"
         return _Told("holds", f"{count}, `{_at(best)}`: {best.text.strip()}", path=best.path, line=best.line)
     module = ground.index.module(mention.name)
     if module:

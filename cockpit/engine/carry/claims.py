@@ -12,7 +12,7 @@ from cockpit.spec import Item, Mark, edit, parse
 
 def stopped(places: Places, seen: Look, item: Item, number: int) -> str:
     """Ask about the item's stale claims; gives the words, empty when nothing is in the way of its turn."""
-    words = claiming.question(item, claiming.held(places, seen.document, item, number))
+    words = claiming.question(places, seen.document, item, number)
     if words:
         record(places, "ask", item.id, if_mark(item.id, {Mark.OPEN}, _ask(item.id, words)), words)
     return words
@@ -20,7 +20,7 @@ def stopped(places: Places, seen: Look, item: Item, number: int) -> str:
 
 def recheck(places: Places, seen: Look, item: Item, number: int) -> str:
     """Open the item again when what was asked no longer holds; ask anew what is still stale."""
-    words = claiming.question(item, claiming.held(places, seen.document, item, number))
+    words = claiming.question(places, seen.document, item, number)
 
     def settle(data: bytes) -> bytes:
         now = parse(data).item(item.id)

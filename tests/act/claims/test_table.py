@@ -91,6 +91,7 @@ QUIET: list[str] = [
     "Use `--input-format stream-json` (README.md says more) for that",
     "Steps, per read and per fix: a module `src/app/steps.py`",
     # what says that it is gone
+    "Put the settings into `tests/test_dead.py` again",
     "`src/app/dead.py` no longer exists, take its name out of the docs",
     "`src/app/old.py` is missing, restore it",
     "There is no `tests/test_runner.py`",
