@@ -280,7 +280,7 @@ class CockpitApp(DiffDisplay, App[None]):
 
     def review(self, item: str) -> bool:
         """Open the review of an item some delegate has worked on; False when there is none."""
-        if item not in self.view.known.turns:
+        if self.view.known.reviewed(item) is None:
             return False
         from cockpit.screens.review import ReviewScreen
 

@@ -35,6 +35,7 @@ RECYCLE = "restart it at its next idle point; for the engine: cockpit stop, cock
 DEEDS = {
     "inspect": Deed("look", "look at the evidence: the review, or the file it names"),
     "review": Deed("review", "judge the result: opens its review"),
+    "land": Deed("review", "judge the whole: opens its review, where L lands it"),
     "answer": Deed("verb", "asks for your answer and sends it", "iterate"),
     "attach": Deed("attach", "goes to its terminal"),
     "log": Deed("timeline", "shows what was steered"),

@@ -20,7 +20,8 @@ from cockpit.edits.exchange import LONGEST, saying, speaker
 from cockpit.errors import CockpitError, Refused
 from cockpit.learn import Offer, sources
 from cockpit.paths import Places
-from cockpit.persist import branches, sides
+from cockpit.persist import branches, exits, sides
+from cockpit.persist.landing import Landing, landing_of
 from cockpit.spec import Document, SpecError, criteria, edit, parse
 from cockpit.verbs import BY_NAME
 
@@ -68,6 +69,7 @@ def world(places: Places) -> World:
         quote=lambda turn, path, number, gone: quoted(places, turn, path, number, gone=gone),
         offers=lambda document: offering(document.data),
         stay=lambda document: staying(document.data),
+        landing=functools.cache(lambda: landing(places, turns)),
     )
 
 
@@ -84,6 +86,15 @@ def quoted(places: Places, turn: facts.Turn, path: str, number: int, *, gone: bo
     if found is None or number > len(found):
         return None
     return found[number - 1] if number else ""
+
+
+def landing(places: Places, turns: Mapping[str, facts.Turn]) -> Landing | None:
+    """The feature branch that results go to now, as a whole; None where there is none, or the spec can't be read."""
+    try:
+        controls = parse(persist.read(places)).controls
+        return landing_of(places, exits.exit_of(places, controls, turns.values()), turns.values())
+    except (SpecError, CockpitError):
+        return None
 
 
 def stay(
@@ -176,6 +187,8 @@ def steer(
         return after
 
     reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
+    if name == "land" and (whole := facts_now.landing()) is not None:
+        target = whole.name
     act = persist.Act(verb=name, target=target.partition("@")[0], by=by, reason=reason)
     files_too = verb.beside
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
+from cockpit import persist
+from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.spec import Mark, parse
 from tests.stage import Stage, edit_and_commit, until
@@ -133,3 +135,173 @@ def test_the_name_counts_on_where_it_is_taken(stage: Stage):
     stage.start()
     stage.await_mark("q1", Mark.NEEDS_YOU)
     assert feature(stage) == f"{FEATURE}-2"
+
+
+def merged(stage: Stage, *ids: str) -> None:
+    """A spec with these items, all of them merged into the feature branch."""
+    stage.spec("".join(f"- [ ] Write {id} ^{id}\n" for id in ids), exit="feature")
+    for id in ids:
+        stage.script(id, edit_and_commit(f"{id}.txt", "hello\n"))
+    stage.start()
+    for id in ids:
+        stage.await_mark(id, Mark.NEEDS_YOU)
+        stage.steer("accept", id)
+        stage.await_mark(id, Mark.DONE)
+
+
+def landable(stage: Stage) -> str:
+    """What the signal of the whole says."""
+    return until(
+        "the signal", lambda: next((s.what for s in stage.snapshot().signals if s.key.startswith("land/")), "")
+    )
+
+
+def landed(stage: Stage) -> str:
+    """The merge commit on main."""
+    until("the landing", lambda: not feature(stage) and stage.events("landed"))
+    (commit,) = stage.git("rev-list", "--merges", "--first-parent", "main").split()
+    return commit
+
+
+def said(stage: Stage) -> str:
+    return parse(stage.places.spec.read_bytes()).controls.land
+
+
+def test_the_whole_is_reviewed_and_landed_when_the_human_says_so(stage: Stage):
+    (stage.root / "own.txt").write_text("the human's, in no commit\n")
+    merged(stage, "q1", "q2")
+    assert landable(stage) == f"{FEATURE}: 2 items merged, 8 pass: land it"
+    assert "q1.txt" not in stage.git("ls-tree", "--name-only", "main")
+    assert str(stage.steer("land")).startswith(f"{FEATURE} lands")
+    commit = landed(stage)
+    assert (stage.root / "q1.txt").read_text() == "hello\n"
+    assert (stage.root / "own.txt").read_text() == "the human's, in no commit\n"
+    until("a clean checkout", lambda: stage.git("status", "--porcelain") == "?? own.txt")
+    words = stage.git("show", "-s", "--format=%B", commit)
+    assert words.startswith(f"Land {FEATURE}: 2 items\n\n- q1 Write q1 (")
+    assert "Cockpit-Decided: human <" in words
+    assert said(stage) == ""
+    assert stage.events("land") == stage.events("landed") == [FEATURE]
+    until("no signal", lambda: not [s for s in stage.snapshot().signals if s.key.startswith("land/")])
+    stage.stop()
+    assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
+
+
+def test_what_is_dispatched_after_a_landing_gets_another_feature_branch(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.steer("land")
+    commit = landed(stage)
+    stage.script("q2", edit_and_commit("q2.txt", "hello\n"))
+    stage.steer("add", text="Write more")
+    stage.await_mark("q2", Mark.NEEDS_YOU)
+    assert feature(stage) == f"{FEATURE}-2"
+    assert stage.git("merge-base", "--is-ancestor", commit, f"{FEATURE}-2") == ""
+
+
+def test_auto_never_lands_by_itself(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", exit="feature", mode="auto")
+    stage.script("q1", edit_and_commit("q1.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.DONE)
+    landable(stage)
+    assert stage.git("rev-list", "--merges", "main") == ""
+    assert not any("mode auto merges straight" in note for note in stage.notes())
+
+
+def test_a_base_that_moved_is_reviewed_again_before_it_lands(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.kill()
+    stage.steer("land")
+    (stage.root / "other.txt").write_text("x\n")
+    stage.git("add", "other.txt")
+    stage.git("commit", "-qm", "Other")
+    stage.start()
+    commit = landed(stage)
+    assert "other.txt" in stage.git("ls-tree", "--name-only", commit)
+    log = (stage.places.local / "engine.log").read_text()
+    assert log.count("whole ") == 2
+
+
+def test_a_base_that_conflicts_is_a_signal_and_takes_the_yes_back(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.kill()
+    stage.steer("land")
+    (stage.root / "q1.txt").write_text("something else\n")
+    stage.git("add", "q1.txt")
+    stage.git("commit", "-qm", "Other")
+    stage.start()
+    until("the yes is taken back", lambda: said(stage) == "")
+    until("the words", lambda: "fail" in landable(stage))
+    signals = until("the forecast", lambda: [s for s in stage.snapshot().signals if s.key == f"clash/{FEATURE}"])
+    assert signals[0].what == f"{FEATURE} conflicts with main: q1.txt"
+    with pytest.raises(Refused, match="fails on what main would be"):
+        stage.steer("land")
+    assert stage.git("rev-list", "--merges", "main") == ""
+
+
+def test_a_feature_branch_that_was_rewritten_by_hand_is_reviewed_again(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.kill()
+    stage.steer("land")
+    mine = stage.git("commit-tree", "-m", "Mine", "-p", FEATURE, f"{FEATURE}^{{tree}}")
+    stage.git("update-ref", f"refs/heads/{FEATURE}", mine)
+    stage.start()
+    until("the yes is taken back", lambda: said(stage) == "")
+    landable(stage)
+    assert stage.git("rev-list", "--merges", "main") == ""
+
+
+def test_landed_by_hand_is_landed(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.git("merge", "--no-ff", "-qm", "By hand", FEATURE)
+    until("the control is gone", lambda: feature(stage) == "")
+    assert stage.events("land") == []
+
+
+def test_with_nothing_to_land_it_is_refused(stage: Stage):
+    stage.spec("", exit="direct")
+    with pytest.raises(Refused, match="no feature branch"):
+        stage.steer("land")
+
+
+def test_a_result_under_way_keeps_the_whole_from_landing(stage: Stage):
+    merged(stage, "q1")
+    landable(stage)
+    stage.script("q2", edit_and_commit("q2.txt", "hello\n"))
+    stage.steer("add", text="Write more")
+    stage.await_mark("q2", Mark.NEEDS_YOU)
+    with pytest.raises(Refused, match="q2 is still under way"):
+        stage.steer("land")
+
+
+def test_an_accept_that_led_to_a_merge_is_not_undone_but_says_how(stage: Stage):
+    merged(stage, "q1")
+    accept = next(entry for entry in persist.timeline(stage.places, limit=50) if entry.verb == "accept")
+    with pytest.raises(Refused) as refusal:
+        stage.steer("undo", accept.commit)
+    assert refusal.value.remedy.startswith("git revert -m 1 ")
+    assert refusal.value.remedy.endswith(", on the feature branch")
+
+
+@pytest.mark.parametrize("edge", range(1, 22))
+def test_a_kill_at_any_edge_of_a_landing_changes_nothing_in_the_end(stage: Stage, edge: int):
+    merged(stage, "q1")
+    landable(stage)
+    stage.kill()
+    stage.steer("land")
+    dying = stage.start("-m", "tests.dying_engine", str(stage.root), str(edge))
+    until("the kill, or the end", lambda: dying.poll() is not None or not feature(stage))
+    if dying.poll() is None:
+        stage.stop()
+    stage.start()
+    commit = landed(stage)
+    assert (stage.root / "q1.txt").read_text() == "hello\n"
+    assert said(stage) == ""
+    assert len(stage.events("landed")) == 1, "told twice"
+    assert stage.git("rev-parse", f"{commit}^2") == stage.git("rev-parse", FEATURE)
+    until("the last commit", lambda: stage.git("status", "--porcelain") == "")

@@ -11,6 +11,7 @@ from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
+from cockpit.edits.landing import land
 from cockpit.edits.permits import allow, deny
 from cockpit.edits.places import add, move, tick
 from cockpit.edits.promote import choice, offered, promote
@@ -52,6 +53,7 @@ EDITS: Mapping[str, Edit] = {
     "compact": compact,
     "runbook": runbook,
     "resolve": resolve,
+    "land": land,
     "loop on": loop("on"),
     "loop step": loop("step"),
     "loop hold": loop("hold"),
@@ -81,6 +83,7 @@ __all__ = [
     "interrupt",
     "item_of",
     "iterate",
+    "land",
     "loop",
     "move",
     "mute",

@@ -10,6 +10,7 @@ from cockpit.clean import line
 from cockpit.errors import Refused
 from cockpit.facts import Turn
 from cockpit.learn import Offer
+from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Item, Mark
 
 Words = Mapping[str, str]
@@ -38,6 +39,8 @@ class World:
     """What stands on that line of the turn's branch (True: of the file before); None when there is none."""
     offers: Callable[[Document], Sequence[Offer]] = lambda _: ()
     """What repeats and would be a runbook."""
+    landing: Callable[[], Landing | None] = lambda: None
+    """The feature branch as a whole; None where results go straight into the spec's branch."""
     stay: Callable[[Document], Collection[str]] = lambda _: ()
     """What must not leave the document though it looks old: ids of items, and turns as `q1 turn 2`."""
 

@@ -19,6 +19,7 @@ from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.persist.heads import heads
+from cockpit.persist.landing import Landing, landing_of
 from cockpit.spec import Document, Mark, SpecError, parse
 
 
@@ -37,6 +38,8 @@ class Look:
     target: str
     """The ref that results go to: a feature branch, or `home` (persist.exits)."""
     tip: str
+    landing: Landing | None
+    """The feature branch as a whole, where there is one."""
     feature: str
     """Short name of the feature branch, empty where there is none (yet)."""
     readable: bool
@@ -64,6 +67,11 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         invariant = invariant or to.trouble
     except CockpitError as error:
         invariant = invariant or str(error)
+    end = None
+    try:
+        end = landing_of(places, to, turns.values())
+    except CockpitError as error:
+        notes.append(line(str(error), 200))
     busy = persist.busy(places)
     if busy:
         notes.append(f"{busy}: commits of the spec wait for its end")
@@ -97,6 +105,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         pause=pause,
         readable=readable,
         home=to.home,
+        landing=end,
         gone=_gone(places, turns),
     )
     notes.extend(
@@ -114,6 +123,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         home_tip=to.home_tip,
         target=to.target,
         tip=to.tip,
+        landing=end,
         feature=to.feature,
         readable=readable,
         notes=tuple(notes),

@@ -318,6 +318,8 @@ class Engine:
 def about(step: select.Step) -> tuple[str, int]:
     """The item and the turn a step is about."""
     match step:
+        case select.Whole(landing) | select.Land(landing):
+            return landing.name, 0
         case select.Name(item):
             return item.id, 0
         case select.Dispatch(item, turn, _) | select.Recheck(item, turn):

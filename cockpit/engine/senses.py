@@ -157,6 +157,7 @@ class Senses:
             *self._queue(seen, now),
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
+            *sense.landing_events(seen.landing, bool(seen.document.controls.land), self._open("land/"), now),
             *git.holds,
             *self.ground.events(seen, self._open("claims/"), now),
             *self.guard.events(seen, self._told("checkout/", "shared/"), now),

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cockpit.clean import clean
 from cockpit.facts import Turn
+from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Mark, parse
 from cockpit.wire import DelegateRow, Snapshot
 
@@ -46,6 +47,14 @@ class Known:
     """Items whose latest turn has a living runner."""
     stale: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Item to why its verdict no longer holds."""
+    landing: Landing | None = None
+    """The feature branch as a whole."""
+
+    def reviewed(self, item: str) -> Turn | None:
+        """The latest turn of the item; of the feature branch's name, the whole as if it were one."""
+        if self.landing is not None and item == self.landing.name:
+            return self.landing.turn
+        return self.turns.get(item)
 
     def world(self, now: float) -> World:
         """The same as the verbs ask for it."""
@@ -56,6 +65,7 @@ class Known:
             alive=lambda turn: turn.item in self.alive,
             stale=lambda turn: self.stale.get(turn.item, ""),
             now=datetime.fromtimestamp(now),
+            landing=lambda: self.landing,
         )
 
 

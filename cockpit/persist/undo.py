@@ -15,6 +15,7 @@ from cockpit.errors import CockpitError, Refused
 from cockpit.paths import Places
 from cockpit.persist import along, git
 from cockpit.persist.commit import Act
+from cockpit.persist.forecast import is_merged
 from cockpit.persist.past import around
 from cockpit.persist.record import Receipt, record
 from cockpit.persist.timeline import LOG, Entry, acts, find, timeline
@@ -132,5 +133,6 @@ def _refuse_merged(places: Places, act: Entry) -> None:
         if entry.reason and git.tip(places, entry.reason) and entry.at >= act.at and not entry.undone_by:
             raise Refused(
                 f"{act.target} is merged already; undoing the line would not take the code back",
-                remedy=f"git revert -m 1 {entry.reason[:12]}",
+                remedy=f"git revert -m 1 {entry.reason[:12]}"
+                + ("" if is_merged(places, entry.reason, "HEAD") else ", on the feature branch"),
             )

@@ -72,7 +72,10 @@ def read_known(places: Places, view: View) -> Known:
             except CockpitError as error:
                 stale[turn.item] = error.what
     alive = frozenset(item for item, turn in world.turns.items() if world.alive(turn))
-    return Known(MappingProxyType(dict(world.turns)), alive, MappingProxyType(stale))
+    whole = world.landing()
+    if whole is not None:
+        stale[whole.name] = whole.stale
+    return Known(MappingProxyType(dict(world.turns)), alive, MappingProxyType(stale), whole)
 
 
 def read_changed(places: Places, data: bytes) -> dict[int, Changed]:

@@ -30,7 +30,7 @@ from widgets.line_log import LineLog
 from widgets.line_pane import LinePane
 from widgets.status_line import Segment, StatusLine
 
-STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "correct", "undo")
+STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "correct", "land", "undo")
 TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
 DIFF_LIMIT = 4 * 1024 * 1024
 """Bytes of a diff that are shown; more is read in a shell."""
@@ -134,9 +134,9 @@ class ReviewScreen(Steerable):
         self._view = view
         left, right = header(view, 0)
         self.query_one("#header", StatusLine).set_segments(left[:2], right)
-        item, turn = view.document.item(self._item), view.known.turns.get(self._item)
+        item, turn = view.document.item(self._item), view.known.reviewed(self._item)
         name = Segment(line(self._item, 12), "accent", 9)
-        words = Segment(line(item.text if item else "is not in the spec", 100), "", 4)
+        words = Segment(line(item.text if item else turn.dispatch.text if turn else "is not in the spec", 100), "", 4)
         above = self.query_one("#verdict", StatusLine)
         if turn is None:
             above.set_segments([name, words], [Segment("no delegate worked on it", "dim", 5)])

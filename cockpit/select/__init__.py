@@ -10,6 +10,7 @@ from cockpit.select.steps import (
     Dispatch,
     Halt,
     Interrupt,
+    Land,
     Merge,
     Name,
     Park,
@@ -21,6 +22,7 @@ from cockpit.select.steps import (
     Settle,
     Step,
     Verdict,
+    Whole,
     World,
 )
 
@@ -32,6 +34,7 @@ __all__ = [
     "Fence",
     "Halt",
     "Interrupt",
+    "Land",
     "Merge",
     "Name",
     "Park",
@@ -45,6 +48,7 @@ __all__ = [
     "Standing",
     "Step",
     "Verdict",
+    "Whole",
     "World",
     "backpressure",
     "budget_notes",

@@ -10,9 +10,10 @@ from dataclasses import replace
 from cockpit.select import budgets
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
+from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck, start
 from cockpit.select.ready import Standing, standings
-from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Review, Step, World
+from cockpit.select.steps import Dispatch, Interrupt, Land, Merge, Plan, Review, Step, Whole, World
 from cockpit.spec import Document, Item, Mark
 
 
@@ -47,9 +48,17 @@ def plan(document: Document, world: World) -> Plan:
         pause=world.pause,
     )
     head = ready[0] if ready else None
+    landing = world.landing
+    if closed is None and landing is not None and document.controls.land:
+        closed = Fence("landing", f"{landing.name} is being landed: nothing new is begun for it")
     wip = document.controls.wip
     if closed is None and head is not None and len(running) < wip:
         steps.append(start(head, world))
+    if landing is not None and world.readable and not world.invariant:
+        busy = bool(under_way(document, world.turns, landing.target)) or any(isinstance(s, Dispatch) for s in steps)
+        step = landing_step(document.controls, landing, busy=busy)
+        if step is not None:
+            steps.append(step)
     return Plan(
         steps=tuple(steps),
         head=head,
@@ -92,9 +101,9 @@ def _state(document: Document, steps: list[Step], closed: Fence | None, head: It
     kinds = {type(step) for step in steps}
     if Interrupt in kinds:
         return "Interrupt"
-    if Merge in kinds:
+    if Merge in kinds or Land in kinds:
         return "Persist"
-    if Review in kinds:
+    if Review in kinds or Whole in kinds:
         return "Verify"
     if running or Dispatch in kinds:
         return "Agent Running"

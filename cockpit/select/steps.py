@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from cockpit.facts import Turn
+from cockpit.persist.landing import Landing
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
 from cockpit.spec import Item, Mark, permits
@@ -126,7 +127,37 @@ class Settle:
     receipt: str
 
 
-Step = Name | Dispatch | Recheck | Interrupt | Deliver | Ask | Permit | Settle | Park | Review | Verdict | Merge | Halt
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """Review a feature branch as a whole, once nothing is under way for it."""
+
+    landing: Landing
+
+
+@dataclass(frozen=True, slots=True)
+class Land:
+    """Bring a feature branch into its base, or say that it is there."""
+
+    landing: Landing
+
+
+Step = (
+    Name
+    | Dispatch
+    | Recheck
+    | Interrupt
+    | Deliver
+    | Ask
+    | Permit
+    | Settle
+    | Park
+    | Review
+    | Verdict
+    | Merge
+    | Halt
+    | Whole
+    | Land
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +203,8 @@ class World:
     """False while the spec does not parse or is gone: the last good one explains, but nothing is written."""
     home: str = ""
     """Ref the spec is on now; delegates that were dispatched from another one wait until it is back."""
+    landing: Landing | None = None
+    """The feature branch that results go to; None where they go straight into the spec's branch."""
     gone: frozenset[str] = frozenset()
     """Refs that results were to go to and that are not there."""
 

@@ -18,6 +18,7 @@ from cockpit.sense.sources.delegates import (
     verification_events,
 )
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
+from cockpit.sense.sources.landing import landing_events
 from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
 from cockpit.sense.table import rows
 
@@ -41,6 +42,7 @@ __all__ = [
     "fold",
     "git_events",
     "journal",
+    "landing_events",
     "ledger",
     "parse_push",
     "pause",

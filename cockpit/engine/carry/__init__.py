@@ -1,6 +1,6 @@
 """Carrying out one step of the plan. Each writes its intention first, then acts, and may be done twice safely.
 
-One module a kind of step: `begin`, `end`, `judge`, `join`; `acts` writes what they did into the spec.
+One module a kind of step: `begin`, `end`, `judge`, `join`, `land`; `acts` writes what they did into the spec.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from cockpit.engine.carry.deliver import catch_up, deliver
 from cockpit.engine.carry.end import halt, park
 from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
+from cockpit.engine.carry.land import land, whole
 from cockpit.engine.look import Look
 from cockpit.paths import Places
 
@@ -49,3 +50,7 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return halt(places, item, words)
         case select.Merge(turn, item):
             return merge(places, turn, item)
+        case select.Whole(landing):
+            return whole(places, seen, landing)
+        case select.Land(landing):
+            return land(places, seen, landing)

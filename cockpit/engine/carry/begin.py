@@ -42,10 +42,14 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         record(places, "park", item.id, op, words)
         return f"{item.id}: {words}"
     previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
+    turns = seen.turns.values()
+    if dispatch is not None and dispatch.step == "intended":
+        to = exits.begin(places, document, turns)
+        dispatch = dispatch if dispatch.target == to.target else None  # that branch was landed before it began
     if dispatch is None:
         if words := stopped(places, seen, item, number):
             return f"{item.id}: {words}"
-        to = exits.begin(places, document, seen.turns.values())
+        to = exits.begin(places, document, turns)
         dispatch = facts.Dispatch(
             item=item.id,
             turn=number,
@@ -69,6 +73,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     branch = dispatch.branch
 
     def begin(data: bytes) -> bytes:
+        if seen.landing is not None and parse(data).controls.land:
+            return data  # the whole is about to be landed: what begins now would miss it
         data = edit.set_mark(data, item.id, Mark.RUNNING)
         data = edit.set_field(data, item.id, "branch", branch)
         if document.controls.loop == "step" and parse(data).controls.loop == "step":

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import time
-
-from cockpit import facts, persist, verify
+from cockpit import facts, verify
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
+from cockpit.engine.carry.bring import bring
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches
@@ -22,32 +21,17 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
         _proved(places, review, review.base[:12])
         return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
-    target = dispatch.target
-    done = branches.is_merged(places, review.head, target)
+    done = branches.is_merged(places, review.head, dispatch.target)
     commit = turn.merge.commit if done and turn.merge is not None else ""
     if not done:
-        tip = persist.tip(places, target)
-        if tip is None:
-            raise CockpitError(f"{line(target.removeprefix('refs/heads/'), 60)} is gone", where=item.id)
-        tree = branches.merge_tree(places, tip, review.head)
-        if tree.conflicts:
-            raise CockpitError(f"conflicts in {', '.join(tree.conflicts[:3])}", where=item.id)
         message = f"Merge {dispatch.branch}: {line(item.text, 60)}\n\nCockpit-Target: {item.id}\nCockpit-By: engine\n"
-        commit = branches.commit_merge(places, tree.tree, [tip, review.head], message)
-        facts.write(
-            turn.folder,
-            facts.Merge(target=target, old=tip, head=review.head, commit=commit, at=time.time()),
-        )
-        moved = branches.merge(places, target, tip, commit)
-        if moved.state == "moved":
-            return f"{item.id}: the target moved meanwhile, again"
-        if moved.state == "overwrites":
-            names = ", ".join(line(name, 60) for name in moved.files[:3])
-            words = f"waits: the merge would overwrite your changes in {names}; commit or stash them"
-            if item.value("why") != words:
-                wait = if_mark(item.id, {Mark.NEEDS_YOU}, lambda data: edit.set_field(data, item.id, "why", words))
-                record(places, "wait", item.id, wait, words)
-            return f"{item.id}: {words}"
+        brought = bring(places, turn.folder, dispatch.target, review.head, message)
+        if brought.overwrites and item.value("why") != brought.waits:
+            wait = if_mark(item.id, {Mark.NEEDS_YOU}, lambda data: edit.set_field(data, item.id, "why", brought.waits))
+            record(places, "wait", item.id, wait, brought.waits)
+        if not brought.commit:
+            return f"{item.id}: {brought.waits}"
+        commit = brought.commit
     _proved(places, review, commit[:12] or review.head[:12])
     return _tick(places, item, "merged", commit[:12] or review.head[:12], commit)
 

@@ -60,8 +60,12 @@ def _diff(places: Places, old: str, new: str) -> bytes:
 
 def _still_meant(item: Item, before: facts.Review | None, now: facts.Review) -> bool:
     """A yes to this head outlives a moved target only when the new review finds nothing more against it."""
-    verdict = item.value("verdict")
-    if not verdict.startswith("accept") or before is None:
+    return item.value("verdict").startswith("accept") and no_worse(before, now)
+
+
+def no_worse(before: facts.Review | None, now: facts.Review) -> bool:
+    """Whether a new review of the same head finds nothing more against it than the one before."""
+    if before is None:
         return False
     bad = {check.number for check in now.checks if check.result in ("fail", "broken")}
     known = {check.number for check in before.checks if check.result in ("fail", "broken")}

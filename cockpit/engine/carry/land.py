@@ -1,0 +1,73 @@
+"""The end gate: the review of a feature branch as a whole, and bringing it into its base once the human said so."""
+
+from __future__ import annotations
+
+from cockpit import facts, persist, verify
+from cockpit.clean import line
+from cockpit.engine.carry.acts import record
+from cockpit.engine.carry.bring import bring
+from cockpit.engine.carry.judge import no_worse
+from cockpit.engine.look import Look
+from cockpit.errors import CockpitError
+from cockpit.paths import Places
+from cockpit.persist.landing import Landing
+from cockpit.spec import Document, criteria, edit, parse
+
+
+def whole(places: Places, seen: Look, landing: Landing) -> str:
+    """The fourteen checks on what the base would be. A yes from before stays only if nothing more is found."""
+    document = seen.document
+    review = verify.review_branch(places, landing.target, document.controls, landing.home, criteria(document))
+    before = landing.review
+    facts.write(landing.folder, review)
+    words = verify.summary(review)
+    if document.controls.land and not no_worse(before, review):
+        reason = f"{landing.name} or {landing.short} has moved: {words}"
+        record(places, "wait", landing.name, _taken_back, reason, f"Not landed {landing.name}: it was reviewed again")
+    return f"{landing.name} onto {landing.short}: {words}"
+
+
+def land(places: Places, seen: Look, landing: Landing) -> str:
+    """Merge the feature branch into its base. After a kill in between it is found merged, and only said."""
+    if not landing.ahead:
+        ours = landing.merge is not None and landing.merge.head == landing.head
+        return _landed(places, landing, landing.merge.commit if ours and landing.merge else landing.head)
+    review, said = landing.review, seen.document.controls.land
+    if review is None or len(said) < 7 or not review.head.startswith(said):
+        record(places, "wait", landing.name, _taken_back, f"land: {line(said, 60)} is not what was reviewed")
+        return f"{landing.name}: the yes was for another commit"
+    brought = bring(places, landing.folder, landing.home, landing.head, _message(places, seen.document, landing))
+    if not brought.commit:
+        raise CockpitError(f"{landing.name} {brought.waits}")  # told to the human for as long as it stands
+    return _landed(places, landing, brought.commit)
+
+
+def _landed(places: Places, landing: Landing, commit: str) -> str:
+    """Take the controls out of the front matter: the next dispatch makes another feature branch."""
+
+    def op(data: bytes) -> bytes:
+        data = edit.drop_control(data, "land")
+        return edit.drop_control(data, "feature") if parse(data).controls.feature == landing.name else data
+
+    subject = f"Landed {landing.name} in {landing.short}: {commit[:12]}"
+    record(places, "landed", landing.name, op, commit, subject)
+    return subject
+
+
+def _taken_back(data: bytes) -> bytes:
+    return edit.drop_control(data, "land")
+
+
+def _message(places: Places, document: Document, landing: Landing) -> str:
+    """What was landed, on what review, and who decided it when (R161)."""
+    count = f"{len(landing.items)} item{'s' * (len(landing.items) != 1)}"
+    found = (document.item(id) for id in landing.items)
+    rows = [f"- {item.id} {line(item.text, 80)} ({item.value('merged')})" for item in found if item is not None]
+    review = landing.review
+    judged = f"Reviewed: {verify.summary(review)}, {review.head[:12]} onto {review.base[:12]}" if review else ""
+    said = next(iter(persist.timeline(places, limit=1, target=landing.name, verb="land")), None)
+    who = f"{said.by} <{said.commit[:12]}> {said.at:.0f} +0000" if said is not None else "by hand, in the document"
+    why = [f"Cockpit-Reason: {line(said.reason, 200)}"] if said is not None and said.reason else []
+    trailers = [f"Cockpit-Target: {landing.name}", "Cockpit-By: engine", f"Cockpit-Decided: {who}", *why]
+    parts = [f"Land {landing.name}: {count}", "\n".join(rows), judged, "\n".join(trailers)]
+    return "\n\n".join(part for part in parts if part) + "\n"
