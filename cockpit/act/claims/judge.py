@@ -108,10 +108,10 @@ def _missing(mention: Mention, ground: Ground) -> _Told | None:
         folder = path.rpartition("/")[0]
         astray = bool(folder) and not ground.index.find(folder) and len(named) == 1 and suggestion == named[0]
         return _Told("stale", evidence, suggestion) if astray else _Told("unknown", evidence, suggestion)
+    if forms.test_like(path) and not mention.hard and suggestion not in named:
+        return _Told("unknown", "is not there: perhaps still to be written", suggestion)
     if suggestion:
         return _Told("stale", evidence, suggestion)
-    if forms.test_like(path) and not mention.hard:
-        return _Told("unknown", "is not there: perhaps still to be written")
     if mention.hard or (forms.hand_written(path) and "/" in path):
         return _Told("stale", evidence) if forms.hand_written(path) or "/" in path else _Told("unknown", evidence)
     return _Told("unknown", evidence)

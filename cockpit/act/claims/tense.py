@@ -21,7 +21,8 @@ def _any(words: str, endings: str = "") -> str:
 
 _FORMS = r"(?:s|es|ed|d|ing|ped|ping)?"
 _MAKE = _any(
-    "add create introduc[e]? generat[e]? implement buil[dt] mak[e]? writ[e]? wrote made draft scaffold", _FORMS
+    "add create introduc[e]? generat[e]? implement buil[dt] mak[e]? writ[e]? wrote made draft scaffold put plac[e]?",
+    _FORMS,
 )
 _MOVE = _any("renam[e]? mov[e]? extract split convert cop[yi] port rewrit[e]? migrat[e]? promot[e]? factor", _FORMS)
 _CHANGE = _any("replac[e]? chang[e]? swap substitut[e]? switch reword correct", _FORMS)
@@ -106,9 +107,12 @@ def expect(before: str, after: str, lead: Expect | None = None) -> tuple[Expect,
             return lead, ""
         if _ONE_MORE.search(before):
             return "maybe", ""
-        stated = _STATE_AFTER.search(after) or _THERE_BEFORE.search(before)
-        return ("there", "hard") if stated else ("maybe", "")
+        if _STATE_AFTER.search(after):
+            return "there", "hard"
+        return ("there" if _THERE_BEFORE.search(before) else "maybe"), ""
     tail = before[verbs[-1].end() :]
+    if ": " in tail and _STATE_AFTER.search(after):
+        return "there", "hard"
     return _governed(kind, tail), kind
 
 

@@ -27,6 +27,7 @@ STALE: list[tuple[str, dict[str, str]]] = [
     ("Speed up [the runner](src/app/runners.py)", {"src/app/runners.py": "src/app/runner.py"}),
     ("Fix `src/app/parser/lexer.py`: it loses tabs", {"src/app/parser/lexer.py": ""}),
     ("Shorten app/legacy.py", {"app/legacy.py": "src/app/compat/legacy.py"}),
+    ("Make it remember: `src/app/runners.py` keeps the last 50", {"src/app/runners.py": "src/app/runner.py"}),
     # lines
     ("`src/app/flags.py:400` raises the wrong error", {"src/app/flags.py:400": ""}),
     ("src/app/flags.py line 400 raises the wrong error", {"src/app/flags.py:400": ""}),
@@ -90,6 +91,9 @@ QUIET: list[str] = [
     "Tell agents in AGENTS.md/CLAUDE.md what to do",
     "Use `--input-format stream-json` (README.md says more) for that",
     "Steps, per read and per fix: a module `src/app/steps.py`",
+    "Translate the words of runner.py; put them in `src/app/locale/de.po`",
+    "Cover `src/app/flags.py` lines 2-9 with a property test in tests/test_flags_props.py",
+    "The demo should have a failing test in `tests/test_flag.py`",
     # what says that it is gone
     "Put the settings into `tests/test_dead.py` again",
     "`src/app/dead.py` no longer exists, take its name out of the docs",
