@@ -29,6 +29,8 @@ _PART = re.compile(r"(\d+(?:\.\d+)?)\s*([smhd])?", re.IGNORECASE)
 _STAMP = re.compile(r"\b\d{4}-\d\d-\d\d[T ]\d\d:\d\d(?::\d\d)?(?:\.\d+)?(?:Z|[+-]\d\d:?\d\d)?")
 _EPOCH = re.compile(r"\|\s*(\d{10})\b")
 _AT = re.compile(r"\b(?:at|until|resets?)\s+(?:at\s+)?(\d{1,2})(?::(\d\d))?\s*(am|pm)?\b", re.IGNORECASE)
+LONG, SHORT = 900.0, 60.0
+"""Seconds: the first pause after a used-up quota, and after what is mostly over soon."""
 LONGEST = 31 * 86400.0
 """No limit is believed that ends later than this."""
 
@@ -42,6 +44,11 @@ class Trouble:
     until: float = 0.0
     grave: bool = False
     """It does not pass by itself in a minute."""
+
+    @property
+    def pause(self) -> float:
+        """Seconds after which it is worth another try where nobody said until when; 0: it does not end by itself."""
+        return 0.0 if self.state == "blocked" else LONG if self.grave else SHORT
 
 
 def judge(words: str, status: int, now: float) -> Trouble | None:

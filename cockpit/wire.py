@@ -142,6 +142,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Why the head is the head, or why nothing is dispatched, in words."""
     fence: str = ""
     """Name of the fence that holds the loop; empty when none does."""
+    until: float = 0.0
+    """When that fence ends by itself, epoch seconds; 0: not by itself."""
     running: int = 0
     wip: int = 1
     waiting: int = 0

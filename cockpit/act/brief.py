@@ -118,6 +118,8 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
         beside = ", ".join(f"`.cockpit/brief.{number}.md`" for number in news.earlier)
         parts.append(f"What you were told before still holds, but for what is said here: {beside}.")
     parts += [_corrected(correction, dispatch, name) for correction in news.corrections]
+    if news.stopped:
+        parts.append(news.stopped)
     if dispatch.note:
         parts.append(f"The human says:\n\n{_quote(dispatch.note)}")
     if news.comments:

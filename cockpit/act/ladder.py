@@ -161,7 +161,7 @@ def _ended(turn: Turn, end: Sentinel) -> Rung:
     says = f"{end.outcome}{detail}"
     if end.outcome == "failed" and end.trouble:
         until = f" until {clock(end.until)}" if end.until else ""
-        return rung("limited", f"{end.trouble}{until}{detail}")
+        return rung("limited" if end.pause else "blocked", f"{end.trouble}{until}{detail}")
     if end.outcome == "crashed":
         return rung("dead", says)
     if end.outcome == "not-started":

@@ -13,8 +13,8 @@ from cockpit.spec.corrections import Correction
 from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset(
-    ("agent", "asks", "before", "branch", "budget", "iterate", "merged", "model", "note", "origin", "permission")
-) | {"comment", "permit", "proof", "review", "rounds", "steer", "timeout", "verdict", "why"}
+    ("again", "agent", "asks", "before", "branch", "budget", "comment", "iterate", "merged", "model", "note", "origin")
+) | {"permission", "permit", "proof", "review", "rounds", "steer", "timeout", "verdict", "waits", "why"}
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
 """Changes that are told one by one."""
@@ -42,6 +42,8 @@ class News:
     """The last turn's verdict."""
     comments: Sequence[str] = ()
     """Values of the item's `comment:` fields that no earlier brief told."""
+    stopped: str = ""
+    """Why the last turn stopped though nobody wanted it to, and what to do now."""
     signals: Sequence[str] = ()
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
     inventory: Sequence[str] = ()

@@ -315,6 +315,7 @@ def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], No
         session=session,
         trouble=trouble.what if trouble else "",
         until=trouble.until if trouble else 0.0,
+        pause=trouble.pause if trouble else 0.0,
     )
     try:
         facts.write(folder, sentinel)

@@ -7,7 +7,7 @@ from cockpit.edits.comments import KEY, fresh, only_fresh
 from cockpit.edits.decisions import settle
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
-from cockpit.spec import Document, Kind, Mark, edit
+from cockpit.spec import Document, Item, Kind, Mark, edit
 
 
 def accept(document: Document, target: str, _words: Words, world: World) -> bytes:
@@ -50,6 +50,8 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     not_done(item)
     if item.mark is Mark.RUNNING:
         raise Refused(f"{item.id} is still running", remedy="steer it instead")
+    if item.mark is Mark.OPEN and item.value("waits"):
+        return _lift(document, item, flat(words, "note"), world)
     # Perhaps before its first turn: an agent that is not there, or a question about what the item says.
     early = item.mark is Mark.BLOCKED or (item.mark is Mark.NEEDS_YOU and bool(item.value("asks")))
     if not early and (item.mark not in (Mark.NEEDS_YOU, Mark.STRUCK) or not item.value("branch")):
@@ -71,6 +73,17 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     elif turn is not None and turn.review is not None:
         note = note or "see the findings of the review"
     return edit.add_field(data, id, "iterate", note) if note else data
+
+
+def _lift(document: Document, item: Item, note: str, world: World) -> bytes:
+    """Try an agent again whose service took no more: no item waits for it any longer."""
+    turn = turn_of(item, world)
+    data = edit.add_field(document.data, item.id, "iterate", note) if note else document.data
+    for other in document.walk():
+        its = turn_of(other, world) if other.value("waits") else None
+        if other.id == item.id or (turn and its and its.dispatch.agent == turn.dispatch.agent):
+            data = edit.drop_field(data, other.id, "waits")
+    return data
 
 
 def interrupt(document: Document, target: str, words: Words, world: World) -> bytes:

@@ -13,6 +13,7 @@ from cockpit.act.news import News, said
 from cockpit.engine import claiming, routing
 from cockpit.paths import Places
 from cockpit.persist import journal
+from cockpit.select import stops
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.corrections import Correction
 
@@ -37,6 +38,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
         comments=[value for value in item.values("comment") if value not in spoken],
+        stopped=stops.told(previous) if previous else "",
         signals=sense.cited(routing.load(places), item),
         inventory=claiming.inventory(places, document, item, turn),
     )

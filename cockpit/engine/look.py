@@ -44,6 +44,8 @@ class Look:
     """Short name of the feature branch, empty where there is none (yet)."""
     readable: bool
     """Whether the file on disk is the document, and ours to write; if not, nothing is written."""
+    wake: float
+    """When something changes though nothing happens, epoch seconds; 0: never."""
     notes: tuple[str, ...]
 
 
@@ -88,6 +90,8 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     notes.extend(select.budget_notes(document.controls, spent.account))
     if spent.trouble:
         notes.append(spent.trouble)
+    holds = select.paused(document, turns, lambda turn: briefing.earlier(places, turn.item, turn.number), now)
+    notes.extend(f"{hold.agent}: {hold.words}" for hold in holds.values())
     world = select.World(
         turns=turns,
         alive=alive,
@@ -95,6 +99,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         stale=lambda turn: steer.stale(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
         heard=lambda turn: heard(places, document, turn),
+        holds=holds,
         account=spent.account,
         permits=permits.known,
         allow=document.controls.allow,
@@ -126,6 +131,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         landing=end,
         feature=to.feature,
         readable=readable,
+        wake=min((hold.until for hold in holds.values() if hold.until), default=0.0),
         notes=tuple(notes),
     )
 

@@ -116,6 +116,8 @@ class Engine:
         """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
+        self.alarm: asyncio.TimerHandle | None = None
+        """The one moment at which something changes by itself."""
 
     async def live(self, ready: Callable[[], None] | None = None) -> None:
         """Run until asked to stop. Steps under way are finished first: each is safe to cut, none need be."""
@@ -187,6 +189,7 @@ class Engine:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
+        self._wake_at(seen.wake)
         self.screens.see(seen, (*self.trouble.values(), *waiting))
         pause = self.senses.pause
         await self.screens.show(snapshot)
@@ -194,6 +197,13 @@ class Engine:
             self.dirty.set()  # what was planned was planned without it
         if self.senses.streams.behind or self.senses.hooked.behind:
             self.dirty.set()
+
+    def _wake_at(self, at: float) -> None:
+        """Look again at that time, epoch seconds, though nothing happens; 0 is never."""
+        if self.alarm is not None:
+            self.alarm.cancel()
+        loop = asyncio.get_running_loop()
+        self.alarm = loop.call_later(max(0.0, at - time.time()), self.dirty.set) if at else None
 
     def _heard(self) -> None:
         """Events were taken, in another thread."""
@@ -330,7 +340,12 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, turn.number
         case select.Park(turn, item, _, _, _):
             return item.id, turn.number if turn else 0
-        case select.Review(turn, item) | select.Merge(turn, item) | select.Verdict(item, turn, _):
+        case (
+            select.Again(turn, item, _)
+            | select.Review(turn, item)
+            | select.Merge(turn, item)
+            | select.Verdict(item, turn, _)
+        ):
             return item.id, turn.number
         case select.Halt(turn, item, _):
             return item.id, turn.number

@@ -240,7 +240,8 @@ class Senses:
         for item, turn in seen.turns.items():
             state = seen.states[item]
             entry = seen.document.item(item)
-            over = entry is None or entry.mark.over or entry.mark in (Mark.DEFERRED, Mark.OPEN)
+            waits = entry is not None and entry.mark is Mark.OPEN and bool(entry.value("waits"))
+            over = entry is None or entry.mark.over or (entry.mark in (Mark.DEFERRED, Mark.OPEN) and not waits)
             events += sense.route_events(turn, over=over, at=now)
             if over:
                 events += sense.settled_events(item, now)

@@ -79,6 +79,7 @@ def _picture(
         head=plan.head.id if plan.head else "",
         why=plan.why,
         fence=plan.fence.name if plan.fence else "",
+        until=plan.fence.until if plan.fence else 0.0,
         running=plan.running,
         wip=controls.wip,
         waiting=plan.waiting,

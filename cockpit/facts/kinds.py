@@ -100,6 +100,8 @@ class Sentinel(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What was wrong with the model's service, in words, when that ended the turn: it says nothing of the work."""
     until: float = 0.0
     """When that ends by itself, epoch seconds; 0 is unknown."""
+    pause: float = 0.0
+    """Seconds to wait first where that is unknown; 0: it does not end by itself."""
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

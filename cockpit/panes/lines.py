@@ -7,6 +7,7 @@ from rich.cells import cell_len
 from cockpit.clean import line
 from cockpit.panes.view import View
 from cockpit.spec import Document, Kind, Mark
+from cockpit.troubles import clock
 from cockpit.verbs import Verb
 from widgets.status_line import Segment
 
@@ -55,7 +56,8 @@ def _loop(view: View) -> list[Segment]:
         Segment(f"{waiting}/{snapshot.review} review", "warn" if waiting else "", 7 if full else 4),
     ]
     if fenced:
-        right.insert(1, Segment(line(snapshot.fence, 30), "alert", 7))
+        until = f" until {clock(snapshot.until)}" if snapshot.until else ""
+        right.insert(1, Segment(f"{line(snapshot.fence, 30)}{until}", "alert", 7))
     if snapshot.budget:
         right.append(Segment(line(snapshot.budget, 40), "dim", 2))
     return right

@@ -2,9 +2,11 @@
 
 from cockpit.select.budgets import Account, Spent
 from cockpit.select.fences import Fence, backpressure, budget_notes, budget_words, fence
+from cockpit.select.holds import Hold, paused
 from cockpit.select.plan import plan
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import (
+    Again,
     Ask,
     Deliver,
     Dispatch,
@@ -28,11 +30,13 @@ from cockpit.select.steps import (
 
 __all__ = [
     "Account",
+    "Again",
     "Ask",
     "Deliver",
     "Dispatch",
     "Fence",
     "Halt",
+    "Hold",
     "Interrupt",
     "Land",
     "Merge",
@@ -54,6 +58,7 @@ __all__ = [
     "budget_notes",
     "budget_words",
     "fence",
+    "paused",
     "plan",
     "standings",
 ]

@@ -15,6 +15,8 @@ class Fence:
 
     name: str
     words: str
+    until: float = 0.0
+    """When it ends by itself, epoch seconds; 0: not by itself."""
 
 
 def fence(

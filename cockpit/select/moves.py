@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit import rounds
 from cockpit.clean import line, redact
 from cockpit.facts import STALE, Turn
-from cockpit.select import budgets
+from cockpit.select import budgets, holds, stops
 from cockpit.select.permits import permit_step
 from cockpit.select.steps import (
     Deliver,
@@ -22,7 +22,6 @@ from cockpit.select.steps import (
     World,
 )
 from cockpit.spec import Document, Item, Mark, fields
-from cockpit.troubles import clock
 
 HALTED = ("not converging: ", "the goal has changed", "has reached its budget")
 """How the `why:` of a line begins that the machine stopped by itself."""
@@ -34,7 +33,7 @@ def start(item: Item, world: World) -> Step:
         return Name(item)
     turn = world.turns.get(item.id)
     notes = item.values("iterate")
-    note = notes[-1] if notes else ""
+    note = notes[-1] if notes and not holds.limited(turn) else ""
     if turn is None:
         return Dispatch(item, 1, note)
     begun = turn.running is not None or turn.sentinel is not None
@@ -66,7 +65,7 @@ def move(document: Document, item: Item, turn: Turn | None, world: World) -> Ste
         return permit
     match item.mark:
         case Mark.RUNNING:
-            return _running(item, turn, world)
+            return _running(item, turn, world, document.controls.reentries)
         case Mark.NEEDS_YOU:
             return _waiting(document, item, turn, world)
         case _ if stopped:
@@ -78,7 +77,7 @@ def move(document: Document, item: Item, turn: Turn | None, world: World) -> Ste
             return None
 
 
-def _running(item: Item, turn: Turn, world: World) -> Step | None:
+def _running(item: Item, turn: Turn, world: World, cap: int) -> Step | None:
     end = turn.sentinel
     if end is None:
         if how := world.lost(turn):
@@ -97,12 +96,14 @@ def _running(item: Item, turn: Turn, world: World) -> Step | None:
     if end.outcome == "finished" and answer is not None and answer.status != "done":
         return Park(turn, item, Mark.BLOCKED, "why", f"{answer.status}: {answer.summary or 'no reason given'}")
     if end.outcome == "finished":
-        return Review(turn, item)
+        return stops.again(turn, item, world.rounds(turn)[:-1], cap) or Review(turn, item)
     if end.outcome == "timeout" and (over := budgets.over_now(item, world.account)):
         return Park(turn, item, Mark.BLOCKED, "why", over)
+    if holds.limited(turn):
+        return Park(turn, item, Mark.OPEN, "waits", holds.waits(turn, world.rounds(turn)[:-1]))
     if end.trouble:
-        until = f" until {clock(end.until)}" if end.until else ""
-        return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}{until}: {end.detail}")
+        remedy = "log in or set its key, then iterate; cockpit doctor says which"
+        return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}: {remedy} ({line(end.detail, 120)})")
     words = {
         "failed": f"failed: exit status {end.exit}",
         "crashed": f"died: signal {end.signal}",

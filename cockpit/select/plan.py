@@ -10,10 +10,12 @@ from dataclasses import replace
 from cockpit.select import budgets
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
+from cockpit.select.holds import held_up
 from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck, start
 from cockpit.select.ready import Standing, standings
 from cockpit.select.steps import Dispatch, Interrupt, Land, Merge, Plan, Review, Step, Whole, World
+from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark
 
 
@@ -33,6 +35,7 @@ def plan(document: Document, world: World) -> Plan:
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
     places = [_within_budget(entry, world.account) for entry in standings(document)]
+    places, closes = held_up(places, document.controls, world.holds)
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]
     waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU]
     ready = [entry.item for entry in places if not entry.waits and not _leftover(entry.item, world)]
@@ -47,6 +50,9 @@ def plan(document: Document, world: World) -> Plan:
         invariant=world.invariant,
         pause=world.pause,
     )
+    if closed is None and not ready:
+        closed = closes
+    steps = [within(closed, step) for step in steps]
     head = ready[0] if ready else None
     landing = world.landing
     if closed is None and landing is not None and document.controls.land:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from cockpit.facts import Turn
 from cockpit.persist.landing import Landing
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
 from cockpit.spec import Item, Mark, permits
+
+if TYPE_CHECKING:
+    from cockpit.select.holds import Hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +54,7 @@ class Park:
     turn: Turn | None
     item: Item
     mark: Mark
-    key: Literal["why", "asks"]
+    key: Literal["why", "asks", "waits"]
     words: str
 
 
@@ -92,6 +95,15 @@ class Recheck:
 @dataclass(frozen=True, slots=True)
 class Halt:
     """The machine stops this line by itself and says why; empty words take that back (R173)."""
+
+    turn: Turn
+    item: Item
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """The next turn at once: the last one stopped where nobody needed it (`stops`); `words` say why and how often."""
 
     turn: Turn
     item: Item
@@ -143,6 +155,7 @@ class Land:
 
 Step = (
     Name
+    | Again
     | Dispatch
     | Recheck
     | Interrupt
@@ -184,6 +197,8 @@ class World:
     """Steer messages handed over already."""
     heard: Callable[[Turn], Sequence[str]] = lambda _: ()
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
+    holds: Mapping[str, Hold] = field(default_factory=dict[str, "Hold"])
+    """Agents whose service takes no more now, by name."""
     account: Account = field(default_factory=Account)
     """What was spent: in the loop, today, by each item."""
     permits: Callable[[Turn], Permits] = lambda _: Permits()

@@ -26,6 +26,7 @@ KEYS = (
     "verify",
     "wip",
     "review",
+    "reentries",
     "timeout",
     "protect",
     "allow",

@@ -91,6 +91,8 @@ class Controls:
     verify: str = ""
     wip: int = 1
     review: int = 3
+    reentries: int = 2
+    """Turns in a row that begin by themselves after an agent stopped where nobody needed it (R169)."""
     timeout: float = 30.0
     """Minutes an agent may run; an item's own `timeout:` goes first."""
     protect: tuple[str, ...] = ()

@@ -129,6 +129,7 @@ READERS: dict[str, _Reader] = {
     "verify": _scalar,
     "wip": _number(int, 1),
     "review": _number(int, 1),
+    "reentries": _number(int, 0),
     "timeout": _number(float, 0),
     "protect": _patterns,
     "allow": _list,

@@ -11,6 +11,7 @@ from cockpit.spec.item import Kind
 FIELDS = (
     "accept",
     "after",
+    "again",
     "agent",
     "asks",
     "because",
@@ -45,6 +46,7 @@ FIELDS = (
     "until",
     "verdict",
     "verify",
+    "waits",
     "why",
 )
 """Keys of nested bullets that are fields; any other `word: text` is text."""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -14,7 +13,6 @@ import pytest
 from cockpit.act import agents, tmux
 from cockpit.act.dispatch import delivered, dispatch, steer, undelivered
 from cockpit.act.state import state
-from cockpit.engine.doing import state_of
 from cockpit.facts import Dispatch, Turn
 from cockpit.paths import Places
 from tests.act.conftest import ended, running, until
@@ -82,8 +80,6 @@ def test_nothing_is_typed_into_a_dialog_and_what_it_asks_is_told(places: Places,
     assert steer(places, turn, "please answer")
     until(lambda: told(turn), "the dialog to be told")
     assert told(turn) == [{"type": "screen", "state": "asks", "words": "its screen shows a dialog: Trust this folder?"}]
-    now = state_of(places, turn, time.time())
-    assert (now.name, now.evidence) == ("asks", "events.ndjson: its screen shows a dialog: Trust this folder?")
     assert undelivered(turn) == ["please answer"]
     assert not (Path(turn.dispatch.worktree) / "typed").exists()
     tmux.key(places, turn.dispatch.session, "Enter")  # the human, who has attached

@@ -122,8 +122,8 @@ def test_a_quota_that_is_used_up_is_told_with_its_end(play: Play):
     play.model.scenarios = {"quota": [Say(words, error=429, wait=1)] * 20}
     play.dispatch("quota")
     play.told("limited")
-    why = play.ended(Mark.BLOCKED, why="the ").value("why")
-    assert why.startswith(("the quota is used up until", "the rate limit is reached"))
+    waits = play.ended(Mark.OPEN, waits="the ").value("waits")
+    assert waits.startswith(("the quota is used up until", "the rate limit is reached"))
     assert state.state(play.stage.turn("q1")).name == "limited"
 
 

@@ -132,7 +132,8 @@ def test_a_running_item_whose_facts_were_deleted_is_parked():
 
 def test_a_finished_turn_is_reviewed_whatever_the_answer_file_is_worth():
     for answer in (DONE, None):
-        assert kinds(steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=FINISHED, answer=answer))) == ["Review"]
+        ended = turn(running=RUNNING, sentinel=FINISHED, answer=answer)
+        assert kinds(steps("- [/] one ^q1\n", ended, front="{loop: on, reentries: 0}")) == ["Review"]
 
 
 def test_a_question_goes_to_the_human():
@@ -175,7 +176,8 @@ def test_trouble_of_the_models_service_is_told_apart_from_work_that_failed():
     end = facts.Sentinel(outcome="failed", exit=1, at=2.0, seconds=1.0, **trouble)
     (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=end))
     assert isinstance(step, select.Park)
-    assert step.words == "the quota is used up: 429 usage limit"
+    assert step.words.startswith("the quota is used up: log in")
+    assert step.words.endswith("(429 usage limit)")
 
 
 def test_a_steer_message_with_its_receipt_is_not_delivered_again():

@@ -8,6 +8,7 @@ from __future__ import annotations
 from cockpit import select, steer
 from cockpit.act import dispatch as delegates
 from cockpit.engine.carry import permits
+from cockpit.engine.carry.again import again
 from cockpit.engine.carry.begin import dispatch, name
 from cockpit.engine.carry.claims import recheck
 from cockpit.engine.carry.deliver import catch_up, deliver
@@ -24,6 +25,8 @@ __all__ = ["carry", "catch_up"]
 def carry(places: Places, seen: Look, step: select.Step) -> str:
     """Do one step; gives one line for the engine's log. Raises CockpitError with what stands in the way."""
     match step:
+        case select.Again(turn, item, words):
+            return again(places, seen, turn, item, words)
         case select.Name(item):
             return name(places, item)
         case select.Dispatch(item, turn, note):

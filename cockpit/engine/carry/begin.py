@@ -76,7 +76,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         if seen.landing is not None and parse(data).controls.land:
             return data  # the whole is about to be landed: what begins now would miss it
         data = edit.set_mark(data, item.id, Mark.RUNNING)
-        data = edit.set_field(data, item.id, "branch", branch)
+        data = edit.drop_field(edit.set_field(data, item.id, "branch", branch), item.id, "waits")
         if document.controls.loop == "step" and parse(data).controls.loop == "step":
             data = edit.set_control(data, "loop", "hold")
         return data
