@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import msgspec
 
@@ -31,8 +31,10 @@ class Lost(msgspec.Struct, frozen=True):
 
 
 class Ground(msgspec.Struct, frozen=True):
-    """What was seen last: the target's tip, and what was told of each item."""
+    """What was seen last: the target and its tip, and what was told of each item."""
 
+    target: str
+    """The ref that delegates start from and results go to."""
     tip: str
     lost: dict[str, Lost]
 
@@ -42,7 +44,7 @@ class GroundWatch:
 
     def __init__(self, places: Places) -> None:
         self.places = places
-        self.seen = cache.load(places.local / FILE, Ground) or Ground("", {})
+        self.seen = cache.load(places.local / FILE, Ground) or Ground("", "", {})
         self.data = b""
         """The document that was looked at last."""
 
@@ -55,16 +57,26 @@ class GroundWatch:
             return []
         self.data = seen.document.data
         waiting = {item.id: item for item in seen.document.queue if _waits(item)}
-        lost = self._settled(seen, waiting, moved=seen.tip != self.seen.tip)
-        if seen.tip != self.seen.tip and self.seen.tip:
-            with contextlib.suppress(CockpitError):
-                lost |= self._taken(seen, waiting, lost)
-        after = Ground(seen.tip, lost)
+        changed = self._changed(seen)
+        lost = self._settled(seen, waiting, moved=bool(changed))
+        if changed:
+            lost |= self._taken(seen, [item for id, item in waiting.items() if id not in lost], changed)
+        after = Ground(seen.target, seen.tip, lost)
         if after != self.seen:
             self.seen = after
             with contextlib.suppress(CockpitError):
                 cache.save(self.places.local / FILE, after)
         return sense.stale_events({id: entry.words for id, entry in lost.items()}, known, now)
+
+    def _changed(self, seen: Look) -> frozenset[str]:
+        """The files that the target's move touched, the spec aside; none when another branch is the target now."""
+        if not self.seen.tip or seen.tip == self.seen.tip or seen.target != self.seen.target:
+            return frozenset()
+        try:
+            names = branches.changed_files(self.places, self.seen.tip, seen.tip)
+        except CockpitError:
+            return frozenset()  # the tip seen last is gone from git
+        return frozenset(names) - {self.places.spec_name}
 
     def _settled(self, seen: Look, waiting: Mapping[str, Item], *, moved: bool) -> dict[str, Lost]:
         """What was told before and still is so: asked again when the item says something else or the tree moved."""
@@ -83,16 +95,16 @@ class GroundWatch:
                     kept[id] = Lost(digest, [claims.one(claim) for claim in now])
         return kept
 
-    def _taken(self, seen: Look, waiting: Mapping[str, Item], known: Mapping[str, Lost]) -> dict[str, Lost]:
+    def _taken(self, seen: Look, items: Sequence[Item], changed: Collection[str]) -> dict[str, Lost]:
         """What the move from the tip seen last made untrue of those items that name a file it touched."""
-        changed = set(branches.changed_files(self.places, self.seen.tip, seen.tip)) - {self.places.spec_name}
         names = {path.rpartition("/")[2] for path in changed}
-        fresh = [item for item in waiting.values() if item.id not in known]
-        touched = [item for item in fresh if _names(item, seen.document, names, changed)]
+        touched = [item for item in items if _names(item, seen.document, names, changed)]
         found: dict[str, Lost] = {}
         for item in touched[:ITEMS]:
-            now = claims.check(self.places, seen.document, item, seen.tip)
-            if claims.stale(now):
+            with contextlib.suppress(CockpitError):
+                now = claims.check(self.places, seen.document, item, seen.tip)
+                if not claims.stale(now):
+                    continue
                 before = claims.check(self.places, seen.document, item, self.seen.tip)
                 if words := [claims.one(claim) for claim in claims.lapsed(before, now)]:
                     found[item.id] = Lost(claims.digest(item, seen.document), words)

@@ -47,6 +47,7 @@ def steps(
     before: str = "## Queue\n",
     account: select.Account | None = None,
     rounds: list[facts.Turn] | None = None,
+    restated: bool = False,
 ) -> list[select.Step]:
     document = parse(f"---\ncockpit:\n  {front}\n---\n{before}{queue}".encode())
     world = select.World(
@@ -60,6 +61,7 @@ def steps(
         home=home,
         rounds=lambda turn: rounds or (turn,),
         goal="new",
+        restated=lambda _item, _turn: restated,
     )
     return list(plan(document, world).steps)
 
@@ -298,3 +300,13 @@ def test_a_verdict_that_is_said_is_no_review_that_waits():
     queue = "- [?] one ^q1\n  - verdict: accept hhh\n- [ ] two ^q2\n"
     reviewed = turn(sentinel=FINISHED, answer=DONE, review=REVIEW)
     assert kinds(steps(queue, reviewed, front=front)) == ["Merge", "Dispatch"]
+
+
+def test_an_item_that_asks_about_its_claims_is_looked_at_again_once_they_changed():
+    asks = "- [?] one ^q1\n  - asks: stale: `a.py` is not there\n"
+    assert steps(asks) == []
+    (again,) = steps(asks, restated=True)
+    assert isinstance(again, select.Recheck)
+    assert (again.item.id, again.turn) == ("q1", 1)
+    assert steps("- [?] one ^q1\n  - asks: which one?\n", restated=True) == []
+    assert kinds(steps("- [ ] one ^q1\n  - asks: stale: no\n", restated=True)) == ["Dispatch"]
