@@ -59,7 +59,7 @@ class Real:
     ends: str = ""
     """The call with which it says that it is done; its words alone are no end."""
     memory: str = ""
-    """Folder of its home where its conversations lie."""
+    """Where its conversations lie: in its home, or below the `.cockpit/` of its worktree."""
     keys: dict[str, str] = field(default_factory=dict)
     """What its user's shell exports."""
     pip: tuple[str, ...] = ()
@@ -235,7 +235,7 @@ REALS = {
             _quiet_opencode,
             _opencode,
             model="scripted/scripted-1",
-            memory=".local/share/opencode",
+            memory=".cockpit/opencode.db",
             titles=False,
             keys={"SCRIPTED_KEY": KEY},
         ),
@@ -250,10 +250,8 @@ REALS = {
             titles=False,
             tools=False,
             long="",
-            cannot={
-                LOST: "its history lies in the worktree",
-                LEFT: "it commits by itself",
-            },
+            memory=".cockpit/aider.history.md",
+            cannot={LEFT: "it commits by itself"},
             keys={"OPENAI_API_KEY": KEY},
             pip=("aider-chat==0.86.2",),
         ),

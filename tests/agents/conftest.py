@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -56,6 +57,15 @@ class Play:
             Say("The answer.", write=(str(self.worktree / ".cockpit" / "answer.json"), answer(summary=summary))),
             self.done("Done."),
         ]
+
+    def forget(self) -> None:
+        """Its conversations are gone."""
+        place = self.worktree if self.real.memory.startswith(".cockpit/") else Path(os.environ["HOME"])
+        memory = place / self.real.memory
+        parts = list(memory.parent.glob(f"{memory.name}*"))  # a database is more than one file
+        assert parts, f"nothing at {memory}"
+        for part in parts:
+            shutil.rmtree(part) if part.is_dir() else part.unlink()
 
     def done(self, words: str) -> Say:
         """Its last words."""

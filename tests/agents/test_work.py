@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 from pathlib import Path
 
 from cockpit.act import state
@@ -74,7 +72,7 @@ def test_a_conversation_that_is_lost_begins_anew(play: Play):
     play.model.scenarios = {"work": play.work(), "more": play.work("b.txt", summary="Both.")}
     play.dispatch("work")
     play.ended(review="")
-    shutil.rmtree(Path(os.environ["HOME"]) / play.real.memory)
+    play.forget()
     play.stage.steer("iterate", "q1", note="SCENARIO=more")
     play.until("the second turn", lambda: play.stage.turn("q1").number == 2)
     play.ended(review="")
