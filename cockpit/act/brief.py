@@ -225,4 +225,7 @@ def _verification(item: Item, document: Document) -> str:
     commands = fields.commands(item, document.controls)
     if not commands:
         return ""
-    return _part("Verification", "Run in this folder, and again before you hand in:\n\n" + _fence("\n".join(commands)))
+    when = "Run in this folder, and again before you hand in:"
+    if fields.worldly(item):
+        when = "This item changes a state, not the code: nothing of this branch is merged. It is done when this passes:"
+    return _part("Verification", f"{when}\n\n" + _fence("\n".join(commands)))

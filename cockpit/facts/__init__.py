@@ -26,6 +26,7 @@ from cockpit.facts.kinds import (
     Step,
 )
 from cockpit.facts.process import alive, started
+from cockpit.facts.states import After, Before
 from cockpit.facts.turn import Turn, load, turns
 
 __all__ = [
@@ -33,7 +34,9 @@ __all__ = [
     "NAMES",
     "SAID",
     "STALE",
+    "After",
     "Answer",
+    "Before",
     "Check",
     "Claim",
     "ClaimKind",

@@ -13,6 +13,7 @@ import msgspec
 from cockpit.errors import CockpitError
 from cockpit.facts.claims import Claims
 from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
+from cockpit.facts.states import After, Before
 
 SAID = "said.ndjson"
 FILES: dict[str, type[msgspec.Struct]] = {
@@ -26,7 +27,11 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "doing.json": Doing,
     "permission.json": Permission,
 }
-NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.items()} | {Claims: "claims.json"}
+NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.items()} | {
+    Claims: "claims.json",
+    Before: "before.json",
+    After: "after.json",
+}
 
 Fact = TypeVar("Fact", bound=msgspec.Struct)
 

@@ -53,8 +53,20 @@ def steers(item: Item) -> list[str]:
     return [text for text in item.values("steer") if not _RECEIPT.search(text)]
 
 
+def worldly(item: Item) -> bool:
+    """Whether the item changes the world and not the code: `kind: ops` or `kind: data` (R281)."""
+    return item.value("kind").strip().strip("`").lower() in ("ops", "devops", "data", "dataops")
+
+
+def state_check(item: Item) -> str:
+    """The command that tells whether such an item is done: its `state:`, else its own `verify:`; empty without one."""
+    return next((own for key in ("state", "verify") if (own := item.value(key).strip().strip("`").strip())), "")
+
+
 def commands(item: Item | None, controls: Controls) -> list[str]:
     """The item's `verify:` commands without their backticks, else the spec's; empty when none is named."""
+    if item is not None and worldly(item):
+        return [state_check(item)] if state_check(item) else []
     own = [value.strip().strip("`").strip() for value in item.values("verify")] if item else []
     given = [command for command in own if command] or [controls.verify.strip().strip("`").strip()]
     return [command for command in given if command]

@@ -4,6 +4,7 @@ from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
 from cockpit.verify.sarif import sarif
+from cockpit.verify.states import look_after, look_before, review_state
 from cockpit.verify.table import NAMES
 from cockpit.verify.verdict import findings, recommend, summary
 
@@ -13,9 +14,12 @@ __all__ = [
     "Tried",
     "cut",
     "findings",
+    "look_after",
+    "look_before",
     "recommend",
     "review",
     "review_branch",
+    "review_state",
     "sarif",
     "summary",
     "try_on",

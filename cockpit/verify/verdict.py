@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cockpit.facts import Check, Recommendation, Result, Review
 from cockpit.verify.table import NAMES
 
-ACCEPTANCE, VERIFICATION = 1, 2
+ACCEPTANCE, VERIFICATION, ANSWER = 1, 2, 14
 SHOWN = 30
 """Lines of the verification's output that go into its finding."""
 

@@ -12,6 +12,7 @@ from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.clean import line
 from cockpit.engine import briefing
+from cockpit.engine.carry import states
 from cockpit.engine.carry.acts import blocked, if_mark, record
 from cockpit.engine.carry.claims import stopped
 from cockpit.engine.look import Look, goal_digest
@@ -49,6 +50,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     if dispatch is None:
         if words := stopped(places, seen, item, number):
             return f"{item.id}: {words}"
+        if words := states.held(places, seen, item, number, seen.tip):
+            return f"{item.id}: {words}"
         to = exits.begin(places, document, turns)
         dispatch = facts.Dispatch(
             item=item.id,
@@ -77,6 +80,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             return data  # the whole is about to be landed: what begins now would miss it
         data = edit.set_mark(data, item.id, Mark.RUNNING)
         data = edit.drop_field(edit.set_field(data, item.id, "branch", branch), item.id, "waits")
+        if was := states.before_words(places, item):
+            data = edit.set_field(data, item.id, "before", was)
         if document.controls.loop == "step" and parse(data).controls.loop == "step":
             data = edit.set_control(data, "loop", "hold")
         return data

@@ -9,7 +9,7 @@ from cockpit.engine.carry.bring import bring
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches
-from cockpit.spec import Item, Mark, criteria, edit, parse
+from cockpit.spec import Item, Mark, criteria, edit, fields, parse
 
 
 def merge(places: Places, turn: facts.Turn, item: Item) -> str:
@@ -18,6 +18,9 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     if review is None:
         raise CockpitError("nothing was reviewed", where=item.id)
     dispatch = turn.dispatch
+    if fields.worldly(item):
+        proof = next((check.evidence for check in review.checks if check.name == "verification"), "")
+        return _tick(places, item, "proof", line(proof, 200), "")
     if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
         _proved(places, review, review.base[:12])
         return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")

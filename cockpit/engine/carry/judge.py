@@ -8,10 +8,11 @@ from cockpit import facts, rounds, verify
 from cockpit.engine import briefing, claiming
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.end import harvest
+from cockpit.engine.carry.states import state_of
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
 from cockpit.persist import git
-from cockpit.spec import Item, Mark, criteria, edit, parse
+from cockpit.spec import Item, Mark, criteria, edit, fields, parse
 
 MOST = 4_000_000
 """Bytes of a diff that are compared with the one before."""
@@ -20,12 +21,18 @@ MOST = 4_000_000
 def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     """The fourteen checks on what the merge would give; their outcome into the spec."""
     harvest(places, turn)
+    if fields.worldly(item):
+        return _write(places, turn, item, state_of(places, seen.document, turn, item))
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
     review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
     review = msgspec.structs.replace(review, notes=claiming.lost(places, seen.document, item, turn.number, review.base))
+    return _write(places, turn, item, _compared(places, turn, review))
+
+
+def _write(places: Places, turn: facts.Turn, item: Item, review: facts.Review) -> str:
+    """Keep the verdict, then say it in the spec."""
     before = turn.review
-    review = _compared(places, turn, review)
     facts.write(turn.folder, review)
     words = verify.summary(review)
 
