@@ -74,7 +74,7 @@ def inventory(places: Places, document: Document, item: Item, number: int) -> li
         known = _known(places.turn(item.id, number))
         if known is None or restated(places, document, item, number):
             known = _checked(places, document, item, claims.start(places, document, item)[1])
-        return claims.inventory(known.claims, known.commit, fields.paths(item), tree.entries(places, known.commit))
+        return claims.inventory(known.claims, fields.paths(item), tree.entries(places, known.commit))
     except CockpitError:
         return []
 

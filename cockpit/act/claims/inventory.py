@@ -15,10 +15,11 @@ FILES = 20
 """Files told by name for each glob of `paths:`."""
 
 
-def inventory(claims: Sequence[Claim], commit: str, globs: Sequence[str], entries: Mapping[str, Entry]) -> list[str]:
+def inventory(claims: Sequence[Claim], globs: Sequence[str], entries: Mapping[str, Entry]) -> list[str]:
     """Lines of markdown: the claims that hold with what was found, what is there of `paths:`, what is to be made.
 
-    Empty when there is nothing to tell. `entries` is the tree of that commit.
+    Empty when there is nothing to tell. `entries` is the tree they were held against. It names no commit: the brief of
+    an item that waits stays the same while nothing of this changes.
     """
     held = [claim for claim in claims if claim.state == "holds"]
     lines = [*_held(held[:MOST]), *(_within(glob, entries) for glob in globs)]
@@ -27,7 +28,7 @@ def inventory(claims: Sequence[Claim], commit: str, globs: Sequence[str], entrie
     made = dict.fromkeys(f"`{claim.what}`" for claim in claims if claim.state == "to be made")
     if made:
         lines.append(f"- Not there yet, to be made: {', '.join(made)}.")
-    return [f"Checked at commit {commit[:12]}, which this turn starts from.", "", *lines] if lines else []
+    return ["Checked in the tree that this turn starts from:", "", *lines] if lines else []
 
 
 def _held(claims: Collection[Claim]) -> Iterator[str]:
