@@ -183,9 +183,8 @@ def _conflict(entry: Conflict) -> str:
 
 
 def _item(item: Item) -> str:
-    about = next(
-        (f" · {key}: {line(item.value(key), 100)}" for key in ("asks", "why", "review") if item.value(key)), ""
-    )
+    said = ("permission", "asks", "why", "review")
+    about = next((f" · {key}: {line(item.value(key), 100)}" for key in said if item.value(key)), "")
     return f"[{item.mark}] {line(item.id, 40):<6} {line(item.text, 80)}{about}"
 
 

@@ -17,6 +17,8 @@ import platformdirs
 from cockpit.act.launch import Dialect, Kind, Stdin
 from cockpit.errors import CockpitError
 
+BRIDGE = ("{python}", "-P", "-m", "cockpit.act.acp")
+"""What speaks ACP for us (kind acp)."""
 PRESETS = Path(__file__).parent / "presets"
 _PLAIN = re.compile(r"[\w./:=@%+-]+(?: [\w./:=@%+-]+)*")
 
@@ -116,7 +118,10 @@ def decode(file: Path, name: str, places: Sequence[Path] = ()) -> Agent:
         raise CockpitError("scratch holds what is no folder's name", where=str(file), remedy="correct that key")
     if not agent.command:
         raise CockpitError("command is empty", where=str(file), remedy="name a program")
-    if agent.stdin == "open" and (agent.kind, agent.events) != ("stream", "claude"):
+    if agent.kind == "acp":
+        goes_on = [*BRIDGE, "--load", "{session_id}", "--", *agent.command]
+        agent = msgspec.structs.replace(agent, stdin="open", events="claude", resume=goes_on)
+    elif agent.stdin == "open" and (agent.kind, agent.events) != ("stream", "claude"):
         raise CockpitError('stdin "open" is claude\'s control protocol', where=str(file), remedy='events = "claude"')
     for key, pattern in (("ready", agent.ready), ("busy", agent.busy), *(("dialogs", one) for one in agent.dialogs)):
         try:

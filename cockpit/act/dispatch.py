@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import signal
 import sys
@@ -146,6 +147,10 @@ def _put(path: Path, text: str) -> None:
 
 
 def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
+    if agent.kind == "acp" and importlib.util.find_spec("acp") is None:
+        remedy = "pip install 'agent-cockpit[acp]'"
+        raise CockpitError("the library for ACP is missing", where=agent.name, remedy=remedy)
+    bridge = [*agents.BRIDGE, "--"] if agent.kind == "acp" else []
     worktree = Path(dispatch.worktree)
     session = _conversation(places, dispatch, agent)
     values = {
@@ -166,7 +171,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         turn=dispatch.turn,
         kind=agent.kind,
         events=agent.events,
-        command=agent.words(agent.command, dispatch.model, dispatch.verify),
+        command=[*bridge, *agent.words(agent.command, dispatch.model, dispatch.verify)],
         resume=agent.words(agent.resume, dispatch.model, dispatch.verify),
         goes_on=bool(session),
         stdin=agent.stdin,

@@ -45,7 +45,9 @@ def rows(view: View) -> list[Row]:
                     toned(line(row.state, 30), tone),
                     age(view.now - row.since),
                     toned(spent, "dim"),
-                    toned(line(row.text, 200), "dim"),
+                    toned(f"asks to {line(row.asks.partition(' ')[2], 200)}", "warn")
+                    if row.asks
+                    else toned(line(row.text, 200), "dim"),
                 ),
             )
         )

@@ -37,6 +37,8 @@ def in_short(item: Item, view: View, done: Collection[str], contest: str = "") -
         case Mark.RUNNING:
             row = view.delegate(item.id)
             words = f"{row.agent} {row.state} {age(view.now - row.since)}" if row is not None else "running"
+            if row is not None and row.asks:
+                words = f"asks to {row.asks.partition(' ')[2]} ({age(view.now - row.since)})"
         case Mark.NEEDS_YOU:
             accepted = "accepted: merging" if item.value("verdict").startswith("accept") else ""
             asks = f"asks: {item.value('asks')}" if item.value("asks") else ""
