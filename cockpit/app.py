@@ -247,9 +247,9 @@ class CockpitApp(DiffDisplay, App[None]):
         place = {"to": target.section} if name == "add" and not named and target.section else {}
         self.run_worker(self._steer(verb, named, place), group=f"steer {self._clock()} {name}")
 
-    def move(self, item: str, to: str) -> None:
-        """Move an item with one key."""
-        self.run_worker(self._act(BY_NAME["move"], item, {"to": to}), group=f"steer {self._clock()} move")
+    def act(self, name: str, target: str, words: Mapping[str, str]) -> None:
+        """Steer with words that are known already."""
+        self.run_worker(self._act(BY_NAME[name], target, words), group=f"steer {self._clock()} {name}")
 
     async def _steer(self, verb: Verb, target: str, known: Mapping[str, str]) -> None:
         """Refuse at once, ask for the words that are not known, then act."""
@@ -264,6 +264,12 @@ class CockpitApp(DiffDisplay, App[None]):
         words = None
         if meant is not None:
             words = await verbing.words(screen, screen.foot.prompt, verb, meant, self.view)
+        if (
+            words is not None
+            and meant is not None
+            and not await verbing.sure(screen.foot.prompt, verb, meant, self.view)
+        ):
+            words = None
         if meant is None or words is None:
             screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
             return

@@ -10,6 +10,7 @@ from functools import lru_cache
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.message import Message
 
 from widgets.line_pane import LinePane
 
@@ -42,6 +43,21 @@ class LineLog(LinePane):
     Escape sequences are read for the visible rows only; everything but colour becomes visible dots
     (limits-screen C3: 6 to 8 us a line, 175 bytes a line).
     """
+
+    class Chosen(Message):
+        """A line was chosen with enter or a double click."""
+
+        def __init__(self, log: LineLog, text: str) -> None:
+            super().__init__()
+            self.log = log
+            """The log."""
+            self.text = text
+            """The line without its colours."""
+
+        @property
+        def control(self) -> LineLog:
+            """The log, for `@on(..., selector)`."""
+            return self.log
 
     def __init__(
         self, *, maxlen: int = 10_000, name: str | None = None, id: str | None = None, classes: str | None = None
@@ -155,6 +171,10 @@ class LineLog(LinePane):
     def row_text(self, index: int) -> str:
         """The line without its colours."""
         return _SGR.sub("", self._lines[index])
+
+    def choose(self, index: int) -> None:
+        """Tell which line is chosen."""
+        self.post_message(self.Chosen(self, self.row_text(index)))
 
     def render_row(self, index: int, width: int) -> list[Segment]:
         """The line as segments in its colours."""

@@ -121,8 +121,10 @@ class Spot(msgspec.Struct, frozen=True, omit_defaults=True):
 
     path: str
     line: int = 0
-    """On the branch; for what was taken away, on the target. 0 for the file as a whole."""
+    """On the branch; for what is `gone`, before it. 0 for the file as a whole."""
     what: str = ""
+    gone: bool = False
+    """The line is one that was taken away."""
 
 
 class Check(msgspec.Struct, frozen=True, kw_only=True):

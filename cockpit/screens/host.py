@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Protocol, cast
 
 from textual.message_pump import MessagePump
@@ -38,8 +38,8 @@ class Host(Protocol):
         """Show what was steered."""
         ...
 
-    def move(self, item: str, to: str) -> None:
-        """Move an item up, down, or to a section."""
+    def act(self, name: str, target: str, words: Mapping[str, str]) -> None:
+        """Steer with words that are known already."""
         ...
 
     def review(self, item: str) -> bool:

@@ -229,7 +229,7 @@ class MainScreen(Steerable):
             self.foot.say("no item is selected", "warn")
             return
         back = to == "backlog" and item.section is Kind.BACKLOG
-        host(self).move(item.id, "queue" if back else to)
+        host(self).act("move", item.id, {"to": "queue" if back else to})
 
     def action_why(self) -> None:
         """Say why the selected row stands where it stands."""

@@ -96,6 +96,15 @@ class Prompt(Horizontal):
             # The next question of the same verb follows at once: until then keys stay here and steer nothing.
             self.call_after_refresh(self._leave)
 
+    async def confirm(self, label: str) -> bool:
+        """Whether the first key is `y`: any other is a no, enter and escape too."""
+
+        def key(words: str) -> None:
+            if words:
+                self.answer("y" if words.lower() == "y" else None)
+
+        return await self.ask(label, live=key) == "y"
+
     def _leave(self) -> None:
         if self.asking:
             return

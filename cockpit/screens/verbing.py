@@ -76,6 +76,12 @@ def label(verb: Verb, argument: Argument, target: str, view: View) -> str:
         return f"answer {target} · {line(item.value('asks'), 70)}"
     if argument.name in ("scope", "words") and verb.name in ("allow", "deny"):
         return f"{verb.name} {target} · {line(asks(target, view), 120)} · {argument.prompt}"
+    if verb.name == "iterate" and item is not None and item.value("comment"):
+        from cockpit.edits.comments import KEY, fresh
+
+        many = len(fresh(item.values(KEY), view.known.turns.get(item.id)))
+        along = f" ({many} comment{'s' * (many != 1)} go{'es' * (many == 1)} along)" if many else ""
+        return f"iterate {target} · {argument.prompt}{along}"
     about = f" {target}" if target and verb.target != "none" and not target.startswith("~") else ""
     return f"{verb.name}{about} · {argument.prompt}"
 
@@ -135,6 +141,14 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
             return None
         given[argument.name] = answer
     return given
+
+
+async def sure(prompt: Prompt, verb: Verb, target: str, view: View) -> bool:
+    """Whether the human means it: a merge is asked for, and only `y` is a yes (R266)."""
+    from cockpit.screens.judging import question
+
+    asks = question(view, target) if verb.name == "accept" else ""
+    return not asks or await prompt.confirm(asks)
 
 
 async def carry_out(

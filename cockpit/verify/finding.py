@@ -42,4 +42,4 @@ def _words(spots: Sequence[Spot]) -> str:
 
 
 def _kept(spots: Sequence[Spot]) -> tuple[Spot, ...]:
-    return tuple(Spot(line(spot.path, 1000), spot.line, line(spot.what, 200)) for spot in spots[:KEPT])
+    return tuple(Spot(line(spot.path, 1000), spot.line, line(spot.what, 200), spot.gone) for spot in spots[:KEPT])

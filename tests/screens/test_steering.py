@@ -11,7 +11,8 @@ from textual.widgets import Static, TextArea
 from cockpit import facts, sense
 from cockpit.app import CockpitApp
 from cockpit.screens.heeding import Heeding
-from cockpit.screens.review import ReviewScreen, answer
+from cockpit.screens.judging import answer
+from cockpit.screens.review import ReviewScreen
 from cockpit.spec import Mark, exchange
 from cockpit.verbs import BY_NAME
 from cockpit.wire import SignalView

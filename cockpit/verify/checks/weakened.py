@@ -118,7 +118,7 @@ def weakened(hunks: list[Hunk]) -> tuple[list[Spot], list[Spot]]:
         for line, text in old[len(new) :]:
             commented = any(_bare(one, added) == text.strip() for added in hunk.added)
             what = "commented out" if commented else "taken out"
-            fewer.append(Spot(hunk.path, hunk.new or line, f"an assertion is {what}: `{text.strip()}`"))
+            fewer.append(Spot(hunk.path, line, f"an assertion is {what}: `{text.strip()}`", gone=True))
     bad += [spot for spot in fewer if balance[spot.path] < 0]
     return bad, values
 
@@ -139,7 +139,7 @@ def configured(hunks: list[Hunk]) -> tuple[list[Spot], list[Spot]]:
         for at, text in enumerate(hunk.removed, hunk.old):
             found = _HOOK.match(text)
             if found and found[1] not in hooks and hunk.path.endswith((".yaml", ".yml")) and is_config(hunk.path):
-                bad.append(Spot(hunk.path, at, f"hook {found[1]} is taken out"))
+                bad.append(Spot(hunk.path, at, f"hook {found[1]} is taken out", gone=True))
         if is_config(hunk.path):
             notes.append(Spot(hunk.path, hunk.new, "says how tests run and is edited"))
     return bad, notes
@@ -160,7 +160,7 @@ def _removed(one: Language, hunk: Hunk, names: set[str]) -> Iterator[Spot]:
     commented = {one.name(_bare(one, text)) for text in hunk.added if _bare(one, text)}
     for number, name in lost[instead:] if instead else lost:
         what = "is commented out" if name in commented else "is removed"
-        yield Spot(hunk.path, number, f"test {name} {what}")
+        yield Spot(hunk.path, number, f"test {name} {what}", gone=True)
 
 
 def _switched(one: Language, hunk: Hunk, gone: Counter[str]) -> Iterator[Spot]:

@@ -1,0 +1,68 @@
+"""What the review screen says of a verdict, and what it asks before a merge. Pure."""
+
+from __future__ import annotations
+
+from cockpit.clean import clean, line
+from cockpit.facts import Review, Turn
+from cockpit.panes.view import View, age
+from cockpit.screens.evidence import unresolved
+from cockpit.spec import Document, Kind
+from cockpit.spec.exchange import entry_of
+from widgets.checklist import Check
+from widgets.status_line import Segment
+
+TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
+
+
+def verdict(turn: Turn, view: View, rounds: str = "") -> list[Segment]:
+    """The line above the parts: what the review recommends, on which commits, and whether that still holds."""
+    review = turn.review
+    if review is None:
+        return [Segment(f"{turn.item} turn {turn.number}: no review yet", "dim", 5)]
+    results = [check.result for check in review.checks]
+    failed = sum(result != "pass" and result != "n/a" for result in results)
+    counts = f"{results.count('pass')} pass, {failed} fail, {results.count('n/a')} n/a"
+    line_ = [
+        Segment(f"recommends: {review.recommendation}", TONES.get(review.recommendation, "warn"), 8),
+        Segment(counts, "", 7),
+        *([Segment(rounds, "", 6)] if rounds else []),
+        Segment(f"{review.head[:7]} onto {review.base[:7]}", "dim", 3),
+        Segment(f"{age(view.now - review.at)} ago" if view.now - review.at >= 60 else "now", "dim", 2),
+    ]
+    stale = view.known.stale.get(turn.item, "")
+    return [*line_, Segment(f"STALE: {line(stale, 80)}", "alert", 9)] if stale else line_
+
+
+def answer(document: Document, item: str) -> list[str]:
+    """What the delegate answered last and what stands beside it, as the exchange has it; nothing when it is gone."""
+    entry = entry_of(document, item)
+    if entry is None:
+        return []
+    words = document.data[entry.heading.end : entry.span.end].strip()
+    return [line(entry.title, 200), "", *clean(words).split("\n"), ""]
+
+
+def checks(review: Review | None) -> list[Check]:
+    """The checks as the widget shows them, every word of theirs cleaned."""
+    found = review.checks if review is not None else []
+    return [Check(check.number, line(check.name, 60), check.result, clean(check.evidence)) for check in found]
+
+
+def question(view: View, item: str) -> str:
+    """What is asked before a result is accepted (R266), with its size and what is unresolved (R180); no default yes.
+
+    Empty where there is nothing to merge: a decision, or an item without a review.
+    """
+    turn, now = view.known.turns.get(item), view.document.item(item)
+    review = turn.review if turn is not None else None
+    if review is None or now is None or now.section is Kind.DECISIONS:
+        return ""
+    bad = unresolved(review)
+    size = line(review.stat, 60) or "no change"
+    results = [check.result for check in review.checks]
+    if bad or review.recommendation != "accept":
+        what = f"{len(bad)} UNRESOLVED: {', '.join(bad[:3])}{' ...' * (len(bad) > 3)}" if bad else "not recommended"
+        return f"{item}: {size}; {what}. Accept and merge all the same? y/N"
+    unverified = any(check.number == 2 and check.result == "n/a" for check in review.checks)
+    green = f"{results.count('pass')} pass, {results.count('n/a')} n/a" + (", nothing verified" if unverified else "")
+    return f"{item}: {size}; {green}. Accept and merge? y/N"
