@@ -36,6 +36,12 @@ class Remark:
     """A few cells for the margin beside the line."""
 
 
+def _mark(said: Sequence[Remark]) -> str:
+    """The first mark, and whether there are others."""
+    marks = list(dict.fromkeys(remark.mark for remark in said if remark.mark))
+    return marks[0] + "+" * (len(marks) > 1) if marks else ""
+
+
 class DiffLines(LinePane):
     """A diff with its line numbers, old and new, and what was said about its lines."""
 
@@ -120,7 +126,7 @@ class DiffLines(LinePane):
         if remarks == self._remarks:
             return
         self._remarks = remarks
-        marks = [cell_len(remark.mark) for said in remarks.values() for remark in said]
+        marks = [cell_len(_mark(said)) for said in remarks.values()]
         self._margin = max(marks, default=0) and max(marks) + 1
         self.forget_rows()
         self.rows_changed()
@@ -204,9 +210,9 @@ class DiffLines(LinePane):
         return [*line, *self._text(index, row, style, width)]
 
     def _mark(self, index: int) -> Segment:
-        said = next((remark for remark in self._remarks.get(index, ()) if remark.mark), None)
-        words = said.mark if said is not None else ""
-        return Segment(f"{words:<{self._margin}}", self.tone(said.tone or "accent") if said is not None else None)
+        said = self._remarks.get(index, ())
+        tone = next((remark.tone for remark in said if remark.mark), "")
+        return Segment(f"{_mark(said):<{self._margin}}", self.tone(tone or "accent"))
 
     def _text(self, index: int, row: DiffLine, style: Style, width: int) -> Iterator[Segment]:
         """The sign, and the text from where it is shifted to, with the words marked that differ from its pair."""

@@ -89,11 +89,8 @@ def around(places: Places, commit: str, path: str, line: int) -> tuple[int, list
 def unshown(diff: Diff, path: str, line: int, first: int, lines: list[str]) -> tuple[int, list[str]]:
     """Of lines around one that the diff does not show, the stretch that holds it and no line that is shown."""
     file = diff.file(path)
-    shown = (
-        {diff.rows[row].new for row in diff.rows_of(file) if diff.rows[row].kind in ("same", "added")}
-        if file
-        else set()
-    )
+    rows = [diff.rows[row] for row in diff.rows_of(file)] if file is not None else []
+    shown = {row.new for row in rows if row.kind in ("same", "added")}
     low = max((number for number in range(first, line) if number in shown), default=first - 1) + 1
     last = min(
         (number for number in range(line + 1, first + len(lines)) if number in shown), default=first + len(lines)

@@ -55,7 +55,7 @@ def spots(check: Check, diff: Diff) -> list[Spot]:
     if told or check.spots:
         return told
     named = ((known(path, diff), number) for path, number in places_in(check.evidence))
-    return [Spot(path, number) for path, number in named if diff.file(path) is not None]
+    return [Spot(path, number) for path, number in named if number and diff.file(path) is not None]
 
 
 def row_of(spot: Spot, diff: Diff) -> int | None:
@@ -105,8 +105,8 @@ def fate(since: Diff | None, comment: Comment) -> tuple[Comment, str]:
             shift = (row.new or 0) - (row.old or 0)
         elif row.old == comment.line and row.kind == "removed":
             other = since.pairs.get(at)
-            number = since.rows[other].new if other is not None else row.old + shift
-            return Comment(file.path, max(1, number or 1), comment.words), "the line changed"
+            number = (since.rows[other].new if other is not None else None) or comment.line + shift
+            return Comment(file.path, max(1, number), comment.words), "the line changed"
         elif row.kind in ("added", "removed"):
             shift += 1 if row.kind == "added" else -1
     return Comment(file.path, comment.line + shift, comment.words, comment.quote), "untouched"

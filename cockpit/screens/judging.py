@@ -62,7 +62,7 @@ def question(view: View, item: str) -> str:
     results = [check.result for check in review.checks]
     if bad or review.recommendation != "accept":
         what = f"{len(bad)} UNRESOLVED: {', '.join(bad[:3])}{' ...' * (len(bad) > 3)}" if bad else "not recommended"
-        return f"{item}: {size}; {what}. Accept and merge all the same? y/N"
+        return f"Accept and merge {item} all the same? y/N · {what} · {size}"
     unverified = any(check.number == 2 and check.result == "n/a" for check in review.checks)
     green = f"{results.count('pass')} pass, {results.count('n/a')} n/a" + (", nothing verified" if unverified else "")
-    return f"{item}: {size}; {green}. Accept and merge? y/N"
+    return f"Accept and merge {item}? y/N · {size} · {green}"

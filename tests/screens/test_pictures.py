@@ -6,6 +6,7 @@ import pytest
 
 from cockpit.wire import Snapshot
 from tests.screens.conftest import Project, settle
+from tests.screens.test_review import judged
 
 WIDE, SMALL = (160, 45), (80, 24)
 
@@ -128,3 +129,24 @@ async def test_sections_beside_the_queue(project: Project, picture, size: tuple[
         await fed(project, app, pilot)
 
     await picture(f"sections-dark-{size[0]}x{size[1]}", app, size, steps)
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+@pytest.mark.parametrize(
+    ("name", "keys"), [("review-line", ["enter"]), ("review-files", ["1"]), ("review-asks", ["a"])]
+)
+async def test_findings(project: Project, picture, size: tuple[int, int], name: str, keys: list[str]):
+    judged(project)
+    said = "  - comment: `src/lantern/fetch.py:19` on `time.sleep(2**attempt + random.random())`: a clock would do\n"
+    project.spec = project.spec.replace("  - branch: delegate/q2\n", f"  - branch: delegate/q2\n{said}")
+    project.places.spec.write_text(project.spec)
+    app = project.app()
+
+    async def steps(pilot):
+        await fed(project, app, pilot)
+        await pilot.press("enter")
+        await settle(pilot)
+        await pilot.press(*keys)
+        await settle(pilot)
+
+    await picture(f"{name}-dark-{size[0]}x{size[1]}", app, size, steps)

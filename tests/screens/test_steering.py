@@ -60,6 +60,8 @@ async def test_accept_in_the_review_binds_the_reviewed_head(project: Project):
         await settle(pilot)
         assert isinstance(app.screen, ReviewScreen)
         await pilot.press("a")
+        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        await pilot.press("y")
         await until(pilot, lambda: "accepted q2" in said(app))
         item = app.view.document.item("q2")
         assert item is not None

@@ -118,7 +118,8 @@ def weakened(hunks: list[Hunk]) -> tuple[list[Spot], list[Spot]]:
         for line, text in old[len(new) :]:
             commented = any(_bare(one, added) == text.strip() for added in hunk.added)
             what = "commented out" if commented else "taken out"
-            fewer.append(Spot(hunk.path, line, f"an assertion is {what}: `{text.strip()}`", gone=True))
+            words = f"an assertion is {what}: `{text.strip()}`"
+            fewer.append(Spot(hunk.path, hunk.new or line, words, gone=not hunk.new))
     bad += [spot for spot in fewer if balance[spot.path] < 0]
     return bad, values
 
