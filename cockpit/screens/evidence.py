@@ -21,8 +21,8 @@ SAID = "#"
 
 _NAMED = (
     re.compile(r'File "(?P<path>[^"\n]{1,400})", line (?P<line>\d{1,7})'),
-    re.compile(r"(?<![\w@./+-])(?P<path>[\w@./+-]{1,400}\.\w{1,8}|[\w@.+-]{1,99}(?:/[\w@.+-]{1,99}){1,20})[:(](?P<line>\d{1,7})"),
-    re.compile(r"(?<![\w@./+-])(?P<path>[\w@.+-]{0,99}(?:/[\w@.+-]{1,99}){1,20}|[\w@+-]{1,99}\.\w{1,8})(?P<line>)"),
+    re.compile(r"(?<![\w@./+-])(?P<path>[\w@./+-]{1,400}\.[A-Za-z]\w{0,7}|[\w@.+-]{1,99}(?:/[\w@.+-]{1,99}){1,20})[:(](?P<line>\d{1,7})"),
+    re.compile(r"(?<![\w@./+-])(?P<path>[\w@.+-]{0,99}(?:/[\w@.+-]{1,99}){1,20}|[\w@+-]{1,99}\.[A-Za-z]\w{0,7})(?P<line>)"),
 )  # fmt: skip
 
 
@@ -103,6 +103,8 @@ def fate(since: Diff | None, comment: Comment) -> tuple[Comment, str]:
             break
         if row.kind == "hunk":
             shift = (row.new or 0) - (row.old or 0)
+        elif row.old == comment.line and row.kind == "same":
+            break
         elif row.old == comment.line and row.kind == "removed":
             other = since.pairs.get(at)
             number = (since.rows[other].new if other is not None else None) or comment.line + shift
