@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.panes.view import View, age
@@ -14,7 +16,7 @@ from widgets.status_line import Segment
 TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
 
 
-def verdict(turn: Turn, view: View, rounds: str = "") -> list[Segment]:
+def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = ()) -> list[Segment]:
     """The line above the parts: what the review recommends, on which commits, and whether that still holds."""
     review = turn.review
     if review is None:
@@ -25,7 +27,7 @@ def verdict(turn: Turn, view: View, rounds: str = "") -> list[Segment]:
     line_ = [
         Segment(f"recommends: {review.recommendation}", TONES.get(review.recommendation, "warn"), 8),
         Segment(counts, "", 7),
-        *([Segment(rounds, "", 6)] if rounds else []),
+        *rounds,
         Segment(f"{review.head[:7]} onto {review.base[:7]}", "dim", 3),
         Segment(f"{age(view.now - review.at)} ago" if view.now - review.at >= 60 else "now", "dim", 2),
     ]

@@ -47,7 +47,7 @@ class Result(Container):
         self._places, self._view, self._item = places, view, item
         self._reviewed: tuple[str, ...] | None = None
         self._changes = changes.Changes("", "", Diff())
-        self._rounds: list[rounds.Round] = []
+        self._rounds: list[Turn] = []
         self._only_since = False
         self._spot: tuple[int, int] = (0, -1)
 
@@ -70,7 +70,7 @@ class Result(Container):
         self.query_one(Checklist).empty = "not reviewed yet"
 
     @property
-    def rounds(self) -> list[rounds.Round]:
+    def rounds(self) -> list[Turn]:
         """The reviewed turns up to this one."""
         return self._rounds
 
@@ -103,7 +103,7 @@ class Result(Container):
 
     @property
     def _turn(self) -> Turn | None:
-        return self._view.known.turns.get(self._item)
+        return self._view.known.reviewed(self._item)
 
     @property
     def _checks(self) -> list[Check]:
@@ -114,8 +114,9 @@ class Result(Container):
         widget = self.query_one(DiffLines)
         widget.empty = "reading the diff"
         try:
-            self._rounds = await asyncio.to_thread(rounds.rounds, self._places, turn)
-            before = next((one.head for one in reversed(self._rounds) if one.number < turn.number), "")
+            self._rounds = await asyncio.to_thread(rounds.reviewed, self._places, turn)
+            heads = [one.review.head for one in self._rounds if one.review is not None and one.number < turn.number]
+            before = heads[-1] if heads else ""
             self._changes = await asyncio.to_thread(changes.read, self._places, turn, before)
         except CockpitError as error:
             widget.empty = f"no diff: {line(str(error), 160)}"
@@ -280,7 +281,7 @@ class Result(Container):
             return
         self._only_since = not self._only_since
         self._show_diff()
-        self._say("what changed since the last round; L shows all" if self._only_since else "the whole diff")
+        self._say("what changed since the last round; u shows all" if self._only_since else "the whole diff")
 
     # Words of the human
 
@@ -296,7 +297,7 @@ class Result(Container):
             return None
         gone = here.kind == "removed"
         if gone and self._only_since:
-            self._say("comment: that line is of the round before; L shows the whole diff", "warn")
+            self._say("comment: that line is of the round before; u shows the whole diff", "warn")
             return None
         diff, at = widget.diff, widget.cursor
         fresh = (one.comment for one in self._told if not one.fate)

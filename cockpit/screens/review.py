@@ -18,12 +18,13 @@ from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
 from cockpit.screens.result import Result
 from cockpit.screens.steerable import Steerable
+from cockpit.spec import fields
 from cockpit.verbs import BY_NAME, Verb
 from widgets.checklist import Checklist
 from widgets.line_pane import LinePane
 from widgets.status_line import Segment, StatusLine
 
-STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "correct", "undo")
+STEERS = ("accept", "reject", "iterate", "interrupt", "steer", "strike", "promote", "correct", "land", "undo")
 NARROW = (120, 32)
 """Cells from which the parts stand side by side; below, they are stacked (80x24)."""
 KEYS = {
@@ -50,7 +51,7 @@ class ReviewScreen(Steerable):
         Binding("n", "spot(1)", "Next place that a check names", show=False, id="review-next"),
         Binding("N", "spot(-1)", "Previous place that a check names", show=False, id="review-previous"),
         Binding("c,number_sign", "comment", "Comment on the line, for the next round", show=False, id="review-comment"),
-        Binding("L", "since", "Only what changed since the last round, and back", show=False, id="review-since"),
+        Binding("u", "since", "Only what changed since the last round, and back", show=False, id="review-since"),
         Binding("plus,underscore", "zoom", "The focused part fills the screen", show=False, id="review-zoom"),
         Binding("t", "attach", "Go to the delegate's terminal", show=False, id="review-attach"),
         Binding("y", "copy", "Copy the row", show=False, id="review-copy"),
@@ -89,12 +90,13 @@ class ReviewScreen(Steerable):
     @on(Result.Read)
     def show_verdict(self) -> None:
         """The line above the parts."""
-        item, turn = self._view.document.item(self._item), self._view.known.turns.get(self._item)
+        item, turn = self._view.document.item(self._item), self._view.known.reviewed(self._item)
         name = Segment(line(self._item, 12), "accent", 9)
-        words = Segment(line(item.text if item else "is not in the spec", 100), "", 4)
+        words = Segment(line(item.text if item else turn.dispatch.text if turn else "is not in the spec", 100), "", 4)
         right = [Segment("no delegate worked on it", "dim", 5)]
         if turn is not None:
-            right = judging.verdict(turn, self._view, rounds.words(self._result.rounds, turn.number))
+            cap = fields.rounds(item, self._view.document.controls) if item is not None else 0
+            right = judging.verdict(turn, self._view, rounds.told(self._result.rounds, turn.number, cap))
         self.query_one("#verdict", StatusLine).set_segments([name, words], right)
         self.show_keys(self._verbs)
 
@@ -136,7 +138,7 @@ class ReviewScreen(Steerable):
         self._verbs = verbs
         shown = [(verb.key, verb.name, not why) for verb, why in verbs if verb.name in ("accept", "reject", "iterate")]
         here = KEYS.get(self.focused.id or "" if self.focused is not None else "", [])
-        since = [("L", "since last round", True)] if self._result.again else []
+        since = [("u", "since last round", True)] if self._result.again else []
         more = [("tab", "next part", True), ("+", "zoom", True), ("?", "help", True), ("q", "back", True)]
         self.foot.set_keys([*shown, *here, *since, *more])
 

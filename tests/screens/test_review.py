@@ -229,15 +229,15 @@ async def test_rounds_are_counted_and_what_changed_since_the_last_is_a_key_away(
     async with app.run_test(size=(160, 45)) as pilot:
         screen = await opened(project, app, pilot)
         text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
-        assert "round 2: 3 → 0 findings" in text
+        assert "round 2 of 3: 4 → 0 findings" in text
         assert "you: use a clock (the line changed)" in text
         assert "you: name it TRIES (untouched)" in text
         diff = screen.query_one(DiffLines)
         assert [file.path for file in diff.files] == [FETCH, TEST]
-        await pilot.press("L")
+        await pilot.press("u")
         assert [file.path for file in diff.files] == [FETCH]
         assert (diff.files[0].added, diff.files[0].removed) == (2, 1)
-        await pilot.press("L")
+        await pilot.press("u")
         assert len(diff.files) == 2
 
 
@@ -245,7 +245,7 @@ async def test_there_is_no_round_before_the_first(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
         await opened(project, app, pilot)
-        await pilot.press("L")
+        await pilot.press("u")
         assert "no round before" in said(app)
 
 
