@@ -123,9 +123,8 @@ def stale(places: Places, turn: facts.Turn) -> str:
     review = turn.review
     if review is None:
         return "there is no verdict yet"
-    merge = turn.merge
-    if merge is not None and merge.head == review.head and branches.is_merged(places, merge.commit, merge.target):
-        return ""  # it moved the target itself, and was cut short before the tick
+    if joined(places, turn):
+        return ""  # it moved the target itself, and only the tick is to do
     if persist.tip(places, f"refs/heads/{turn.dispatch.branch}") != review.head:
         return f"{turn.dispatch.branch} has moved since"
     target = turn.dispatch.target
@@ -133,6 +132,25 @@ def stale(places: Places, turn: facts.Turn) -> str:
     if tip is None or (tip != review.base and branches.moved(places, review.base, tip)):
         return f"{target.removeprefix('refs/heads/')} has moved since"
     return ""
+
+
+def joined(places: Places, turn: facts.Turn) -> bool:
+    """Whether the result is in its target already: merged by hand, or by an engine that died before the tick (law 3).
+
+    Of two ids it is known once and for all: git is asked when the target has moved.
+    """
+    review, target = turn.review, persist.tip(places, turn.dispatch.target)
+    if review is None or target in (None, review.base) or review.head == turn.dispatch.base:
+        return False
+    merge = turn.merge
+    ours = merge is not None and merge.head == review.head and _reaches(places, merge.commit, target)
+    by_hand = persist.tip(places, f"refs/heads/{turn.dispatch.branch}") == review.head
+    return ours or (by_hand and _reaches(places, review.head, target))
+
+
+@functools.lru_cache(maxsize=256)
+def _reaches(places: Places, commit: str, target: str) -> bool:
+    return branches.is_merged(places, commit, target)
 
 
 def _keep(turn: facts.Turn, words: str) -> str:

@@ -97,6 +97,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         alive=alive,
         lost=lambda turn: states[turn.item].evidence if states[turn.item].gone else "",
         stale=lambda turn: steer.stale(places, turn),
+        joined=lambda turn: steer.joined(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
         heard=lambda turn: heard(places, document, turn),
         holds=holds,

@@ -117,6 +117,8 @@ def _running(item: Item, turn: Turn, world: World, cap: int) -> Step | None:
 def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step | None:
     if item.value("asks") or turn.sentinel is None:
         return None
+    if turn.review is not None and world.joined(turn):
+        return Merge(turn, item)  # done means reachable from the target, whoever merged it
     if turn.review is None or world.stale(turn):
         return Review(turn, item)
     verdict = item.value("verdict")

@@ -195,6 +195,8 @@ class World:
     """Why a verdict no longer holds, empty when it does."""
     delivered: Callable[[Turn], frozenset[str]]
     """Steer messages handed over already."""
+    joined: Callable[[Turn], bool] = lambda _: False
+    """Whether the result is in its target already: merged by hand, or a tick is left to do."""
     heard: Callable[[Turn], Sequence[str]] = lambda _: ()
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
     holds: Mapping[str, Hold] = field(default_factory=dict[str, "Hold"])

@@ -25,7 +25,9 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
         _proved(places, review, review.base[:12])
         return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
     done = branches.is_merged(places, review.head, dispatch.target)
-    commit = turn.merge.commit if done and turn.merge is not None else ""
+    meant = turn.merge.commit if turn.merge is not None else ""
+    ours = done and meant and branches.is_merged(places, meant, dispatch.target)  # else it was merged by hand
+    commit = meant if ours else ""
     if not done:
         message = f"Merge {dispatch.branch}: {line(item.text, 60)}\n\nCockpit-Target: {item.id}\nCockpit-By: engine\n"
         brought = bring(places, turn.folder, dispatch.target, review.head, message)
