@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import claims, document, flood, history, reports
+from bench import claims, document, fleet, flood, history, lane, reports
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -227,6 +227,9 @@ def main() -> int:
     measure(lambda: history.deep(many * 3))
     measure(lambda: reports.parsing(many))
     measure(lambda: claims.rows(many))
+    for work in lane.ALL:
+        measure(lambda work=work: work(many))
+    measure(lambda: fleet.rows(still))
     print("\n" + table(rows))
     if given.write:
         write("bench", rows)

@@ -43,14 +43,14 @@ def written(stage: Stage) -> Play:
 
 def test_a_merge_by_hand_is_found_and_only_ticked(stage: Stage):
     play = written(stage)
-    hand = ["git", "-C", str(stage.root), "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"]
-    undo = ["git", "-C", str(stage.root), "merge", "--abort"]
+    git = ["git", "-C", str(stage.root)]
+    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-q", "--no-edit"]
 
     def merged() -> bool:
         done = subprocess.run(hand, capture_output=True, check=False)
         if done.returncode != 0:  # a commit of the spec came in between: git says so, and leaves its merge open
-            subprocess.run(undo, capture_output=True, check=False)
-        return done.returncode == 0
+            subprocess.run(conclude, capture_output=True, check=False)
+        return not subprocess.run([*git, "merge-base", "--is-ancestor", "delegate/q1", "main"], check=False).returncode
 
     until("the merge by hand", merged)
     play.item(Mark.DONE, merged=stage.git("rev-parse", "delegate/q1")[:12])
@@ -59,12 +59,12 @@ def test_a_merge_by_hand_is_found_and_only_ticked(stage: Stage):
 
 def test_a_merge_by_hand_at_the_same_time_is_one_of_two_and_the_other_finds_it(stage: Stage):
     play = written(stage)
-    hand = ["git", "-C", str(stage.root), "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"]
-    undo = ["git", "-C", str(stage.root), "merge", "--abort"]
+    git = ["git", "-C", str(stage.root)]
+    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-q", "--no-edit"]
 
     def by_hand() -> None:
         if subprocess.run(hand, capture_output=True, check=False).returncode != 0:
-            subprocess.run(undo, capture_output=True, check=False)
+            subprocess.run(conclude, capture_output=True, check=False)
 
     other = threading.Thread(target=by_hand)
     other.start()
