@@ -44,11 +44,12 @@ def written(stage: Stage) -> Play:
 def test_a_merge_by_hand_is_found_and_only_ticked(stage: Stage):
     play = written(stage)
     git = ["git", "-C", str(stage.root)]
-    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-q", "--no-edit"]
+    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-qm", "Merge"]
 
     def merged() -> bool:
         done = subprocess.run(hand, capture_output=True, check=False)
-        if done.returncode != 0:  # a commit of the spec came in between: git says so, and leaves its merge open
+        if done.returncode != 0:  # a commit of the spec came in between: git says so; what a human does then
+            subprocess.run([*git, "reset", "-q", "--", "SPEC.md"], capture_output=True, check=False)
             subprocess.run(conclude, capture_output=True, check=False)
         return not subprocess.run([*git, "merge-base", "--is-ancestor", "delegate/q1", "main"], check=False).returncode
 
@@ -60,7 +61,7 @@ def test_a_merge_by_hand_is_found_and_only_ticked(stage: Stage):
 def test_a_merge_by_hand_at_the_same_time_is_one_of_two_and_the_other_finds_it(stage: Stage):
     play = written(stage)
     git = ["git", "-C", str(stage.root)]
-    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-q", "--no-edit"]
+    hand, conclude = [*git, "merge", "-q", "--no-ff", "--no-edit", "delegate/q1"], [*git, "commit", "-qm", "Merge"]
 
     def by_hand() -> None:
         if subprocess.run(hand, capture_output=True, check=False).returncode != 0:
