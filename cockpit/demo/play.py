@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 import shutil
 import signal
 import subprocess
@@ -76,10 +77,12 @@ def prepare(root: Path, pace: float) -> Places:
     places = find(cwd=root)
     places.make()
     persist.exclude(places)
-    persist.create(places, SPEC.encode(), persist.Act(verb="init", target="spec", by="human"))
+    sample = str(places.local / "sample.txt")
+    spec = SPEC.replace("{sample}", shlex.quote(sample))
+    persist.create(places, spec.encode(), persist.Act(verb="init", target="spec", by="human"))
     rehearsal = places.local / "rehearsal"
     rehearsal.mkdir(parents=True, exist_ok=True)
-    for item, turns in scripts(pace).items():
+    for item, turns in scripts(pace, sample).items():
         table = {"turn": [{"steps": steps} for steps in turns]}
         (rehearsal / f"{item}.json").write_text(json.dumps(table, indent=1), encoding="utf-8")
     return places

@@ -78,7 +78,7 @@ Everything here is offline; the delegates are scripted. Try, in this order:
 4. `q2` claims to be done. Look at check 9, then press `i` and tell it: *fix the code, not the test*.
 5. `q3` now conflicts with what you accepted. `i` sends it back to merge main.
 6. `q4` asks you something. `i` is also the answer.
-7. `q5` is an ops item: no merge, a command is its proof. `a` accepts it.
+7. `q5` is an ops item: no merge, a command that failed before is its proof. `a` accepts it.
 8. `z` takes your last act back, `l` shows every act, `?` shows every key. `q` leaves; the engine would go on.
 
 ## Live Signals
@@ -95,9 +95,9 @@ Everything here is offline; the delegates are scripted. Try, in this order:
   - paths: tally/report.py
 - [ ] Choose how thousands are written ^q4
   - paths: tally/numbers.py
-- [ ] Check that the sample data is in place ^q5
+- [ ] Put the sample data in place ^q5
   - kind: ops
-  - verify: `test -s data/sample.txt`
+  - state: `test -s {sample}`
 
 ## Decisions
 - [x] which test runner? ^d1
@@ -130,8 +130,11 @@ def _done(summary: str, *claims: str) -> dict[str, Any]:
     return {"answer": {"status": "done", "summary": summary, "claims": list(claims)}}
 
 
-def scripts(pace: float) -> dict[str, list[list[dict[str, Any]]]]:
-    """What each delegate does, turn by turn, as steps of `act.rehearsal`. `pace` stretches the pauses (seconds)."""
+def scripts(pace: float, sample: str) -> dict[str, list[list[dict[str, Any]]]]:
+    """What each delegate does, turn by turn, as steps of `act.rehearsal`. `pace` stretches the pauses (seconds).
+
+    `sample` is the path that the ops item is about, outside of what git keeps.
+    """
 
     def work(*words: str) -> list[dict[str, Any]]:
         return [step for word in words for step in ({"say": word}, {"sleep": pace})]
@@ -195,5 +198,11 @@ def scripts(pace: float) -> dict[str, list[list[dict[str, Any]]]]:
                 _done("number(1234) gives 1,234"),
             ],
         ],
-        "q5": [[*work("Looking for data/sample.txt"), _done("The sample is in place")]],
+        "q5": [
+            [
+                *work("Copying data/sample.txt to where its readers look"),
+                {"write": sample, "content": FILES["data/sample.txt"]},
+                _done("The sample is in place"),
+            ]
+        ],
     }
