@@ -6,7 +6,7 @@ what the first rung says that decides; what the rungs below say is shown beside 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
@@ -134,6 +134,16 @@ def contradicts(rung: Rung, name: Name) -> bool:
     """Whether a rung says that the turn runs while `name` says that it has ended, or the other way round."""
     both = {"asks", "limited"} & {rung.state, name}
     return bool(rung.state) and not both and (rung.state in RUNS) != (name in RUNS)
+
+
+def changes_at(ladder: Iterable[Rung], now: float) -> float:
+    """When the state may be another one though nothing happens: a silence that has lasted, a bell that nobody followed.
+
+    Epoch seconds after `now`; 0: never.
+    """
+    spans = {"protocol": (SILENCE, QUIET), "tmux": (STILL, LAUNCH), "silence": (SILENCE, QUIET)}
+    moments = [rung.at + span for rung in ladder if rung.at for span in spans.get(rung.source, ())]
+    return min((at for at in moments if at > now), default=0.0)
 
 
 def _verdict(turn: Turn, _seen: Seen, _now: float) -> Rung:

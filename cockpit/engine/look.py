@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cockpit import facts, persist, select, steer
 from cockpit.act.dispatch import delivered
+from cockpit.act.ladder import changes_at
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
@@ -132,7 +133,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         landing=end,
         feature=to.feature,
         readable=readable,
-        wake=min((hold.until for hold in holds.values() if hold.until), default=0.0),
+        wake=min((at for at in (*_silences(states, now), *(hold.until for hold in holds.values())) if at), default=0.0),
         notes=tuple(notes),
     )
 
@@ -147,6 +148,13 @@ def _where(turn: facts.Turn, home: str) -> str:
     """Why nothing is done with a turn that belongs elsewhere."""
     name = line((turn.home if turn.home != home else turn.dispatch.target).removeprefix("refs/heads/"), 60)
     return f"belongs to {name}: it waits until that is {'checked out' if turn.home != home else 'there again'}"
+
+
+def _silences(states: Mapping[str, State], now: float) -> Iterator[float]:
+    """When the state of each running delegate may change by time alone; a little later, so that it surely has."""
+    for state in states.values():
+        if not state.over and (at := changes_at(state.rungs, now)):
+            yield at + 0.1
 
 
 def heard(places: Places, document: Document, turn: facts.Turn) -> list[str]:

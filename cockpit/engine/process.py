@@ -25,13 +25,16 @@ from cockpit.engine.screens import Screens
 from cockpit.engine.senses import Senses
 from cockpit.engine.show import glance, snapshot
 from cockpit.engine.ticking import tick
-from cockpit.engine.waking import changes, inode, signature
+from cockpit.engine.waking import Deaths, changes, inode, signature, whole
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import Document
 
 SWEEP = 2.0
 """Seconds between looks at the few known files: catches what the kernel's watch loses (limits-substrate 5)."""
+WHOLE = 15
+"""Sweeps between two looks at all facts: the kernel's watch tells of them and of a runner's death at once, and of what
+changes with time alone the engine knows when."""
 PULSE = 0.25
 """Seconds between two pictures when events come between the passes."""
 PATIENCE = 60.0
@@ -116,6 +119,9 @@ class Engine:
         """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
+        self.looked: Look | None = None
+        """The last look."""
+        self.deaths = Deaths(self.dirty.set)
         self.alarm: asyncio.TimerHandle | None = None
         """The one moment at which something changes by itself."""
 
@@ -155,6 +161,7 @@ class Engine:
             if self.tasks:
                 await asyncio.wait(self.tasks.values(), timeout=GRACE)
             self.hands.shutdown(wait=False, cancel_futures=True)
+            self.deaths.close()
             await asyncio.to_thread(self.intake.close)
             await self.screens.server.close()
             self.senses.close()
@@ -189,7 +196,10 @@ class Engine:
                 self._begin(seen, step)
         planned = {about(step)[0] for step in seen.plan.steps}
         self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
+        self.looked = seen
         self._wake_at(seen.wake)
+        living = (turn for turn in seen.turns.values() if not seen.states[turn.item].over)
+        self.deaths.watch(turn.running for turn in living if turn.running is not None)
         self.screens.see(seen, (*self.trouble.values(), *waiting))
         pause = self.senses.pause
         await self.screens.show(snapshot)
@@ -306,7 +316,7 @@ class Engine:
             await asyncio.sleep(SWEEP)
 
     async def _sweep(self) -> None:
-        before = None
+        before, facts, count = None, (), 0
         while True:
             await asyncio.sleep(SWEEP)
             if inode(self.places.lock) != self.lock:
@@ -315,7 +325,10 @@ class Engine:
                 self.stop.set()
             self.screens.herald.sweep()
             self.spooled.set()
-            now = await asyncio.to_thread(signature, self.places, self.senses, self.document)
+            if count % WHOLE == 0:
+                facts = await asyncio.to_thread(whole, self.places, self.senses)
+            count += 1
+            now = (*await asyncio.to_thread(signature, self.places, self.senses, self.document, self.looked), facts)
             due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
             if now != before or due:
                 self.tried = {

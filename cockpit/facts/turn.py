@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +14,9 @@ import msgspec
 from cockpit.errors import CockpitError
 from cockpit.facts.files import FILES, SAID, read
 from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
+
+FRESH = 50_000_000
+"""Nanoseconds for which a change is too young to be told from the next one by the file's times."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +64,31 @@ class Turn:
 
 
 def load(folder: Path) -> Turn | None:
-    """The turn in this folder; None when it has no readable `dispatch.json`."""
+    """The turn in this folder; None when it has no readable `dispatch.json`.
+
+    Files are read again only when they are others than before, as their times, sizes and inodes tell.
+    """
+    stamps = tuple(_stamp(f"{folder}/{name}") for name in FILES)
+    fresh = time.time_ns() - FRESH
+    if any(stamp is not None and stamp[0] > fresh for stamp in stamps):
+        return _load(folder)
+    return _kept(folder, stamps)
+
+
+def _stamp(path: str) -> tuple[int, int, int, int] | None:
+    try:
+        info = os.stat(path)  # noqa: PTH116 - a path of its own for each would cost more than the look
+    except OSError:
+        return None
+    return info.st_ctime_ns, info.st_mtime_ns, info.st_size, info.st_ino
+
+
+@functools.lru_cache(maxsize=2048)
+def _kept(folder: Path, _stamps: tuple[tuple[int, int, int, int] | None, ...]) -> Turn | None:
+    return _load(folder)
+
+
+def _load(folder: Path) -> Turn | None:
     found: dict[str, msgspec.Struct | None] = {}
     broken: dict[str, str] = {}
     for name, kind in FILES.items():

@@ -12,7 +12,7 @@ import msgspec
 import pytest
 
 from cockpit import facts
-from cockpit.act.ladder import LADDER, LAUNCH, MEANS, QUIET, SILENCE, Heard, Name, Seen, contradicts
+from cockpit.act.ladder import LADDER, LAUNCH, MEANS, QUIET, SILENCE, STILL, Heard, Name, Seen, changes_at, contradicts
 from cockpit.act.state import State, derive, state
 from cockpit.facts import Answer, Check, Dispatch, Merge, Review, Running, Sentinel, Turn
 
@@ -213,6 +213,16 @@ def test_a_source_that_says_the_opposite_contradicts(turn: Facts):
     seen = look(again, alive=True, output=NOW - 1, heard=said(NOW - 1))
     assert (seen.name, seen.over) == ("finished", True), "the sentinel goes first"
     assert [rung.source for rung in seen.rungs if contradicts(rung, seen.name)] == ["protocol", "silence"]
+
+
+def test_when_time_alone_changes_a_state_is_known_before(turn: Facts):
+    running = turn(RUNNING)
+    rings = look(running, alive=True, output=NOW - 1, bell=NOW - 1)
+    assert changes_at(rings.rungs, NOW) == NOW - 1 + STILL
+    works = look(running, alive=True, output=NOW - 10)
+    assert changes_at(works.rungs, NOW) == NOW - 10 + SILENCE
+    silent = derive(running, NOW + 2000, Seen(alive=True, output=NOW))
+    assert changes_at(silent.rungs, NOW + 2000) == 0
 
 
 def test_the_page_says_of_every_state_what_the_code_says():
