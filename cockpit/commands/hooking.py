@@ -12,14 +12,21 @@ from cockpit.errors import CockpitError
 
 def hooks(given: Given) -> int:
     """Install, remove or list our hooks. Raises CockpitError for settings that we must not or cannot change."""
-    from cockpit.hooks import AGENTS, Hooked, apply, install, installed, plan, remove
+    from cockpit.hooks import AGENTS, STOPS, Hooked, apply, install, installed, plan, remove
 
+    if given.act == "stop":
+        from cockpit.commands.stopping import stop
+
+        return stop(given)
     if given.act == "list":
         return _list(given)
-    agent = AGENTS.get(given.agent)
+    if given.agent == "docs":
+        return _docs(given)
+    known = STOPS if given.stop else AGENTS
+    agent = known.get(given.agent)
     if agent is None:
         raise CockpitError(
-            f"no hooks for {given.agent}" if given.agent else "which agent", remedy=f"one of {', '.join(AGENTS)}"
+            f"no hooks for {given.agent}" if given.agent else "which agent", remedy=f"one of {', '.join(known)}, docs"
         )
     found = None if given.user else here(given)
     root = found.root if found is not None else None
@@ -41,7 +48,9 @@ def hooks(given: Given) -> int:
         found.hooks.mkdir(parents=True, exist_ok=True, mode=0o700)
     done = f"{len(agent.events)} hooks of {agent.name} installed in" if given.act == "install" else "hooks removed from"
     print(f"{done} {change.path}" + (" (the file held nothing else: removed)" if change.after is None else ""))
-    if given.act == "install":
+    if given.act == "install" and given.stop:
+        print("the verification runs when it stops; what fails sends it back once")
+    elif given.act == "install":
         if found is None:
             print("every repository with a spec hears your sessions from now on; others are left alone")
         else:
@@ -51,9 +60,26 @@ def hooks(given: Given) -> int:
     return 0
 
 
+def _docs(given: Given) -> int:
+    """The section of AGENTS.md, and of CLAUDE.md where there is one, that says so to agents (R182)."""
+    from cockpit.hooks import apply, plan, with_section, without_section
+
+    root = here(given).root
+    paths = [path for path in (root / "AGENTS.md", root / "CLAUDE.md") if path.name == "AGENTS.md" or path.exists()]
+    for path in paths:
+        change = plan(path, root, with_section if given.act == "install" else without_section)
+        if given.dry_run:
+            print(_difference(change.path, change.before, change.after), end="")
+            continue
+        apply(change, root)
+        done = "written into" if given.act == "install" else "taken out of"
+        print(f"the section was {done} {path}" if change.before != change.after else f"{path}: nothing to change")
+    return 0
+
+
 def _list(given: Given) -> int:
     """One line for each agent and place: which hooks are there."""
-    from cockpit.hooks import AGENTS, install, installed, read
+    from cockpit.hooks import AGENTS, STOPS, has_section, install, installed, read
 
     roots = [None] if given.user else [here(given).root, None]
     for agent in AGENTS.values():
@@ -62,11 +88,17 @@ def _list(given: Given) -> int:
             try:
                 data = read(path, root)
                 count = len(installed(data, agent))
+                checks = agent.name in STOPS and bool(installed(data, STOPS[agent.name]))
                 state = f"{count} of {len(agent.events)} hooks" if count else "none"
+                state += "; checks when it stops" if checks else ""
                 state += ", of an older version: install renews them" if count and install(data, agent) != data else ""
             except CockpitError as error:
                 state = str(error)
             print(f"{agent.name:<7} {'yours' if root is None else 'project':<8} {state:<16} {path}")
+    if not given.user:
+        path = here(given).root / "AGENTS.md"
+        told = "tells of checks" if has_section(read(path, path.parent)) else "no word of checks"
+        print(f"{'docs':<7} {'project':<8} {told:<16} {path}")
     return 0
 
 

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cockpit.paths import HOOK_FILES
 
 END = " cockpit-hook"
 """How the command of each of our hooks ends: by it they are known again."""
+STOP = " cockpit-stop"
+"""The same of the hook that runs the verification when an agent stops, installed on wish (R181)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,10 @@ class Hooked:
     """Names the folder that stands for the one in the user's home."""
     note: str = ""
     """What else it needs before it runs hooks."""
+    end: str = END
+    """How the command of this hook ends."""
+    seconds: int | None = None
+    """The hook's own time-out, where the agent's is too short."""
 
     def file(self, root: Path | None) -> Path:
         """The settings file: of the repository at `root`, or the user's."""
@@ -34,12 +40,16 @@ class Hooked:
 
     @property
     def command(self) -> str:
-        """The line of `sh` of its hooks. It starts no interpreter, prints nothing, never fails, waits 5 s at most.
+        """The line of `sh` of its hooks.
+
+        One that tells what happens starts no interpreter, prints nothing, never fails, waits 5 s at most.
 
         What the agent says on stdin goes into a file of its own in `.cockpit/hooks/`: no two writers ever mix, and
         the engine reads it at once or when it runs again. The folder is beside the spool that `COCKPIT_SPOOL` names,
         else in the repository around; where there is none nothing is written. The first line says whose it is.
         """
+        if self.end == STOP:
+            return f"sh -c 'command -v cockpit >/dev/null || exit 0; exec cockpit hooks stop'{STOP}"
         script = (
             "d=${COCKPIT_SPOOL%/*}; "
             'if [ -z "$d" ]; then r=$PWD; while [ -n "$r" ] && [ ! -e "$r/.git" ]; do r=${r%/*}; done; '
@@ -86,3 +96,7 @@ AGENTS: dict[str, Hooked] = {
         Hooked("qwen", ".qwen/settings.json", _CLAUDE),
     )
 }
+STOPS: dict[str, Hooked] = {
+    name: replace(AGENTS[name], events=("Stop",), end=STOP, seconds=900) for name in ("claude", "codex", "qwen")
+}
+"""The same agents, with the one hook that can send them back. gemini has no such event."""

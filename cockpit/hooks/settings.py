@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from cockpit.errors import CockpitError
-from cockpit.hooks.agents import END, Hooked
+from cockpit.hooks.agents import Hooked
 from cockpit.hooks.spans import Part, parse
 
 _SPACES = re.compile(r"[ \t\r\n]*")
@@ -39,7 +39,7 @@ def remove(data: bytes, agent: Hooked) -> bytes | None:
     text = _text(data)
     if _renewed(text, agent).encode() == install(None, agent):
         return None
-    while ours := _ours(text):
+    while ours := _ours(text, agent.end):
         text = _without(text, ours)
     return _bytes(text, data)
 
@@ -50,7 +50,9 @@ def installed(data: bytes | None, agent: Hooked) -> list[str]:
     if hooks is None:
         return []
     return [
-        name for name in agent.events if any(command.value.endswith(END) for command in _commands(hooks.member(name)))
+        name
+        for name in agent.events
+        if any(command.value.endswith(agent.end) for command in _commands(hooks.member(name)))
     ]
 
 
@@ -85,7 +87,8 @@ def _hooks(text: str) -> Part | None:
 
 
 def _entry(agent: Hooked) -> dict[str, object]:
-    return {"hooks": [{"type": "command", "command": agent.command}]}
+    patience = {} if agent.seconds is None else {"timeout": agent.seconds}
+    return {"hooks": [{"type": "command", "command": agent.command, **patience}]}
 
 
 def _with(text: str, name: str, agent: Hooked) -> str:
@@ -104,7 +107,7 @@ def _renewed(text: str, agent: Hooked) -> str:
     """The text with the commands of older versions of ours as they are now."""
     hooks = _hooks(text)
     found = [part for entries in hooks.parts for part in _commands(entries)] if hooks is not None else []
-    for part in reversed([part for part in found if part.value.endswith(END)]):
+    for part in reversed([part for part in found if part.value.endswith(agent.end)]):
         text = text[: part.at] + json.dumps(agent.command) + text[part.end :]
     return text
 
@@ -160,7 +163,7 @@ def _has(entries: Part | None, command: str) -> bool:
     return any(part.value == command for part in _commands(entries))
 
 
-def _ours(text: str) -> list[Part]:
+def _ours(text: str, end: str) -> list[Part]:
     """The way from the root to one entry, or one hook of an entry, that is ours; empty when there is none."""
     root, hooks = parse(text), _hooks(text)
     for entries in hooks.parts if hooks is not None else ():
@@ -168,7 +171,7 @@ def _ours(text: str) -> list[Part]:
             inner = entry.member("hooks")
             for hook in inner.parts if inner is not None else ():
                 command = hook.member("command")
-                if hooks is not None and inner is not None and command is not None and command.value.endswith(END):
+                if hooks is not None and inner is not None and command is not None and command.value.endswith(end):
                     return [root, hooks, entries, entry, inner, hook]
     return []
 

@@ -1,0 +1,84 @@
+"""What a Stop hook runs: the verification of the task, so that an agent can neither skip nor forget it (R181)."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cockpit.commands.given import Given, here
+from cockpit.errors import CockpitError
+
+if TYPE_CHECKING:
+    from cockpit.paths import Places
+
+LONGEST = 840.0
+"""Seconds the commands may take; the hook's own time-out is a little more."""
+LINES = 40
+"""Of the output, the last ones that go back to the agent."""
+MOST = 1_000_000
+
+
+def stop(given: Given) -> int:
+    """Print the answer of a Stop hook: nothing lets the agent stop, a block sends it back, once, with what failed.
+
+    Never in the way: trouble of ours lets it stop, for the checks are run again outside.
+    """
+    from cockpit.loose import table
+
+    asked = table(sys.stdin.buffer.read(MOST)) or {}
+    if asked.get("stop_hook_active") is True:  # it was sent back once already
+        return 0
+    try:
+        words = failing(here(given))
+    except (CockpitError, OSError) as error:
+        print(f"cockpit: the checks were not run: {error}", file=sys.stderr)
+        return 0
+    if words:
+        print(json.dumps({"decision": "block", "reason": words}))
+    return 0
+
+
+def failing(found: Places) -> str:
+    """What the agent must mend before it stops, in words; empty when nothing is.
+
+    A delegate that says it is blocked, escalates or asks may stop (R192); a session of your own that changed nothing
+    too.
+    """
+    from cockpit import persist
+    from cockpit.persist import git
+    from cockpit.spec import SpecError, fields, parse
+    from cockpit.verify.command import run
+
+    id = os.environ.get("COCKPIT_ITEM", "")
+    folder = Path.cwd()
+    if id and _gave_up():
+        return ""
+    if not id and not git.run(folder, "status", "--porcelain", "--untracked-files=normal").strip():
+        return ""
+    try:
+        document = parse(persist.read(found))
+    except SpecError as error:
+        raise CockpitError(f"the spec cannot be read: {error}") from error
+    item = document.item(id) if id else None
+    left = min(LONGEST, 60 * (fields.minutes(item, document.controls) or 1 if item else document.controls.timeout))
+    for command in fields.commands(item, document.controls):
+        ran = run(command, folder, max(left, 1.0))
+        left -= ran.seconds
+        if ran.code != 0:
+            tail = "\n".join(ran.output.rstrip().split("\n")[-LINES:])
+            return f"`{command}` does not pass ({ran.words}). Mend the cause, not the check.\n\n{tail}"
+    return ""
+
+
+def _gave_up() -> bool:
+    """Whether the delegate's answer is there and says that it could not go on."""
+    from cockpit.loose import table
+
+    try:
+        said = table(Path(os.environ.get("COCKPIT_ANSWER", "")).read_bytes()[:MOST]) or {}
+    except OSError:
+        return False
+    return said.get("status") in ("blocked", "escalate", "asks")
