@@ -139,7 +139,8 @@ def agents_page() -> str:
     ]
     columns = [name for name in found if name in told]
     tables = [
-        proofs([(name, told[name]) for name in columns if found[name].kind == kind]) for kind in ("stream", "acp", "tty")
+        proofs([(name, told[name]) for name in columns if found[name].kind == kind])
+        for kind in ("stream", "acp", "tty")
     ]
     own = (HERE / "agents.in.md").read_text(encoding="utf-8")
     presets = [

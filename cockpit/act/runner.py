@@ -22,14 +22,14 @@ from typing import IO, TYPE_CHECKING
 from cockpit import facts
 from cockpit.act import children, inbox, launch
 from cockpit.act.answers import collect, put_aside
+from cockpit.act.ending import Ending, conclude, of_exit, why_not
 from cockpit.act.launch import MARK, Launch
 from cockpit.act.pane import bells, hush, pump, ring, say, trim
 from cockpit.act.stream import Stream
 from cockpit.act.trajectory import Trajectory
 from cockpit.act.tty import Tty
 from cockpit.errors import CockpitError
-from cockpit.facts import Answer, Outcome, Running, Sentinel
-from cockpit.troubles import judge
+from cockpit.facts import Answer, Running, Sentinel
 
 if TYPE_CHECKING:
     from cockpit.act.talk import Talk
@@ -37,16 +37,6 @@ if TYPE_CHECKING:
 NEVER = float("inf")
 TRIM = 2.0
 """Seconds between two looks at the length of the pane's log."""
-
-
-@dataclass(slots=True)
-class Ending:
-    """How one run of the agent ended."""
-
-    outcome: Outcome
-    exit: int | None = None
-    signal: int | None = None
-    detail: str = ""
 
 
 def main(folder: Path) -> int:
@@ -247,7 +237,7 @@ class Turn:
                         stream.close()
                         self.opened = stream.opened
                         self.launch.values["session_id"] = stream.session_id or self.launch.values.get("session_id", "")
-                        return self.judge(child.wait(), stop, stream.failure)
+                        return of_exit(child.wait(), stop, stream.failure)
                 if record is not None:
                     stream.hear(record.news())
                 if tty is not None and not self.over and stop is None and tty.step():
@@ -270,18 +260,6 @@ class Turn:
             return ending, iter((soft, *hard)), time.monotonic() + self.launch.grace
         return ending, iter((soft, *hard)), time.monotonic()
 
-    def judge(self, status: int, stop: Ending | None, failure: str) -> Ending:
-        """The outcome of an exit: what we did to it goes first, then its signal, its status, its own terminal event."""
-        code, number = (status, None) if status >= 0 else (None, -status)
-        if stop is not None:
-            return Ending(stop.outcome, code, number if stop.signal is None else stop.signal, stop.detail)
-        if number is not None:
-            name = signal.Signals(number).name if number in set(signal.Signals) else str(number)
-            return Ending("crashed", None, number, f"killed by {name}")
-        if status != 0:
-            return Ending("failed", code, None, failure or f"exit status {status}")
-        return Ending("failed", 0, None, failure) if failure else Ending("finished", 0)
-
     @property
     def answer(self) -> Path:
         """Where the agent was told to write its answer."""
@@ -299,40 +277,6 @@ class Turn:
         except (OSError, CockpitError) as error:
             ending.detail = f"{ending.detail}; answer not kept: {error}".removeprefix("; ")
         return conclude(self.folder, ending, self.began, say, self.launch.values.get("session_id", ""))
-
-
-def conclude(folder: Path, ending: Ending, began: float, say: Callable[[str], None], session: str = "") -> bool:
-    """Write the sentinel and show it. False when it could not be written; the delegate is then seen as lost."""
-    now = time.time()
-    trouble = judge(ending.detail, 0, now) if ending.outcome == "failed" else None
-    sentinel = Sentinel(
-        outcome=ending.outcome,
-        exit=ending.exit,
-        signal=ending.signal,
-        detail=ending.detail[:2000],
-        at=now,
-        seconds=round(now - began, 3),
-        session=session,
-        trouble=trouble.what if trouble else "",
-        until=trouble.until if trouble else 0.0,
-        pause=trouble.pause if trouble else 0.0,
-    )
-    try:
-        facts.write(folder, sentinel)
-    except CockpitError as error:
-        say(f"\n{error}\n")
-        return False
-    say(f"\n[{ending.outcome}{f': {ending.detail}' if ending.detail else ''}, {sentinel.seconds:.1f} s]\n")
-    return True
-
-
-def why_not(error: OSError | ValueError, argv: list[str], worktree: str) -> str:
-    """Words for a program that did not start."""
-    if not Path(worktree).is_dir():
-        return f"the worktree is gone: {worktree}"
-    if isinstance(error, FileNotFoundError) and error.filename == argv[0]:
-        return f"command not found: {argv[0]}"
-    return f"cannot start {argv[0]}: {error}"
 
 
 if __name__ == "__main__":
