@@ -176,6 +176,14 @@ VERBS: tuple[Verb, ...] = (
         (Argument("texts", "The parts, one a line", required=True, positional=True, multiline=True),),
     ),
     Verb(
+        "phase",
+        "F",
+        "make phases of an item: one delegate after the other",
+        "item",
+        "{target} goes in phases",
+        (Argument("texts", "The phases, one a line (none: its checkboxes)", positional=True, multiline=True),),
+    ),
+    Verb(
         "reword",
         "e",
         "say an item better",

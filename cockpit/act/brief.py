@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from cockpit.act.concerns import concerning
 from cockpit.act.news import BOOKKEEPING, News, changed
+from cockpit.act.phasing import phase_of
 from cockpit.clean import clean, line
 from cockpit.facts import Dispatch
 from cockpit.paths import Places
@@ -69,6 +70,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _again(dispatch, news, places.spec_name),
         *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
         _part("Noticed, and concerns this", "\n".join(news.signals)),
+        _part("Phase", phase_of(item, document, news.phases)),
         _part("The task in full", _details(item, document)),
         _part("Confirmed inventory", "\n".join(news.inventory)),
         _scope(fields.paths(item), protected),

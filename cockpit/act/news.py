@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from cockpit.facts import Review
 from cockpit.spec import Change, Document, Kind, Mark, changes, exchange, parse
@@ -44,6 +44,8 @@ class News:
     """Values of the item's `comment:` fields that no earlier brief told."""
     stopped: str = ""
     """Why the last turn stopped though nobody wanted it to, and what to do now."""
+    phases: Mapping[str, str] = field(default_factory=dict[str, str])
+    """What the phases before this one did, by id."""
     signals: Sequence[str] = ()
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
     inventory: Sequence[str] = ()
@@ -76,9 +78,9 @@ def concern(data: bytes) -> bytes:
     for item in document.walk():
         if item.mark in OURS and item.section is not Kind.DECISIONS and kept[item.mark_at] in b"/?!xX":
             kept[item.mark_at] = 0x20
-        for field in item.fields:
-            if field.key in BOOKKEEPING:
-                _blank(kept, field.span.start, field.span.end)
+        for entry in item.fields:
+            if entry.key in BOOKKEEPING:
+                _blank(kept, entry.span.start, entry.span.end)
     for section in document.sections:
         if section.kind in ASIDE:
             _blank(kept, section.heading.start, exchange.reach(document, section))

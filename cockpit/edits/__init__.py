@@ -13,6 +13,7 @@ from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
 from cockpit.edits.landing import land
 from cockpit.edits.permits import allow, deny
+from cockpit.edits.phasing import phase
 from cockpit.edits.places import add, move, tick
 from cockpit.edits.promote import choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
@@ -42,6 +43,7 @@ EDITS: Mapping[str, Edit] = {
     "defer": defer,
     "strike": strike,
     "split": split,
+    "phase": phase,
     "reword": reword,
     "add": add,
     "tick": tick,
@@ -90,6 +92,7 @@ __all__ = [
     "offer_of",
     "offered",
     "on_one",
+    "phase",
     "pin",
     "promote",
     "reframe",

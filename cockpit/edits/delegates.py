@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.clean import line
 from cockpit.edits.comments import KEY, fresh, only_fresh
 from cockpit.edits.decisions import settle
+from cockpit.edits.sizing import asked, send_whole
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
 from cockpit.spec import Document, Item, Kind, Mark, edit
@@ -20,6 +21,8 @@ def accept(document: Document, target: str, _words: Words, world: World) -> byte
         raise Refused(f"{item.id} is accepted already: the engine merges it")
     if item.mark is not Mark.NEEDS_YOU:
         raise Refused(f"{item.id} has no result to accept")
+    if asked(item):
+        return send_whole(document, item)
     if item.value("asks"):
         raise Refused(f"{item.id} asks a question: iterate with the answer", where=line(item.value("asks"), 120))
     turn = turn_of(item, world)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from cockpit.clean import line
+from cockpit.edits.sizing import reopened
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running
 from cockpit.errors import Refused
 from cockpit.spec import Document, Mark, edit
@@ -48,7 +49,7 @@ def split(document: Document, target: str, words: Words, _world: World) -> bytes
     texts = [text for text in texts if text]
     if len(texts) < 2:
         raise Refused("split needs two texts or more", remedy="separate them with ' ; ' or lines")
-    return edit.split(document.data, item.id, texts)
+    return edit.split(reopened(document, item), item.id, texts)
 
 
 def reword(document: Document, target: str, words: Words, _world: World) -> bytes:

@@ -16,6 +16,7 @@ from cockpit.persist import journal
 from cockpit.select import stops
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.corrections import Correction
+from cockpit.spec.phases import parent
 
 RECENT = 5
 """Words of the human in the exchange that a first brief tells, the newest."""
@@ -37,11 +38,25 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         said=[text for text in words if text not in told],
         steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
+        phases=_phases(places, document, item),
         comments=[value for value in item.values("comment") if value not in spoken],
         stopped=stops.told(previous) if previous else "",
         signals=sense.cited(routing.load(places), item),
         inventory=claiming.inventory(places, document, item, turn),
     )
+
+
+def _phases(places: Places, document: Document, item: Item) -> dict[str, str]:
+    """What the phases before this one did, by their ids: what they answered, and how large it was."""
+    above = parent(document, item)
+    done = [phase.id for phase in above.children if phase.mark is Mark.DONE] if above is not None else []
+    turns = [turn for turn in facts.turns(places.delegates) if turn.item in done] if done else []
+    return {
+        turn.item: " ".join(
+            [*([turn.answer.summary] if turn.answer else []), *([f"({turn.review.stat})"] if turn.review else [])]
+        )
+        for turn in turns
+    }
 
 
 def preview(places: Places, document: Document, item: Item) -> str:

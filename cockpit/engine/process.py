@@ -343,7 +343,7 @@ def about(step: select.Step) -> tuple[str, int]:
     match step:
         case select.Whole(landing) | select.Land(landing):
             return landing.name, 0
-        case select.Name(item):
+        case select.Name(item) | select.Follow(item, _, _) | select.Oversize(item, _):
             return item.id, 0
         case select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn

@@ -13,10 +13,13 @@ from cockpit.select.fences import Fence, fence
 from cockpit.select.holds import held_up
 from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck, start
+from cockpit.select.phases import following, halted
 from cockpit.select.ready import Standing, standings
+from cockpit.select.sizes import larger, smaller
 from cockpit.select.steps import Dispatch, Interrupt, Land, Merge, Plan, Review, Step, Whole, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark
+from cockpit.spec.phases import parent, whole
 
 
 def plan(document: Document, world: World) -> Plan:
@@ -31,9 +34,16 @@ def plan(document: Document, world: World) -> Plan:
             continue  # nothing has begun
         if item.id in document.shared:
             continue  # nobody can say which one is meant: `standings` says so
-        step = move(document, item, turn, world)
+        above = parent(document, item) if item.depth else None
+        if above is not None and turn is not None and turn.sentinel is None and world.alive(turn) and halted(above):
+            steps.append(Interrupt(turn))
+            continue
+        step = move(document, whole(document, item) if above is not None else item, turn, world)
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
+    if world.readable:
+        steps.extend(following(document))
+        steps.extend(smaller(document, world))
     places = [_within_budget(entry, world.account) for entry in standings(document)]
     places, closes = held_up(places, document.controls, world.holds)
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]
@@ -59,7 +69,7 @@ def plan(document: Document, world: World) -> Plan:
         closed = Fence("landing", f"{landing.name} is being landed: nothing new is begun for it")
     wip = document.controls.wip
     if closed is None and head is not None and len(running) < wip:
-        steps.append(start(head, world))
+        steps.append(larger(head, document, world) or start(head, world))
     if landing is not None and world.readable and not world.invariant:
         busy = bool(under_way(document, world.turns, landing.target)) or any(isinstance(s, Dispatch) for s in steps)
         step = landing_step(document.controls, landing, busy=busy)

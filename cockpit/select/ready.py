@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from cockpit.select.phases import waits
 from cockpit.spec import Document, Item, Mark, contest, contested
+from cockpit.spec.phases import is_phased
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +19,7 @@ class Standing:
 
 
 def standings(document: Document) -> list[Standing]:
-    """Every outermost item of the queue in document order, with what it waits for.
+    """Every outermost item of the queue in document order, with what it waits for; for a phased one its phases.
 
     What is over, or in motion, costs a look at its mark.
     """
@@ -25,10 +27,18 @@ def standings(document: Document) -> list[Standing]:
     named = {name for names in after.values() for name in names}
     known = {item.id: item for item in document.walk() if item.id in named} if named else {}
     contests = contested(document)
-    return [
-        Standing(item, _WORDS.get(item.mark) or _waits(item, document, known) or contest(item, contests))
-        for item in document.queue
-    ]
+    found: list[Standing] = []
+    for item in document.queue:
+        if is_phased(item) and item.mark is not Mark.DONE:
+            outer = _waits(item, document, known) or contest(item, contests)
+            found += (
+                Standing(phase, _WORDS.get(phase.mark) or before or _waits(phase, document, known))
+                for phase, before in waits(item, outer)
+            )
+        else:
+            words = _WORDS.get(item.mark) or _waits(item, document, known) or contest(item, contests)
+            found.append(Standing(item, words))
+    return found
 
 
 _WORDS = {

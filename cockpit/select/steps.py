@@ -140,6 +140,24 @@ class Settle:
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Bring a phased item's mark to what its phases say."""
+
+    item: Item
+    mark: Mark
+    words: str
+    """The commit of the last phase when it is done, the reason when it is blocked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Oversize:
+    """Put an item that looks too large to the human; with no words take the question back."""
+
+    item: Item
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """Review a feature branch as a whole, once nothing is under way for it."""
 
@@ -168,6 +186,8 @@ Step = (
     | Verdict
     | Merge
     | Halt
+    | Follow
+    | Oversize
     | Whole
     | Land
 )

@@ -37,6 +37,7 @@ __all__ = [
     "add_item",
     "add_line",
     "add_mute",
+    "add_nested",
     "add_pin",
     "drop_control",
     "drop_field",
@@ -133,6 +134,24 @@ def add_item(
         return insert_section(document, section, ["- " + _new(text, id)]), id
     at, above, below_it = room(document, section)
     return insert_lines(data, at, [*above, "- " + _new(text, id), *below_it]), id
+
+
+def add_nested(data: bytes, id: str, text: str) -> tuple[bytes, str]:
+    """A new open item below another, after what is nested there already, and its id.
+
+    Raises NoSuchItem, and ValueError for a text without words.
+    """
+    document, item = touch(data, id)
+    data = document.data
+    new = free_id(document, item.section)
+    if item.children:
+        last = item.children[-1]
+        return insert_lines(data, last.span.end, [_next_bullet(data, last) + _new(text, new)]), new
+    if item.fields:
+        at, prefix = item.fields[-1].end, prefix_of(data, item.fields[-1].span.start)
+    else:
+        at, prefix = item.below, _nested_bullet(document, item)
+    return insert_lines(data, at, [prefix + _new(text, new)]), new
 
 
 def split(data: bytes, id: str, texts: Sequence[str]) -> bytes:

@@ -6,8 +6,8 @@ before it is content.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from cockpit.spec.scan import Bullet
@@ -204,6 +204,12 @@ class Item:
     def values(self, key: str) -> list[str]:
         """Values of all fields of that name, in order (`steer:` and `iterate:` repeat)."""
         return self._part.values(key)
+
+    def inheriting(self, other: Item, keys: Collection[str]) -> Item:
+        """The same item, to be read, with these fields of an item around it where it has none of that name."""
+        own = {entry.key for entry in self._part.fields}
+        more = tuple(entry for entry in other._part.fields if entry.key in keys and entry.key not in own)
+        return Item(replace(self._part, fields=self._part.fields + more), self._place) if more else self
 
     def walk(self) -> Iterator[Item]:
         """The item and all that are nested below it, children after their parent."""

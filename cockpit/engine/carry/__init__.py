@@ -13,9 +13,11 @@ from cockpit.engine.carry.begin import dispatch, name
 from cockpit.engine.carry.claims import recheck
 from cockpit.engine.carry.deliver import catch_up, deliver
 from cockpit.engine.carry.end import halt, park
+from cockpit.engine.carry.follow import follow
 from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.carry.land import land, whole
+from cockpit.engine.carry.size import size
 from cockpit.engine.look import Look
 from cockpit.paths import Places
 
@@ -53,6 +55,10 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return halt(places, item, words)
         case select.Merge(turn, item):
             return merge(places, turn, item)
+        case select.Follow(item, _, _):
+            return follow(places, item)
+        case select.Oversize(item, words):
+            return size(places, item, words)
         case select.Whole(landing):
             return whole(places, seen, landing)
         case select.Land(landing):

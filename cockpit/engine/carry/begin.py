@@ -21,6 +21,7 @@ from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.select import budgets
 from cockpit.spec import Document, Item, Mark, edit, fields, parse
+from cockpit.spec.phases import whole
 
 
 def name(places: Places, item: Item) -> str:
@@ -92,6 +93,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     now = document.item(item.id)
     if now is None or now.mark is not Mark.RUNNING:
         return f"{item.id}: not started, its item changed meanwhile"
+    now = whole(document, now)
     new = briefing.news(places, document, now, number)
     if dispatch.step == "intended":
         told = [correction.key for correction in new.corrections]

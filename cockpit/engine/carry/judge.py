@@ -12,7 +12,9 @@ from cockpit.engine.carry.states import state_of
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
 from cockpit.persist import git
-from cockpit.spec import Item, Mark, criteria, edit, fields, parse
+from cockpit.spec import Document, Item, Mark, criteria, edit, fields, parse
+from cockpit.spec.phases import parent
+from cockpit.spec.sizes import limit, lines_of
 
 MOST = 4_000_000
 """Bytes of a diff that are compared with the one before."""
@@ -22,19 +24,19 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     """The fourteen checks on what the merge would give; their outcome into the spec."""
     harvest(places, turn)
     if fields.worldly(item):
-        return _write(places, turn, item, state_of(places, seen.document, turn, item))
+        return _write(places, seen.document, turn, item, state_of(places, seen.document, turn, item))
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
     review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
     review = msgspec.structs.replace(review, notes=claiming.lost(places, seen.document, item, turn.number, review.base))
-    return _write(places, turn, item, _compared(places, turn, review))
+    return _write(places, seen.document, turn, item, _compared(places, turn, review))
 
 
-def _write(places: Places, turn: facts.Turn, item: Item, review: facts.Review) -> str:
+def _write(places: Places, document: Document, turn: facts.Turn, item: Item, review: facts.Review) -> str:
     """Keep the verdict, then say it in the spec."""
     before = turn.review
     facts.write(turn.folder, review)
-    words = verify.summary(review)
+    words = verify.summary(review) + _sized(document, item, review)
 
     def judge(data: bytes) -> bytes:
         now = parse(data).item(item.id)
@@ -63,6 +65,13 @@ def _diff(places: Places, old: str, new: str) -> bytes:
     words = ("diff", "--no-color", "--no-ext-diff", "--no-textconv", "--no-renames", "-U0", old, new, "--")
     done = git.call(places, *words)
     return done.stdout if done.returncode == 0 and len(done.stdout) <= MOST else b""
+
+
+def _sized(document: Document, item: Item, review: facts.Review) -> str:
+    """How large it is, for a phase; and for all whether that is more than one delegate should hand in (R270)."""
+    lines, most = lines_of(review.stat), limit(item, document.controls)
+    words = f"; {review.stat}" if review.stat and parent(document, item) is not None else ""
+    return words + (f"; {lines:,} lines: over {most:,}, phase it next time" if most and lines > most else "")
 
 
 def _still_meant(item: Item, before: facts.Review | None, now: facts.Review) -> bool:
