@@ -59,16 +59,14 @@ def permission(asked: Request, id: str, worktree: Path, at: float) -> Permission
     if kind in ("edit", "read") and isinstance(more, list):
         named = [text(path) for path in cast("list[object]", more)]
     raw = (named[0] if kind == "run" else ", ".join(named)) if named else json.dumps(asked.given, ensure_ascii=False)
-    if not named and kind == "run":
-        raw = text(asked.given.get("title"))
     what = clean(raw[: permits.MOST])
     return Permission(
         id=id,
         tool=clean(asked.tool)[:100],
-        kind=kind if named or kind == "run" else "other",
+        kind=kind if named else "other",
         what=what,
         paths=[clean(inside(path, worktree)) for path in named] if kind in ("edit", "read") else [],
-        whole=bool(named) and what == raw,
+        whole=bool(named) and what == raw and asked.given.get("titled") is None,
         at=at,
     )
 

@@ -29,7 +29,7 @@ def tool(call: Mapping[str, Any]) -> tuple[str, Table]:
             command = get(raw, "command") or get(raw, "cmd")
             line = " ".join(map(str, cast("list[object]", command))) if isinstance(command, list) else text(command)
             # A title may be the model's own words: it is shown, and no rule grants it.
-            return ("Bash", {"command": line} if line else {"title": title})
+            return "Bash", {"command": line} if line else {"command": title, "titled": True}
         case "edit" | "read" | "search" as kind:
             paths = list(dict.fromkeys(path for path in _paths(call) if path))
             name = "Edit" if kind == "edit" else "Read"

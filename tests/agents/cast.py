@@ -68,7 +68,7 @@ class Real:
     @property
     def program(self) -> str:
         """Its name on PATH."""
-        return self.name.removesuffix("-tty")
+        return self.name.partition("-")[0]
 
 
 def _claude(url: str) -> dict[str, str]:
@@ -299,6 +299,25 @@ DISTRUSTS = {
     "codex-tty": ("Trust this folder?", ("Enter",)),
 }
 """What each asks about a folder that it does not know, and the keys with which a human says yes."""
+
+
+def _opencode_asks(url: str, home: Path, root: Path) -> None:
+    _opencode(url, home, root)
+    file = home.parent / "config" / "opencode" / "opencode.json"
+    settings = json.loads(file.read_text())
+    file.write_text(json.dumps(settings | {"permission": {"edit": "ask", "bash": "ask"}}))
+
+
+ASKING = {
+    real.name: real
+    for real in (
+        replace(REALS["claude"], name="claude-ask"),
+        replace(REALS["opencode"], name="opencode-acp", settle=_opencode_asks),
+        replace(REALS["gemini"], name="gemini-acp"),
+        replace(REALS["qwen"], name="qwen-acp"),
+    )
+}
+"""The same programs where they ask for permission."""
 
 
 def answer(status: str = "done", summary: str = "Wrote it.", question: str = "") -> str:

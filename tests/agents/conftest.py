@@ -19,7 +19,7 @@ from cockpit.sense import Event
 from cockpit.sense.journal import replay
 from cockpit.spec import Item, Mark
 from cockpit.spent import Usage
-from tests.agents.cast import PROGRAMS, REALS, SCREENS, SCRIPTS, Real, answer, path
+from tests.agents.cast import ASKING, PROGRAMS, REALS, SCREENS, SCRIPTS, Real, answer, path
 from tests.agents.model import Model, Say
 from tests.stage import Stage, until
 
@@ -147,7 +147,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
     """Keep in the file that COCKPIT_RESULTS names what was proved, for docs/agents.md."""
     report: pytest.TestReport = yield
     path, callspec = os.environ.get("COCKPIT_RESULTS"), getattr(item, "callspec", None)
-    real = {**REALS, **SCREENS}.get(callspec.params.get("real", "")) if callspec is not None else None
+    real = {**REALS, **SCREENS, **ASKING}.get(callspec.params.get("real", "")) if callspec is not None else None
     cannot = real is not None and item.originalname in real.cannot
     if path and real is not None and (report.when == "call" or (cannot and report.skipped)):
         file = Path(path)
@@ -165,7 +165,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
 @pytest.fixture(params=list(REALS))
 def real(request: pytest.FixtureRequest) -> Real:
     """Each agent that is installed."""
-    found = {**REALS, **SCREENS}[request.param]
+    found = {**REALS, **SCREENS, **ASKING}[request.param]
     if not any((folder / found.program).exists() for folder in (PROGRAMS, SCRIPTS)):
         pytest.skip(f"{found.program} is not installed: make test-agents")
     return found
