@@ -65,7 +65,8 @@ def words(limits: Limits, spent: Spent) -> str:
     parts: list[str] = []
     for name, limit, used, dark in _amounts(limits, spent):
         told = "?" if used is None else _short(name, used) + ("+" if dark else "")
-        parts.append(f"{told}/{_short(name, limit)} {SHORT[name]}")
+        plan = f" ({spent.on_plan:.2f} on a subscription)" if name == "usd" and spent.on_plan else ""
+        parts.append(f"{told}/{_short(name, limit)} {SHORT[name]}{plan}")
     return ", ".join(parts)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cockpit.select import Account, Spent, budgets
-from cockpit.spec import Item, parse
+from cockpit.spec import Item, Limits, parse
 
 
 def item(budget: str) -> Item:
@@ -45,6 +45,12 @@ def test_the_turn_that_runs_is_not_held_by_the_number_of_turns():
     account = Account(items={"q1": Spent(turns=1, minutes=5.0)})
     assert budgets.over_now(item("1 turn, 6 minutes"), account) == ""
     assert "5 of 5 minutes" in budgets.over_now(item("1 turn, 5 minutes"), account)
+
+
+def test_work_on_a_subscription_is_told_apart_and_counts():
+    spent = Spent(turns=2, usd=1.5, on_plan=0.5)
+    assert budgets.words(Limits(usd=5.0), spent) == "1.50/5.00 USD (0.50 on a subscription)"
+    assert budgets.reached(Limits(usd=1.5), spent) == ("usd", "1.50 of 1.50 USD")
 
 
 def test_what_is_left_bounds_the_next_turn():
