@@ -27,6 +27,12 @@ def stage(places: Places) -> Iterator[Stage]:
     made.stop()
 
 
+def commit(stage: Stage, message: str) -> None:
+    """Commit as a human would who tries again when the engine's commit came between."""
+    command = ["git", "commit", "-qm", message]
+    until("the commit", lambda: subprocess.run(command, cwd=stage.root, check=False).returncode == 0)
+
+
 @pytest.mark.parametrize("mode", ["copilot", "auto"])
 def test_a_stale_claim_asks_instead_of_starting_a_delegate(stage: Stage, mode: str):
     stage.spec(ITEM, mode=mode)
@@ -62,7 +68,7 @@ def test_the_item_goes_on_by_itself_once_the_file_is_there(stage: Stage):
     stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
     (stage.root / "src/flags.py").write_text("x = 0\n")
     stage.git("add", "src/flags.py")
-    stage.git("commit", "-qm", "Put it back")
+    commit(stage, "Put it back")
     until("the review", lambda: stage.item("q1").value("review"))
     assert stage.item("q1").value("asks") == ""
 
@@ -115,7 +121,7 @@ def test_a_merge_that_takes_the_ground_from_an_open_item_is_a_signal(stage: Stag
     until("the first look", lambda: (stage.places.local / "ground.json").exists())
     assert told() == []
     stage.git("mv", "src/app/flags.py", "src/app/options.py")
-    stage.git("commit", "-qm", "Call them options")
+    commit(stage, "Call them options")
     what = until("the signal", told)
     assert len(what) == 1
     assert what[0].startswith("q1 says what no longer holds: `src/app/flags.py` moved in ")
@@ -130,7 +136,7 @@ def test_a_review_tells_what_a_merge_meanwhile_made_untrue(stage: Stage):
     until("the review", lambda: stage.item("q1").value("review"))
     assert "stale" not in stage.item("q1").value("review")
     stage.git("mv", "src/app/flags.py", "src/app/options.py")
-    stage.git("commit", "-qm", "Call them options")
+    commit(stage, "Call them options")
     until("the second review", lambda: "1 claim stale on the target" in stage.item("q1").value("review"))
     review = stage.turn("q1").review
     assert review is not None
