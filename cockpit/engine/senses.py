@@ -24,6 +24,7 @@ from cockpit.paths import Places
 from cockpit.sense.greens import Greens
 from cockpit.sense.sources.loops import loop_events
 from cockpit.sense.sources.queue import LANE
+from cockpit.sense.sources.rethink import rethink_event
 from cockpit.spec import Mark
 from cockpit.spec.corrections import Correction
 
@@ -273,10 +274,7 @@ class Senses:
         moved = turn.sentinel is None and turn.dispatch.goal not in ("", goal_digest(seen.document))
         entry = seen.document.item(turn.item)
         turns: Sequence[facts.Turn] = ()
-        if (
-            turn.number >= rounds.ROW
-            and entry is not None
-            and entry.mark in (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED)
-        ):
+        if entry is not None and entry.mark in (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED):
             turns = [*briefing.earlier(self.places, turn.item, turn.number), turn]
-        return loop_events(turn.item, turns, goal_moved=moved, at=now)
+        row = turns if turn.number >= rounds.ROW else ()
+        return [*loop_events(turn.item, row, goal_moved=moved, at=now), rethink_event(turn.item, turns, now)]
