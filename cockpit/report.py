@@ -23,7 +23,8 @@ CLAIMS = {"stale": "✗", "unknown": "?", "to be made": "+", "holds": "✓"}
 def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
     """How things stand, most pressing first: the loop, what needs the human, delegates, the queue, signals."""
     running = "engine running" if seen.pid else "no engine"
-    yield f"{seen.branch or 'no branch'} · {seen.state} · loop {seen.loop} · {seen.mode} · {running}"
+    goes = f" → {line(seen.target, 80)}" if seen.target else ""
+    yield f"{seen.branch or 'no branch'}{goes} · {seen.state} · loop {seen.loop} · {seen.mode} · {running}"
     if counts(document):
         yield counts(document)
     if document.goal:

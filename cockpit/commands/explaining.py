@@ -33,6 +33,7 @@ def explain(given: Given) -> int:
     head = [
         ("item", f"{row.item}: {row.text}"),
         ("turn", f"{row.turn} of {row.agent}, branch {row.branch}"),
+        ("goes to", turn.dispatch.target.removeprefix("refs/heads/")),
         ("facts", turn.folder.relative_to(found.root).as_posix()),
         ("means", MEANS[state.name]),
     ]

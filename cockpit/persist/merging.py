@@ -311,8 +311,8 @@ def _ours(lock: Path) -> bool:
 def _refuse_elsewhere(places: Places, target: str) -> None:
     elsewhere = next((tree for tree in worktrees.registered(places).values() if tree.ref == target), None)
     if elsewhere is not None:
-        where = str(elsewhere.folder)
-        raise CockpitError(f"{target.removeprefix('refs/heads/')} is checked out elsewhere", where=where)
+        name, where = target.removeprefix("refs/heads/"), str(elsewhere.folder)
+        raise CockpitError(f"{name} is checked out elsewhere", where=where, remedy="git switch --detach there")
 
 
 def _note(places: Places) -> Path:
