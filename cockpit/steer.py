@@ -62,6 +62,7 @@ def world(places: Places) -> World:
         turns=turns,
         alive=alive,
         stale=lambda turn: stale(places, turn),
+        scope=lambda item: scope(places, item.id),
         now=datetime.now(),
         spec_name=places.spec_name,
         tip=persist.tip(places, "HEAD") or "",
@@ -95,6 +96,12 @@ def landing(places: Places, turns: Mapping[str, facts.Turn]) -> Landing | None:
         return landing_of(places, exits.exit_of(places, controls, turns.values()), turns.values())
     except (SpecError, CockpitError):
         return None
+
+
+def scope(places: Places, item: str) -> facts.Scope | None:
+    """The brief that waits for the human, if it is still the one that was told of: an edit by hand is read first."""
+    found = facts.prepared(places.turn(item, 1))
+    return found[0] if found is not None and facts.digest(found[1]) == found[0].digest else None
 
 
 def stay(

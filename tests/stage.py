@@ -24,6 +24,7 @@ SPEC = """\
 cockpit:
   loop: {loop}
   mode: {mode}
+  gates: {gates}
   agent: rehearsal
   verify: {verify}
   wip: {wip}
@@ -67,12 +68,16 @@ class Stage:
         *,
         loop: str = "on",
         mode: str = "copilot",
+        gates: str = "",
         verify: str = "true",
         wip: int = 1,
         exit: str = "direct",
     ) -> None:
-        """Write and commit the first spec. Results go straight to main unless `exit` says feature."""
-        text = SPEC.format(loop=loop, mode=mode, verify=verify, wip=wip, exit=exit, queue=queue)
+        """Write and commit the first spec. Without other words what is ready is dispatched at once, and results go
+        straight to main.
+        """
+        gates = gates or ("[verdict]" if mode == "copilot" else "none")
+        text = SPEC.format(loop=loop, mode=mode, gates=gates, verify=verify, wip=wip, exit=exit, queue=queue)
         persist.exclude(self.places)
         persist.create(self.places, text.encode(), persist.Act(verb="init", target="spec", by="human"))
 

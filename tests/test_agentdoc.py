@@ -21,6 +21,7 @@ CAPTURED = Path(__file__).parent / "spec" / "agentdoc" / "inactive.md"
 CONTROLS = b"""cockpit:
   loop: on
   exit: direct
+  gates: [verdict]
   agent: rehearsal
   verify: test -s a.txt
   timeout: 1

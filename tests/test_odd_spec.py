@@ -13,7 +13,7 @@ from cockpit.paths import Places
 from cockpit.screens.feeds import read_spec
 from tests.persist.test_odd_files import ODD
 
-GOOD = b"---\ncockpit: {loop: on}\n---\n## Queue\n- [ ] one ^q1\n"
+GOOD = b"---\ncockpit: {loop: on, gates: [verdict]}\n---\n## Queue\n- [ ] one ^q1\n"
 
 
 @pytest.mark.parametrize(("make", "what"), ODD)

@@ -18,7 +18,9 @@ from cockpit.spec import NoSuchItem, conflicts, edit, merge, parse
 from cockpit.steer import steer
 from cockpit.wire import Snapshot
 
-TWICE = b"---\ncockpit:\n  loop: on\n---\n## Queue\n- [ ] one ^q1\n- [ ] the copy ^q1\n- [ ] two ^q2\n"
+TWICE = (
+    b"---\ncockpit: {loop: on, gates: [verdict]}\n---\n\n## Queue\n- [ ] one ^q1\n- [ ] the copy ^q1\n- [ ] two ^q2\n"
+)
 BOTH = b"""## Queue
 - [ ] mine ^q3
   - why: a

@@ -37,7 +37,7 @@ def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) 
         facts.write(folder, dispatch)
         current = dispatch
     if current.step == "intended":
-        _put(folder / "brief.md", brief_text)
+        facts.put(folder / facts.BRIEF, brief_text)
         worktrees.add(places, Path(current.worktree), current.branch, current.base)
         current = _step(folder, current, "worktree")
     if current.step == "worktree":
@@ -118,11 +118,11 @@ def _desk(folder: Path, worktree: Path, agent: Agent) -> None:
     try:
         for place in (desk, *(worktree / name for name in agent.scratch)):
             _ignored(place)
-        _put(desk / "brief.md", (folder / "brief.md").read_text(encoding="utf-8"))
+        facts.put(desk / "brief.md", (folder / facts.BRIEF).read_text(encoding="utf-8"))
         for number in range(1, int(folder.name)):  # a later brief tells only what is new since these
             before = folder.parent / str(number) / "brief.md"
             if before.exists():
-                _put(desk / f"brief.{number}.md", before.read_text(encoding="utf-8"))
+                facts.put(desk / f"brief.{number}.md", before.read_text(encoding="utf-8"))
     except OSError as error:
         raise CockpitError(f"cannot prepare the worktree: {error.strerror}", where=str(desk)) from error
 
@@ -135,15 +135,6 @@ def _ignored(place: Path) -> None:
     ignore = place / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
-
-
-def _put(path: Path, text: str) -> None:
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    except OSError as error:
-        raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
 
 
 def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:

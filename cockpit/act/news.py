@@ -14,7 +14,20 @@ from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset(
     ("again", "agent", "asks", "before", "branch", "budget", "comment", "iterate", "merged", "model", "note", "origin")
-) | {"permission", "permit", "proof", "review", "rounds", "steer", "timeout", "verdict", "waits", "why"}
+) | {
+    "gates",
+    "permission",
+    "permit",
+    "proof",
+    "review",
+    "rounds",
+    "scope",
+    "steer",
+    "timeout",
+    "verdict",
+    "waits",
+    "why",
+}
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
 """Changes that are told one by one."""

@@ -55,6 +55,7 @@ SPEC = """\
 cockpit:
   loop: hold
   mode: copilot
+  gates: [verdict]
   agent: rehearsal
   verify: python3 -m unittest -q tests.test_report
   wip: 3

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from cockpit.clean import line
+from cockpit.edits import scope
 from cockpit.edits.comments import KEY, fresh, only_fresh
 from cockpit.edits.decisions import settle
 from cockpit.edits.sizing import asked, send_whole
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
-from cockpit.spec import Document, Item, Kind, Mark, edit
+from cockpit.spec import Document, Item, Kind, Mark, edit, gates
 
 
 def accept(document: Document, target: str, _words: Words, world: World) -> bytes:
@@ -17,6 +18,8 @@ def accept(document: Document, target: str, _words: Words, world: World) -> byte
     not_done(item)
     if item.section is Kind.DECISIONS:
         return settle(document, item)
+    if gates.at_scope(item):
+        return scope.accept(document, item, world)
     if item.value("verdict").startswith("accept") and item.mark is Mark.NEEDS_YOU:
         raise Refused(f"{item.id} is accepted already: the engine merges it")
     if item.mark is not Mark.NEEDS_YOU:
@@ -39,6 +42,8 @@ def reject(document: Document, target: str, words: Words, _world: World) -> byte
     item = item_of(document, target)
     not_done(item)
     not_running(item, "reject")
+    if gates.at_scope(item):
+        return scope.reject(document, item, words)
     if item.mark not in (Mark.NEEDS_YOU, Mark.BLOCKED) or not item.value("branch"):
         raise Refused(f"{item.id} has no result to reject", remedy="strike drops an item that never ran")
     data = edit.set_mark(document.data, item.id, Mark.STRUCK)
@@ -53,6 +58,8 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
     not_done(item)
     if item.mark is Mark.RUNNING:
         raise Refused(f"{item.id} is still running", remedy="steer it instead")
+    if gates.at_scope(item):
+        return scope.iterate(document, item, words)
     if item.mark is Mark.OPEN and item.value("waits"):
         return _lift(document, item, flat(words, "note"), world)
     # Perhaps before its first turn: an agent that is not there, or a question about what the item says.

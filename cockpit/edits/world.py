@@ -8,7 +8,7 @@ from datetime import datetime
 
 from cockpit.clean import line
 from cockpit.errors import Refused
-from cockpit.facts import Turn
+from cockpit.facts import Scope, Turn
 from cockpit.learn import Offer
 from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Item, Mark
@@ -27,6 +27,8 @@ class World:
     stale: Callable[[Turn], str]
     """Why the turn's verdict no longer holds; empty when it does."""
     now: datetime
+    scope: Callable[[Item], Scope | None] = lambda _: None
+    """The brief that is prepared for an item and waits; None while it is made or read again."""
     by: str = "human"
     """Who steers: human, engine, delegate/<id>."""
     spec_name: str = "SPEC.md"

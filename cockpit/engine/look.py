@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
@@ -13,7 +12,7 @@ from cockpit.act.ladder import changes_at
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
-from cockpit.engine import briefing, claiming, permits
+from cockpit.engine import briefing, claiming, permits, scoping
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
@@ -107,7 +106,8 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         allow=document.controls.allow,
         restated=lambda item, number: claiming.restated(places, document, item, number),
         rounds=lambda turn: [*briefing.earlier(places, turn.item, turn.number), turn],
-        goal=goal_digest(document),
+        goal=scoping.goal_digest(document),
+        prepared=lambda item: scoping.standing(places, document, item),
         invariant=invariant,
         pause=pause,
         readable=readable,
@@ -181,11 +181,6 @@ def under_way(document: Document, turn: facts.Turn) -> bool:
     """Whether the item of that turn is still being worked on or waits for a verdict."""
     item = document.item(turn.item)
     return item is not None and item.mark in (Mark.RUNNING, Mark.NEEDS_YOU)
-
-
-def goal_digest(document: Document) -> str:
-    """What `dispatch.json` keeps of the goal, to tell later that it changed."""
-    return hashlib.blake2s(document.goal.encode(), digest_size=6).hexdigest()
 
 
 def _document(places: Places, last: Document | None) -> tuple[Document, str]:

@@ -345,7 +345,7 @@ def about(step: select.Step) -> tuple[str, int]:
             return landing.name, 0
         case select.Name(item) | select.Follow(item, _, _) | select.Oversize(item, _):
             return item.id, 0
-        case select.Dispatch(item, turn, _) | select.Recheck(item, turn):
+        case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn
         case select.Interrupt(turn) | select.Deliver(turn, _):
             return turn.item, turn.number

@@ -16,8 +16,9 @@ from cockpit.engine.guard import Guard
 from cockpit.engine.health import Health
 from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
-from cockpit.engine.look import Look, goal_digest
+from cockpit.engine.look import Look
 from cockpit.engine.reports import Reports
+from cockpit.engine.scoping import goal_digest
 from cockpit.engine.streams import Streams
 from cockpit.engine.tasting import Tasting
 from cockpit.paths import Places

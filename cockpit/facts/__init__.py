@@ -20,17 +20,21 @@ from cockpit.facts.kinds import (
     Review,
     Running,
     Saying,
+    Scope,
     Sentinel,
     Spot,
     Status,
     Step,
 )
 from cockpit.facts.process import alive, started
+from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put
 from cockpit.facts.states import After, Before
 from cockpit.facts.turn import Turn, load, turns
 
 __all__ = [
+    "BRIEF",
     "FILES",
+    "FRESH",
     "NAMES",
     "SAID",
     "STALE",
@@ -54,6 +58,7 @@ __all__ = [
     "Review",
     "Running",
     "Saying",
+    "Scope",
     "Sentinel",
     "Spot",
     "Status",
@@ -61,8 +66,11 @@ __all__ = [
     "Turn",
     "alive",
     "append",
+    "digest",
     "lines",
     "load",
+    "prepared",
+    "put",
     "read",
     "started",
     "turns",

@@ -12,11 +12,12 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.claims import Claims
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
+from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Scope, Sentinel
 from cockpit.facts.states import After, Before
 
 SAID = "said.ndjson"
 FILES: dict[str, type[msgspec.Struct]] = {
+    "scope.json": Scope,
     "dispatch.json": Dispatch,
     "runner.json": Running,
     "sentinel": Sentinel,

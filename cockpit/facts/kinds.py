@@ -50,6 +50,34 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     step: Step = "intended"
 
 
+class Scope(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`scope.json`: a brief that is prepared and waits for the human's yes; nothing is dispatched yet (R245, R279)."""
+
+    digest: str
+    """Of `brief.md` beside it: a yes names it."""
+    source: str
+    """Digest of what the brief was made from: with another one it would read differently now."""
+    words: str
+    """What the item's `scope:` says while it waits."""
+    agent: str
+    model: str = ""
+    branch: str
+    verify: list[str] = []
+    claims: list[str] = []
+    """What the item says of the code, each with whether it holds."""
+    findings: list[str] = []
+    """What the lint has against the brief."""
+    edited: bool = False
+    """The human has edited it by hand; it is never overwritten."""
+    behind: bool = False
+    """It was edited, and the spec has changed since: `brief.new.md` is what it would be now."""
+    spec: str = ""
+    """As in `Dispatch`: the document it was made from."""
+    told: list[str] = []
+    """As in `Dispatch`: the corrections it tells."""
+    at: float
+
+
 class Running(msgspec.Struct, frozen=True, kw_only=True):
     """`runner.json`: the runner in the pane is alive if this pid still has this start time."""
 

@@ -13,7 +13,7 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.files import FILES, SAID, read
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Sentinel
+from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Scope, Sentinel
 
 FRESH = 50_000_000
 """Nanoseconds for which a change is too young to be told from the next one by the file's times."""
@@ -36,6 +36,8 @@ class Turn:
     doing: Doing | None = None
     permission: Permission | None = None
     """What it waits for, as long as its runner lives."""
+    scope: Scope | None = None
+    """What was accepted at the scope gate, when there was one."""
 
     @property
     def home(self) -> str:
@@ -108,6 +110,7 @@ def _load(folder: Path) -> Turn | None:
         entry=found["entry.json"],  # pyright: ignore[reportArgumentType]
         doing=found["doing.json"],  # pyright: ignore[reportArgumentType]
         permission=found["permission.json"],  # pyright: ignore[reportArgumentType]
+        scope=found["scope.json"],  # pyright: ignore[reportArgumentType]
     )
 
 

@@ -13,7 +13,6 @@ from cockpit.select.steps import (
     Halt,
     Interrupt,
     Merge,
-    Name,
     Park,
     Recheck,
     Review,
@@ -21,23 +20,10 @@ from cockpit.select.steps import (
     Verdict,
     World,
 )
-from cockpit.spec import Document, Item, Mark, fields
+from cockpit.spec import Document, Item, Mark, fields, gates
 
 HALTED = ("not converging: ", "the goal has changed", "has reached its budget")
 """How the `why:` of a line begins that the machine stopped by itself."""
-
-
-def start(item: Item, world: World) -> Step:
-    """How the head begins: with a name first, then its next turn, or the one whose start was cut short."""
-    if not item.touched:
-        return Name(item)
-    turn = world.turns.get(item.id)
-    notes = item.values("iterate")
-    note = notes[-1] if notes and not holds.limited(turn) else ""
-    if turn is None:
-        return Dispatch(item, 1, note)
-    begun = turn.running is not None or turn.sentinel is not None
-    return Dispatch(item, turn.number + 1 if begun else turn.number, note)
 
 
 def recheck(item: Item, turn: Turn | None, world: World) -> Recheck | None:
@@ -126,7 +112,7 @@ def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step |
         return Merge(turn, item)
     if verdict:
         return None
-    auto = document.controls.mode == "auto"
+    auto = "verdict" not in gates.closed(item, document.controls)
     words, why = line(redact(_halted(document, item, turn, world, auto=auto)), 300), item.value("why")
     if words != why and (words or why.startswith(HALTED)):
         return Halt(turn, item, words)

@@ -8,17 +8,18 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cockpit.select import budgets
+from cockpit.select.beginnings import again, beginnings
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
 from cockpit.select.holds import held_up
 from cockpit.select.landing import landing_step, under_way
-from cockpit.select.moves import move, recheck, start
+from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.ready import Standing, standings
 from cockpit.select.sizes import larger, smaller
 from cockpit.select.steps import Dispatch, Interrupt, Land, Merge, Plan, Review, Step, Whole, World
 from cockpit.select.stops import within
-from cockpit.spec import Document, Item, Mark
+from cockpit.spec import Document, Item, Mark, gates
 from cockpit.spec.phases import parent, whole
 
 
@@ -27,10 +28,10 @@ def plan(document: Document, world: World) -> Plan:
     steps: list[Step] = []
     for item in document.walk() if world.readable else ():
         turn = world.turns.get(item.id)
-        again = recheck(item, turn, world)
-        if again is not None and item.id not in document.shared:
-            steps.append(again)
-        if turn is None and item.mark is not Mark.RUNNING:
+        stale = recheck(item, turn, world)
+        if stale is not None and item.id not in document.shared:
+            steps.append(stale)
+        if turn is None and item.mark is not Mark.RUNNING and not gates.at_scope(item):
             continue  # nothing has begun
         if item.id in document.shared:
             continue  # nobody can say which one is meant: `standings` says so
@@ -38,7 +39,8 @@ def plan(document: Document, world: World) -> Plan:
         if above is not None and turn is not None and turn.sentinel is None and world.alive(turn) and halted(above):
             steps.append(Interrupt(turn))
             continue
-        step = move(document, whole(document, item) if above is not None else item, turn, world)
+        entire = whole(document, item) if above is not None else item
+        step = again(entire, world) if turn is None and gates.at_scope(item) else move(document, entire, turn, world)
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
     if world.readable:
@@ -47,7 +49,8 @@ def plan(document: Document, world: World) -> Plan:
     places = [_within_budget(entry, world.account) for entry in standings(document)]
     places, closes = held_up(places, document.controls, world.holds)
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]
-    waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU]
+    prepared = [entry.item for entry in places if gates.at_scope(entry.item)]
+    waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU and not gates.at_scope(entry.item)]
     ready = [entry.item for entry in places if not entry.waits and not _leftover(entry.item, world)]
     later = [entry for entry in places if entry.item.mark in (Mark.OPEN, Mark.RUNNING, Mark.NEEDS_YOU)]
     closed = fence(
@@ -68,8 +71,13 @@ def plan(document: Document, world: World) -> Plan:
     if closed is None and landing is not None and document.controls.land:
         closed = Fence("landing", f"{landing.name} is being landed: nothing new is begun for it")
     wip = document.controls.wip
-    if closed is None and head is not None and len(running) < wip:
-        steps.append(larger(head, document, world) or start(head, world))
+    if closed is None and head is not None:
+        large = larger(head, document, world) if len(running) < wip else None
+        steps += (
+            [large]
+            if large
+            else beginnings(ready, world, document.controls, running=len(running), prepared=len(prepared))
+        )
     if landing is not None and world.readable and not world.invariant:
         busy = bool(under_way(document, world.turns, landing.target)) or any(isinstance(s, Dispatch) for s in steps)
         step = landing_step(document.controls, landing, busy=busy)
@@ -78,11 +86,11 @@ def plan(document: Document, world: World) -> Plan:
     return Plan(
         steps=tuple(steps),
         head=head,
-        why=_why(places, head, closed, len(running), wip),
+        why=_why(places, head, closed, len(running), wip, prepared),
         fence=closed,
         running=len(running),
         waiting=len(waiting),
-        state=_state(document, steps, closed, head, running),
+        state=_state(document, steps, closed, head or next(iter(prepared), None), running),
     )
 
 
@@ -101,9 +109,13 @@ def _leftover(item: Item, world: World) -> bool:
     return world.elsewhere(turn) or (turn.sentinel is None and world.alive(turn))
 
 
-def _why(places: list[Standing], head: Item | None, closed: Fence | None, running: int, wip: int) -> str:
+def _why(
+    places: list[Standing], head: Item | None, closed: Fence | None, running: int, wip: int, prepared: list[Item]
+) -> str:
     if closed is not None:
         return closed.words
+    if prepared and not running and (head is None or len(prepared) >= wip):
+        return f"the brief of {prepared[0].id} waits for you"
     if head is None:
         waits = next((entry for entry in places if entry.item.mark is Mark.OPEN), None)
         return f"{waits.item.id} {waits.waits}" if waits else "nothing is ready"

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cockpit.select.phases import waits
-from cockpit.spec import Document, Item, Mark, contest, contested
+from cockpit.spec import Document, Item, Mark, contest, contested, gates
 from cockpit.spec.phases import is_phased
 
 
@@ -32,13 +32,17 @@ def standings(document: Document) -> list[Standing]:
         if is_phased(item) and item.mark is not Mark.DONE:
             outer = _waits(item, document, known) or contest(item, contests)
             found += (
-                Standing(phase, _WORDS.get(phase.mark) or before or _waits(phase, document, known))
+                Standing(phase, _word(phase) or before or _waits(phase, document, known))
                 for phase, before in waits(item, outer)
             )
         else:
-            words = _WORDS.get(item.mark) or _waits(item, document, known) or contest(item, contests)
+            words = _word(item) or _waits(item, document, known) or contest(item, contests)
             found.append(Standing(item, words))
     return found
+
+
+def _word(item: Item) -> str:
+    return "its brief waits for you" if gates.at_scope(item) else _WORDS.get(item.mark, "")
 
 
 _WORDS = {

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal
 
+from cockpit.facts import Scope as Prepared
 from cockpit.facts import Turn
 from cockpit.persist.landing import Landing
 from cockpit.select.budgets import Account
@@ -26,6 +27,15 @@ class Name:
 @dataclass(frozen=True, slots=True)
 class Dispatch:
     """Start a turn, or go on with one whose start was cut short (`turn` then has facts already)."""
+
+    item: Item
+    turn: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Prepare the brief of a turn and put it before the human; nothing is dispatched (R245, R279)."""
 
     item: Item
     turn: int
@@ -173,6 +183,7 @@ class Land:
 
 Step = (
     Name
+    | Scope
     | Again
     | Dispatch
     | Recheck
@@ -221,6 +232,8 @@ class World:
     """What the human said in the exchange since the turn's brief: handed over as a steer message is."""
     holds: Mapping[str, Hold] = field(default_factory=dict[str, "Hold"])
     """Agents whose service takes no more now, by name."""
+    prepared: Callable[[Item], Prepared | None] = lambda _: None
+    """The brief prepared for the item's first turn; None when there is none, or it would read differently now."""
     account: Account = field(default_factory=Account)
     """What was spent: in the loop, today, by each item."""
     permits: Callable[[Turn], Permits] = lambda _: Permits()

@@ -1,6 +1,6 @@
 """The living document: parse to spans, items and sections, pure edits, three-way merge. No I/O."""
 
-from cockpit.spec import edit, fields, permits, targets
+from cockpit.spec import edit, fields, gates, permits, targets
 from cockpit.spec.changes import Change, changed_lines, changes, compare, row_changes
 from cockpit.spec.conflicts import Conflict, conflicts, contest, contested
 from cockpit.spec.criteria import Criterion, criteria
@@ -70,6 +70,7 @@ __all__ = [
     "edit",
     "failures",
     "fields",
+    "gates",
     "merge",
     "merge_lines",
     "open_failures",

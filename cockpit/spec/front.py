@@ -21,6 +21,7 @@ from cockpit.spec.words import Aliases
 KEYS = (
     "loop",
     "mode",
+    "gates",
     "agent",
     "model",
     "verify",

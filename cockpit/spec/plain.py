@@ -10,6 +10,7 @@ from cockpit.spec.rules import Rules
 
 LoopControl = Literal["on", "step", "hold"]
 Mode = Literal["copilot", "auto"]
+Gate = Literal["scope", "verdict"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,6 +87,8 @@ class Controls:
 
     loop: LoopControl = "hold"
     mode: Mode = "copilot"
+    gates: tuple[Gate, ...] | None = None
+    """Where the loop waits for the human, whatever the mode; None is what the mode means (`gates.closed`)."""
     agent: str = "shell"
     model: str = ""
     verify: str = ""

@@ -9,6 +9,7 @@ from typing import cast
 
 import yaml
 
+from cockpit.spec.gates import GATES
 from cockpit.spec.item import Kind, Span
 from cockpit.spec.plain import SpecError
 from cockpit.spec.rules import KEYS, OFF, Rules
@@ -116,6 +117,19 @@ def _inside(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     return patterns
 
 
+def _gates(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
+    """`[scope, verdict]`, one of them, or `none`."""
+    words = _patterns(node, name, offsets)
+    if words == ("none",):
+        return ()
+    for word in words:
+        if word not in GATES:
+            raise SpecError(
+                offsets.of(node), f"`{name}` cannot be `{_short(word)}`", "write `[scope, verdict]` or none"
+            )
+    return words
+
+
 def _short(word: str) -> str:
     word = " ".join(word.split())
     return word if len(word) <= 40 else word[:39] + "…"
@@ -124,6 +138,7 @@ def _short(word: str) -> str:
 READERS: dict[str, _Reader] = {
     "loop": _choice("on", "step", "hold"),
     "mode": _choice("copilot", "auto"),
+    "gates": _gates,
     "agent": _scalar,
     "model": _scalar,
     "verify": _scalar,

@@ -51,6 +51,7 @@ for module, name in [
     (facts, "write"),
     (dispatch, "interrupt"),
     (inbox, "send"),
+    (facts, "put"),
     (persist, "record"),
     (persist, "exchange"),
     (worktrees, "harvest"),

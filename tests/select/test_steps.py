@@ -39,6 +39,7 @@ def steps(
     queue: str,
     *turns: facts.Turn,
     front: str = "loop: on",
+    gates: str = "[verdict]",
     alive: bool = False,
     stale: str = "",
     delivered: frozenset[str] = frozenset(),
@@ -49,7 +50,8 @@ def steps(
     rounds: list[facts.Turn] | None = None,
     restated: bool = False,
 ) -> list[select.Step]:
-    document = parse(f"---\ncockpit:\n  {front}\n---\n{before}{queue}".encode())
+    gated = f"  gates: {gates}\n" if gates and "mode: auto" not in front else ""
+    document = parse(f"---\ncockpit:\n  {front}\n{gated}---\n{before}{queue}".encode())
     world = select.World(
         turns={entry.item: entry for entry in turns},
         alive=lambda _: alive,

@@ -1,6 +1,6 @@
 """Carrying out one step of the plan. Each writes its intention first, then acts, and may be done twice safely.
 
-One module a kind of step: `begin`, `end`, `judge`, `join`, `land`; `acts` writes what they did into the spec.
+One module a kind of step: `scope`, `begin`, `end`, `judge`, `join`, `land`; `acts` writes what they did into the spec.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from cockpit.engine.carry.follow import follow
 from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.carry.land import land, whole
+from cockpit.engine.carry.scope import scope
 from cockpit.engine.carry.size import size
 from cockpit.engine.look import Look
 from cockpit.paths import Places
@@ -31,6 +32,8 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return again(places, seen, turn, item, words)
         case select.Name(item):
             return name(places, item)
+        case select.Scope(item, turn, note):
+            return scope(places, seen, item, turn, note)
         case select.Dispatch(item, turn, note):
             return dispatch(places, seen, item, turn, note)
         case select.Recheck(item, turn):

@@ -7,7 +7,7 @@ import time
 import msgspec
 
 from cockpit import facts, persist
-from cockpit.act import agents, tmux
+from cockpit.act import agents
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.clean import line
@@ -15,12 +15,13 @@ from cockpit.engine import briefing
 from cockpit.engine.carry import states
 from cockpit.engine.carry.acts import blocked, if_mark, record
 from cockpit.engine.carry.claims import stopped
-from cockpit.engine.look import Look, goal_digest
+from cockpit.engine.look import Look
+from cockpit.engine.scoping import agent_of, intention
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.select import budgets
-from cockpit.spec import Document, Item, Mark, edit, fields, parse
+from cockpit.spec import Item, Mark, edit, gates, parse
 from cockpit.spec.phases import whole
 
 
@@ -35,16 +36,16 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     folder = places.turn(item.id, number)
     document = seen.document
     dispatch = facts.read(folder, facts.Dispatch)
-    try:
-        agent = agents.load(item.value("agent") or document.controls.agent, places.root)
-        minutes = _minutes(item, document)
-    except CockpitError as error:
-        words = line(str(error), 300)
-        op = if_mark(item.id, {Mark.OPEN, Mark.RUNNING}, lambda data: blocked(data, item.id, words))
-        record(places, "park", item.id, op, words)
-        return f"{item.id}: {words}"
-    previous = facts.load(places.turn(item.id, number - 1)) if number > 1 else None
+    yes = gates.accepted(item) if number == 1 else None
+    agreed = facts.prepared(folder) if yes is not None else None
+    if yes and dispatch is None and (agreed is None or facts.digest(agreed[1]) != yes):
+        return f"{item.id}: not started, its brief changed meanwhile"
     turns = seen.turns.values()
+    try:
+        agent = agents.load(agent_of(item, document), places.root)
+        meant = intention(places, document, item, number, note, agent.name, "", "")
+    except CockpitError as error:
+        return refuse(places, item, error)
     if dispatch is not None and dispatch.step == "intended":
         to = exits.begin(places, document, turns)
         dispatch = dispatch if dispatch.target == to.target else None  # that branch was landed before it began
@@ -54,25 +55,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         if words := states.held(places, seen, item, number, seen.tip):
             return f"{item.id}: {words}"
         to = exits.begin(places, document, turns)
-        dispatch = facts.Dispatch(
-            item=item.id,
-            turn=number,
-            text=item.text,
-            agent=agent.name,
-            model=item.value("model") or document.controls.model,
-            branch=item.value("branch") or f"delegate/{item.id}",
-            base=previous.dispatch.base if previous else to.tip,
-            target=to.target,
-            home=to.home,
-            worktree=str(places.worktrees / item.id),
-            session=tmux.name(item.id, number),
-            timeout=_bounded(item, seen, minutes) * 60,
-            goal=goal_digest(document),
-            note=note,
-            verify=fields.commands(item, document.controls),
-            allow=list(document.controls.allow),
-            at=time.time(),
-        )
+        where = {"base": meant.base or to.tip, "target": to.target, "home": to.home}
+        dispatch = msgspec.structs.replace(meant, timeout=_bounded(item, seen, meant.timeout), **where)
         facts.write(folder, dispatch)
     branch = dispatch.branch
 
@@ -96,11 +80,13 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     now = whole(document, now)
     new = briefing.news(places, document, now, number)
     if dispatch.step == "intended":
-        told = [correction.key for correction in new.corrections]
+        told = agreed[0].told if agreed else [correction.key for correction in new.corrections]
+        kept = agreed[0].spec if agreed else journal.keep(places, data)
         comments = list(new.comments)
-        dispatch = msgspec.structs.replace(dispatch, spec=journal.keep(places, data), told=told, comments=comments)
+        dispatch = msgspec.structs.replace(dispatch, spec=kept, told=told, comments=comments)
         facts.write(folder, dispatch)
-    text = brief(now, document, places, dispatch, new)
+    # What the human said yes to is what is sent, to the letter.
+    text = agreed[1] if agreed else brief(now, document, places, dispatch, new)
     try:
         delegates.dispatch(places, dispatch, agent, text)
     except CockpitError as error:
@@ -112,15 +98,15 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
     return f"{item.id}: turn {number} started with {agent.name}"
 
 
-def _bounded(item: Item, seen: Look, minutes: float) -> float:
+def refuse(places: Places, item: Item, error: CockpitError) -> str:
+    """An item that cannot begin as it stands: blocked, with the reason."""
+    words = line(str(error), 300)
+    op = if_mark(item.id, {Mark.OPEN, Mark.RUNNING}, lambda data: blocked(data, item.id, words))
+    record(places, "park", item.id, op, words)
+    return f"{item.id}: {words}"
+
+
+def _bounded(item: Item, seen: Look, seconds: float) -> float:
     """No longer than the item's own budget leaves it: the runner holds that even while no engine lives."""
     left = budgets.left(item, seen.spending.account)
-    return minutes if left is None else min(minutes, max(left, 0.01))
-
-
-def _minutes(item: Item, document: Document) -> float:
-    found = fields.minutes(item, document.controls)
-    if found is None:
-        words = line(item.value("timeout"), 60)
-        raise CockpitError(f"timeout: {words} is no count of minutes", where=item.id, remedy="write timeout: 30")
-    return found
+    return seconds if left is None else min(seconds, max(left, 0.01) * 60)

@@ -1,0 +1,167 @@
+"""The scope gate, from the queue to a delegate that gets exactly the brief that a human said yes to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from cockpit import facts
+from cockpit.errors import Refused
+from cockpit.paths import Places
+from cockpit.spec import Mark
+from tests.stage import Stage, edit_and_commit, until
+
+
+@pytest.fixture
+def stage(places: Places) -> Iterator[Stage]:
+    made = Stage(places)
+    yield made
+    made.kill()
+
+
+def brief(stage: Stage, item: str = "q1") -> str:
+    return (stage.places.turn(item, 1) / facts.BRIEF).read_text()
+
+
+def begun(stage: Stage, queue: str = "- [ ] Write a ^q1\n  - paths: a.txt\n", **controls: str) -> None:
+    """A spec with both gates, and an engine that has put the first brief before the human."""
+    stage.spec(queue, gates="[scope, verdict]", verify="test -s a.txt", **controls)  # pyright: ignore[reportArgumentType]
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+
+
+def test_nothing_is_dispatched_before_the_human_said_yes_to_the_brief(stage: Stage):
+    begun(stage)
+    shown = brief(stage)
+    assert "# Write a" in shown
+    assert not (stage.places.turn("q1", 1) / "dispatch.json").exists()
+    assert stage.sessions() == []
+    assert stage.events("dispatch") == []
+    stage.steer("accept", "q1")
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, review="")
+    until("the review", lambda: stage.item("q1").value("review"))
+    item = stage.item("q1")
+    digest = facts.digest(shown)
+    assert item.value("scope") == f"accepted {digest}"
+    assert brief(stage) == shown
+    assert (stage.places.worktrees / "q1" / ".cockpit" / "brief.md").read_text() == shown, "sent to the letter"
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    assert stage.events("dispatch") == ["q1"]
+
+
+def test_the_brief_that_the_human_edited_is_the_one_that_is_sent(stage: Stage):
+    begun(stage)
+    file = stage.places.turn("q1", 1) / facts.BRIEF
+    file.write_text(file.read_text() + "\nAlso mind the gap. password=hunter2hunter2\n")
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    until("the edit is read", lambda: "edited by you" in stage.item("q1").value("scope"))
+    assert "hunter2" not in brief(stage), "a secret does not stay in it"
+    stage.steer("accept", "q1")
+    until("the review", lambda: stage.item("q1").value("review"))
+    sent = (stage.places.worktrees / "q1" / ".cockpit" / "brief.md").read_text()
+    assert "Also mind the gap." in sent
+    assert item.id == "q1"
+
+
+def test_a_changed_item_makes_the_brief_again_and_asks_again(stage: Stage):
+    begun(stage)
+    first = brief(stage)
+    stage.steer("reword", "q1", text="Write a, in English")
+    until("the new brief", lambda: brief(stage) != first)
+    assert "# Write a, in English" in brief(stage)
+    assert stage.item("q1").mark is Mark.NEEDS_YOU
+    stage.kill()
+    stage.steer("accept", "q1")
+    stage.steer("reframe", goal="Another goal altogether.")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    assert "Another goal altogether." in brief(stage)
+    assert stage.events("dispatch") == [], "a yes to another brief is no yes to this one"
+
+
+def test_a_brief_edited_by_hand_is_never_overwritten(stage: Stage):
+    begun(stage)
+    folder = stage.places.turn("q1", 1)
+    (folder / facts.BRIEF).write_text("# My own words\n")
+    until("the edit is read", lambda: "edited by you" in stage.item("q1").value("scope"))
+    stage.steer("reword", "q1", text="Write a, in English")
+    until("both", lambda: "the spec has changed since" in stage.item("q1").value("scope"))
+    assert brief(stage) == "# My own words\n"
+    assert "# Write a, in English" in (folder / facts.FRESH).read_text()
+
+
+def test_a_note_at_the_gate_goes_into_the_brief(stage: Stage):
+    begun(stage)
+    with pytest.raises(Refused, match="the note is missing"):
+        stage.steer("iterate", "q1")
+    stage.steer("iterate", "q1", note="keep the header")
+    until("the note", lambda: "> keep the header" in brief(stage))
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    stage.steer("iterate", "q1", note="and the footer")
+    until("both notes", lambda: "> keep the header\n> and the footer" in brief(stage))
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    assert stage.events("dispatch") == []
+
+
+def test_a_brief_that_is_rejected_never_runs(stage: Stage):
+    begun(stage)
+    stage.steer("reject", "q1", reason="not now")
+    item = stage.item("q1")
+    assert (item.mark, item.value("verdict"), item.value("why")) == (Mark.STRUCK, "reject", "not now")
+    assert brief(stage), "it stays in its folder"
+
+
+def test_briefs_are_prepared_ahead_up_to_wip_and_are_no_results_that_wait(stage: Stage):
+    begun(stage, "- [ ] Write a ^q1\n- [ ] Write b ^q2\n- [ ] Write c ^q3\n", wip=2)  # pyright: ignore[reportArgumentType]
+    stage.await_mark("q2", Mark.NEEDS_YOU, scope="brief of")
+    until("a pass", lambda: stage.snapshot().why == "the brief of q1 waits for you")
+    assert stage.item("q3").mark is Mark.OPEN
+    assert stage.snapshot().waiting == 0
+    assert stage.snapshot().state == "Queue Ready"
+
+
+def test_one_step_is_one_head_its_brief_and_its_turn(stage: Stage):
+    begun(stage, "- [ ] Write a ^q1\n- [ ] Write b ^q2\n", loop="step", wip=2)  # pyright: ignore[reportArgumentType]
+    stage.steer("accept", "q1")
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert "  loop: hold\n" in stage.places.spec.read_text()
+    assert stage.item("q2").mark is Mark.OPEN
+
+
+def test_an_item_may_open_its_gates_and_a_yes_may_be_written_by_hand(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - gates: none\n- [ ] Write b ^q2\n  - scope: accepted\n", gates="[scope]")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.script("q2", edit_and_commit("b.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.DONE)
+    stage.await_mark("q2", Mark.DONE)
+
+
+def test_a_later_turn_needs_no_second_yes(stage: Stage):
+    begun(stage)
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"), edit_and_commit("a.txt", "hi\n"))
+    stage.steer("accept", "q1")
+    until("the review", lambda: stage.item("q1").value("review"))
+    stage.steer("iterate", "q1", note="shorter")
+    until("turn two", lambda: stage.turn("q1").number == 2)
+
+
+@pytest.mark.parametrize("edge", range(1, 10))
+def test_a_kill_at_any_instant_of_preparing_leaves_one_brief_that_waits(stage: Stage, edge: int):
+    stage.spec("- [ ] Write a ^q1\n", gates="[scope, verdict]")
+    dying = stage.start("-m", "tests.promises.dying_engine", str(stage.root), str(edge))
+    waits = "brief of"
+    until("the kill, or the brief", lambda: dying.poll() is not None or stage.item("q1").value("scope"))
+    if dying.poll() is None:
+        stage.stop()
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope=waits)
+    found = facts.prepared(stage.places.turn("q1", 1))
+    assert found is not None
+    assert facts.digest(found[1]) == found[0].digest
+    until("its commit", lambda: stage.events("scope") == ["q1"])
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.RUNNING)
