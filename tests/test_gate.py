@@ -165,3 +165,14 @@ def test_a_kill_at_any_instant_of_preparing_leaves_one_brief_that_waits(stage: S
     until("its commit", lambda: stage.events("scope") == ["q1"])
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.RUNNING)
+
+
+def test_stale_claims_are_asked_before_a_brief_is_made(stage: Stage):
+    stage.spec("- [ ] Fix the words in `docs/README.md` ^q1\n", gates="[scope, verdict]")
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale: ")
+    assert item.value("asks") == "stale: `docs/README.md` is not there"
+    assert not item.value("scope")
+    stage.steer("iterate", "q1", note="make that file")
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of ")
+    assert not item.value("asks")

@@ -22,8 +22,11 @@ RECENT = 5
 """Words of the human in the exchange that a first brief tells, the newest."""
 
 
-def news(places: Places, document: Document, item: Item, turn: int) -> News:
-    """What the brief of that turn tells beside the task: all that is new since the last one its delegate got."""
+def news(places: Places, document: Document, item: Item, turn: int, *, looked: bool = True) -> News:
+    """What the brief of that turn tells beside the task: all that is new since the last one its delegate got.
+
+    Without `looked` nothing of the tree: that costs a search of all its files.
+    """
     reached = [before for before in earlier(places, item.id, turn) if corrections.reached(before)]
     last = reached[-1] if reached else None
     previous = facts.load(places.turn(item.id, turn - 1)) if turn > 1 else None
@@ -42,7 +45,7 @@ def news(places: Places, document: Document, item: Item, turn: int) -> News:
         comments=[value for value in item.values("comment") if value not in spoken],
         stopped=stops.told(previous) if previous else "",
         signals=sense.cited(routing.load(places), item),
-        inventory=claiming.inventory(places, document, item, turn),
+        inventory=claiming.inventory(places, document, item, turn) if looked else (),
     )
 
 

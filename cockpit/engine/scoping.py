@@ -124,7 +124,7 @@ def _source(places: Places, data: bytes, id: str) -> str:
         dispatch = intention(places, document, item, 1, note, agent_of(item, document), "", "")
     except CockpitError as error:
         return facts.digest(str(error))
-    news = replace(briefing.news(places, document, item, 1), signals=(), inventory=())
+    news = replace(briefing.news(places, document, item, 1, looked=False), signals=())
     text = re.sub(rf"({re.escape(places.spec_name)}):\d+", r"\1", brief(item, document, places, dispatch, news))
     return facts.digest("\0".join((dispatch.agent, dispatch.model, text)))
 

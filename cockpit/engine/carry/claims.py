@@ -37,4 +37,8 @@ def recheck(places: Places, seen: Look, item: Item, number: int) -> str:
 
 
 def _ask(id: str, words: str) -> Edit:
-    return lambda data: edit.set_field(edit.set_mark(data, id, Mark.NEEDS_YOU), id, "asks", words)
+    def ask(data: bytes) -> bytes:
+        data = edit.drop_field(data, id, "scope")  # a yes to the brief that said it
+        return edit.set_field(edit.set_mark(data, id, Mark.NEEDS_YOU), id, "asks", words)
+
+    return ask

@@ -7,6 +7,7 @@ from cockpit.act import agents
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.begin import refuse
+from cockpit.engine.carry.claims import stopped
 from cockpit.engine.look import Look
 from cockpit.engine.scoping import Made, agent_of, edited, intention, make, told
 from cockpit.errors import CockpitError
@@ -15,7 +16,12 @@ from cockpit.spec import Item, Mark, edit
 
 
 def scope(places: Places, seen: Look, item: Item, number: int, note: str) -> str:
-    """Brief, fact, spec, in this order: cut short anywhere, it is done again and gives the same."""
+    """Brief, fact, spec, in this order: cut short anywhere, it is done again and gives the same.
+
+    Step 2 comes before the brief: an item with stale claims asks about these first (R243).
+    """
+    if item.mark is Mark.OPEN and (asked := stopped(places, seen, item, number)):
+        return f"{item.id}: {asked}"
     document, folder = seen.document, places.turn(item.id, number)
     try:
         agent = agents.load(agent_of(item, document), places.root)
