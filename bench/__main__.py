@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench import claims, document, fleet, flood, history, lane, reports
+from bench import claims, document, fleet, flood, history, lane, reports, reviewing
 from bench.rows import Row, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
@@ -114,6 +114,26 @@ def keys(places: Places, presses: int) -> list[Row]:
         )
     )
     return rows
+
+
+def reading(presses: int) -> list[Row]:
+    """A move down the diff of a result of 2,000 lines, on the review's screen."""
+    floor, stock = latency(BLANK, b"READY row 3", presses)
+    with reviewing.result() as places:
+        taken, counts = reviewing.down(places)
+    count = int(statistics.median(counts))
+    of = "stock list"
+    return [
+        ratio("review, 2,000 lines: a line down, p95", p95(taken), p95(floor), 3.0, "a blank Textual app"),
+        Row(
+            "review: bytes a line down",
+            f"{count} B",
+            f"{stock} B ({of})",
+            count / max(stock, 1),
+            "<= 600 B",
+            count <= 600,
+        ),
+    ]
 
 
 def flooded(places: Places, presses: int, rest: list[float]) -> Row:
@@ -223,6 +243,7 @@ def main() -> int:
         for figure in flood.figures(places, many, 100_000 if given.quick else 1_000_000):
             measure(figure)
         persist.close()
+    measure(lambda: reading(presses))
     measure(lambda: history.committing(many * 5))
     measure(lambda: history.deep(many * 3))
     measure(lambda: reports.parsing(many))
