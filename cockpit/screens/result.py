@@ -290,9 +290,12 @@ class Result(Container):
 
         None, and said why, where nothing can be said.
         """
-        widget = self.query_one(DiffLines)
+        widget, tree = self.query_one(DiffLines), self.query_one(FileTree)
+        if self.screen.focused is tree and tree.selected:
+            widget.goto(widget.diff.find(tree.selected, 0) or 0)
         here, file = widget.here, widget.file
-        if here is None or file is None or here.kind in ("hunk", "meta"):
+        off = self.screen.focused not in (widget, tree)
+        if off or here is None or file is None or here.kind in ("hunk", "meta"):
             self._say("comment: stand on a line of the diff, or on a file", "warn")
             return None
         gone = here.kind == "removed"

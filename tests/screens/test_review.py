@@ -178,7 +178,9 @@ async def test_a_comment_stands_below_its_line_and_in_the_spec(project: Project)
         await pilot.press("c", "ctrl+u", "enter")
         await until(pilot, lambda: not comments(app))
         assert project.places.spec.read_text() == project.spec
-        await pilot.press("k", "c", *"keep_it", "enter")
+        await pilot.press("3", "c")
+        assert "stand on a line" in said(app)
+        await pilot.press("2", "k", "c", *"keep_it", "enter")
         await until(pilot, lambda: bool(comments(app)))
         assert comments(app) == [f'`{FETCH}:-1` on `"""Fetch feeds."""`: keep_it']
 
