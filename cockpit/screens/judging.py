@@ -50,21 +50,25 @@ def checks(review: Review | None) -> list[Check]:
     return [Check(check.number, line(check.name, 60), check.result, clean(check.evidence)) for check in found]
 
 
-def question(view: View, item: str) -> str:
-    """What is asked before a result is accepted (R266), with its size and what is unresolved (R180); no default yes.
+def question(view: View, verb: str, target: str) -> str:
+    """What is asked before an accept or a landing merges (R266), with its size and what is unresolved (R180).
 
-    Empty where there is nothing to merge: a decision, or an item without a review.
+    Empty where there is nothing to merge: a decision, a scope, or what was not reviewed.
     """
-    turn, now = view.known.turns.get(item), view.document.item(item)
+    whole = view.known.landing
+    name = whole.name if verb == "land" and whole is not None else target if verb == "accept" else ""
+    turn, item = view.known.reviewed(name), view.document.item(name)
     review = turn.review if turn is not None else None
-    if review is None or now is None or now.section is Kind.DECISIONS:
+    scope = item.value("scope") if item is not None else ""
+    if review is None or (item is not None and item.section is Kind.DECISIONS) or (scope and "accepted" not in scope):
         return ""
+    what = f"Land {line(name, 40)}" if verb == "land" else f"Accept and merge {name}"
     bad = unresolved(review)
     size = line(review.stat, 60) or "no change"
     results = [check.result for check in review.checks]
     if bad or review.recommendation != "accept":
-        what = f"{len(bad)} UNRESOLVED: {', '.join(bad[:3])}{' ...' * (len(bad) > 3)}" if bad else "not recommended"
-        return f"Accept and merge {item} all the same? y/N · {what} · {size}"
+        found = f"{len(bad)} UNRESOLVED: {', '.join(bad[:3])}{' ...' * (len(bad) > 3)}" if bad else "not recommended"
+        return f"{what} all the same? y/N · {found} · {size}"
     unverified = any(check.number == 2 and check.result == "n/a" for check in review.checks)
     green = f"{results.count('pass')} pass, {results.count('n/a')} n/a" + (", nothing verified" if unverified else "")
-    return f"Accept and merge {item}? y/N · {size} · {green}"
+    return f"{what}? y/N · {size} · {green}"

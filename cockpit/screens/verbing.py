@@ -145,9 +145,11 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
 
 async def sure(prompt: Prompt, verb: Verb, target: str, view: View) -> bool:
     """Whether the human means it: a merge is asked for, and only `y` is a yes (R266)."""
+    if verb.name not in ("accept", "land"):
+        return True
     from cockpit.screens.judging import question
 
-    asks = question(view, target) if verb.name == "accept" else ""
+    asks = question(view, verb.name, target)
     return not asks or await prompt.confirm(asks)
 
 

@@ -1,0 +1,51 @@
+"""What is asked before a merge."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from types import MappingProxyType
+
+from cockpit.facts import Check, Review
+from cockpit.panes.view import Known, View
+from cockpit.persist.landing import Landing
+from cockpit.screens.judging import question
+from cockpit.spec import parse
+from tests.select.test_steps import DONE, FINISHED, RUNNING, turn
+
+SPEC = b"## Queue\n- [?] Do ^q3\n## Decisions\n- [?] which? ^d1\n"
+REVIEW = Review(
+    base="b" * 40,
+    head="h" * 40,
+    recommendation="accept",
+    checks=[Check(number=n, name=f"check {n}", result="n/a" if n == 2 else "pass", evidence="") for n in range(1, 15)],
+    at=0,
+    stat="1 file, +2 -1",
+)
+TURN = turn("q3", running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
+VIEW = View(document=parse(SPEC), known=Known(turns=MappingProxyType({"q3": TURN, "d1": TURN})))
+
+
+def test_a_merge_is_asked_for_with_its_size_and_that_nothing_proved_it():
+    asked = "Accept and merge q3? y/N · 1 file, +2 -1 · 13 pass, 1 n/a, nothing verified"
+    assert question(VIEW, "accept", "q3") == asked
+
+
+def test_nothing_is_asked_where_nothing_is_merged():
+    assert question(VIEW, "accept", "d1") == ""
+    assert question(VIEW, "accept", "q9") == ""
+    assert question(VIEW, "reject", "q3") == ""
+    assert question(VIEW, "land", "") == ""
+
+
+def test_a_feature_branch_lands_after_the_same_question():
+    bad = replace(TURN).review
+    assert bad is not None
+    checks = [Check(number=9, name="tests", result="fail", evidence="x"), *bad.checks]
+    review = Review(base="b", head="h", recommendation="iterate", checks=checks, at=0, stat="3 files, +9 -0")
+    whole = Landing(
+        name="feature/x", target="refs/heads/feature/x", head="h", home="refs/heads/main", base="b", items=("q3",),
+        ahead=True, used=True, folder=Path("/nowhere"), review=review, stale="", merge=None,
+    )  # fmt: skip
+    view = VIEW.but(known=replace(VIEW.known, landing=whole))
+    assert question(view, "land", "") == "Land feature/x all the same? y/N · 1 UNRESOLVED: tests · 3 files, +9 -0"
