@@ -60,6 +60,10 @@ class Diff:
     files: Sequence[DiffFile] = ()
     pairs: dict[int, int] = field(default_factory=dict[int, int])
     """Row of a removed line to the row of the added one that stands in its place, and the other way round."""
+    _numbers: dict[int, dict[tuple[bool, int], int]] = field(
+        default_factory=dict[int, dict[tuple[bool, int], int]], compare=False, repr=False
+    )
+    """Rows by side and number, of the files that were asked for, by the row of their header."""
 
     def file_at(self, row: int) -> DiffFile | None:
         """The file that the row belongs to."""
@@ -83,9 +87,14 @@ class Diff:
         file = self.file(path)
         if file is None or not line:
             return file.row if file is not None else None
-        side = 2 if old else 3
-        shown = (row for row in self.rows_of(file) if self.rows[row].kind not in ("file", "hunk"))
-        return next((row for row in shown if self.rows[row][side] == line), None)
+        if file.row not in self._numbers:
+            found = self._numbers[file.row] = {}
+            for row in self.rows_of(file):
+                kind, _, before, now = self.rows[row]
+                if kind not in ("file", "hunk"):
+                    found.setdefault((True, before or 0), row)
+                    found.setdefault((False, now or 0), row)
+        return self._numbers[file.row].get((old, line))
 
 
 @dataclass(slots=True)

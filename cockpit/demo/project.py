@@ -75,11 +75,11 @@ Everything here is offline; the delegates are scripted. Try, in this order:
 
 1. Press `c`: the loop goes on. Three delegates start, each in its own worktree; `4` looks at them and their logs.
 2. When an item shows `[?]` it needs you. Press `3` for the queue, choose it with `j` and `k`, `enter` opens the review.
-3. `q1` is fine: press `a` to accept it. Watch the merge arrive, and the verdict on `q3` change.
+3. `q1` is fine: `a`, then `y` accepts it. Watch the merge arrive, and the verdict on `q3` change.
 4. `q2` claims to be done. Look at check 9, then press `i` and tell it: *fix the code, not the test*.
 5. `q3` now conflicts with what you accepted. `i` sends it back to merge main.
 6. `q4` asks you something. `i` is also the answer.
-7. `q5` is an ops item: no merge, a command that failed before is its proof. `a` accepts it.
+7. `q5` is an ops item: no merge, a command that failed before is its proof. `a`, then `y` accepts it.
 8. `z` takes your last act back, `l` shows every act, `?` shows every key. `q` leaves; the engine would go on.
 
 ## Live Signals

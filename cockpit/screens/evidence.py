@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from cockpit.clean import clean, line
 from cockpit.facts import Check, Review, Spot
-from cockpit.spec import Controls, Item, fields
 from cockpit.spec.comments import Comment
 from cockpit.spec.globs import matches
 from widgets.diff_lines import Remark
@@ -134,15 +133,16 @@ def remarks(diff: Diff, checks: Iterable[Check], told: Sequence[Told]) -> dict[i
 
 
 def leaves(
-    diff: Diff, checks: Sequence[Check], told: Sequence[Told], item: Item | None, controls: Controls
+    diff: Diff, checks: Sequence[Check], told: Sequence[Told], allowed: Sequence[str], guarded: Sequence[str]
 ) -> list[Leaf]:
-    """The files of the result with what is noteworthy about each."""
-    bad = [(spot.path, check.number) for check in checks if check.result in BAD for spot in spots(check, diff)]
-    allowed = fields.paths(item) if item is not None else ()
-    guarded = fields.protected(item, controls) if item is not None else ()
+    """The files of the result with what is noteworthy about each; `allowed` and `guarded` are the item's globs."""
+    bad: dict[str, set[int]] = {}
+    for check in checks:
+        for spot in spots(check, diff) if check.result in BAD else ():
+            bad.setdefault(spot.path, set()).add(check.number)
     found: list[Leaf] = []
     for file in diff.files:
-        numbers = sorted({number for path, number in bad if path in (file.path, file.before)})
+        numbers = sorted(bad.get(file.path, set()) | bad.get(file.before, set()))
         marks = [(f"✗{','.join(map(str, numbers))}", "alert")] if numbers else []
         said = sum(one.comment.path in (file.path, file.before) for one in told)
         marks += [(f"{SAID}{said}", "accent")] if said else []

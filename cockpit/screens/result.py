@@ -18,6 +18,7 @@ from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import changes, evidence, judging, rounds
 from cockpit.screens.evidence import Told
+from cockpit.spec import fields
 from cockpit.spec.comments import Comment, comment
 from widgets.checklist import Checklist
 from widgets.diff_lines import DiffLines
@@ -50,6 +51,7 @@ class Result(Container):
         self._rounds: list[Turn] = []
         self._only_since = False
         self._spot: tuple[int, int] = (0, -1)
+        self._remarked: tuple[object, ...] = (None,)
 
     def compose(self) -> ComposeResult:
         """The parts, in the order of their numbers."""
@@ -143,11 +145,16 @@ class Result(Container):
         """What checks and comments say, beside files and lines."""
         widget = self.query_one(DiffLines)
         told = self._told
+        item, controls = self._view.document.item(self._item), self._view.document.controls
+        globs = (fields.paths(item), fields.protected(item, controls)) if item is not None else ((), ())
+        key = (widget.diff.rows, self._checks, told, globs)
+        if key[0] is self._remarked[0] and key[1:] == self._remarked[1:]:
+            return
+        self._remarked = key
         widget.remark(evidence.remarks(widget.diff, self._checks, told))
-        item = self._view.document.item(self._item)
         tree = self.query_one(FileTree)
         tree.empty = widget.empty
-        tree.set_files(evidence.leaves(widget.diff, self._checks, told, item, self._view.document.controls))
+        tree.set_files(evidence.leaves(widget.diff, self._checks, told, *globs))
 
     @property
     def _told(self) -> list[Told]:
