@@ -90,6 +90,13 @@ def asks(play: Play) -> None:
     accepted(play)
 
 
+def stopped(play: Play) -> None:
+    """It stops without an answer, and goes on by itself."""
+    play.stage.script("q1", [play.began], [play.began, *edit_and_commit("a.txt", "hello\n")])
+    play.stage.start_dying()
+    accepted(play)
+
+
 def interrupted(play: Play) -> None:
     half = [play.began, {"write": "half.txt", "content": "half\n"}, {"hang": True}]
     play.stage.script("q1", half, [play.began, *edit_and_commit("a.txt", "hello\n")])
@@ -160,6 +167,7 @@ def accepted_when_fresh(play: Play) -> None:
 SCENES = (
     Scene("auto", 64, auto, mode="auto", verify="grep -q hello a.txt"),
     Scene("asks", 90, asks, runs=2, acts=(("dispatch", 2), ("ask", 1))),
+    Scene("stopped", 90, stopped, runs=2, acts=(("dispatch", 1), ("again", 1), ("answer", 2))),
     Scene("interrupted", 90, interrupted, runs=2, acts=(("dispatch", 2), ("interrupt", 1))),
     Scene("steered", 64, steered),
     Scene("rejected", 48, rejected, merges=0),
