@@ -162,7 +162,7 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
     return report
 
 
-@pytest.fixture(params=list(REALS))
+@pytest.fixture(params=[*REALS, "claude-ask"])
 def real(request: pytest.FixtureRequest) -> Real:
     """Each agent that is installed."""
     found = {**REALS, **SCREENS, **ASKING}[request.param]
