@@ -23,6 +23,10 @@ def brief(given: Given) -> int:
         print(preview(found, document, item), end="")
         return 0
     turn = next((turn for turn in facts.turns(found.delegates) if turn.item == given.target.removeprefix("^")), None)
+    waits = facts.prepared(found.turn(given.target.removeprefix("^"), 1)) if turn is None else None
+    if waits is not None:
+        print(clean(waits[1]), end="")
+        return 0
     if turn is None:
         raise CockpitError(
             "no delegate has worked on it", where=line(given.target, 60), remedy="--next shows the first"

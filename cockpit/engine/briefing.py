@@ -64,8 +64,8 @@ def _phases(places: Places, document: Document, item: Item) -> dict[str, str]:
 
 def preview(places: Places, document: Document, item: Item) -> str:
     """The brief that the item's delegate would get if it were dispatched now. Changes nothing."""
-    numbers = [int(entry.name) for entry in (places.delegates / item.id).glob("*") if entry.name.isdecimal()]
-    number = max(numbers, default=0) + 1
+    folders = (places.delegates / item.id).glob("*/" + facts.NAMES[facts.Dispatch])  # a brief may wait before that
+    number = max((int(entry.parent.name) for entry in folders if entry.parent.name.isdecimal()), default=0) + 1
     dispatch = facts.Dispatch(
         item=item.id,
         turn=number,

@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from cockpit.clean import line
 from cockpit.panes.pane import Pane, Target, painted, toned, when_empty
 from cockpit.panes.view import MARKS, NOTHING, View, age
-from cockpit.spec import Document, Item, Kind, Mark, contest, contested
+from cockpit.spec import Document, Item, Kind, Mark, contest, contested, gates
 from widgets.late import Late
 from widgets.ranked_list import Column, RankedList, Row
 
@@ -42,7 +42,8 @@ def in_short(item: Item, view: View, done: Collection[str], contest: str = "") -
         case Mark.NEEDS_YOU:
             accepted = "accepted: merging" if item.value("verdict").startswith("accept") else ""
             asks = f"asks: {item.value('asks')}" if item.value("asks") else ""
-            words = accepted or asks or item.value("review") or "review runs"
+            scope = f"{item.value('scope')}: a, i or r" if gates.at_scope(item) else ""
+            words = accepted or asks or scope or item.value("review") or "review runs"
         case Mark.DONE:
             words = f"merged {item.value('merged')[:9]}" if item.value("merged") else item.value("proof")
         case Mark.DEFERRED:

@@ -9,7 +9,8 @@ TEMPLATE = """\
 ---
 cockpit:
   loop: hold              # on | step | hold
-  mode: copilot           # copilot: you judge each result | auto: the loop goes on by itself up to the fences
+  mode: copilot           # copilot: you see each brief and judge each result | auto: the loop goes on up to the fences
+  # gates: [scope, verdict] # where it waits for you, whatever the mode; none is no gate
   agent: claude
   verify: ""              # the command that proves a result, such as pytest -q
   wip: 1                  # delegates at once

@@ -26,6 +26,8 @@ def scope(places: Places, seen: Look, item: Item, number: int, note: str) -> str
     try:
         agent = agents.load(agent_of(item, document), places.root)
         dispatch = intention(places, document, item, number, note, agent.name, seen.target, seen.tip)
+        if item.mark is Mark.OPEN and (words := stopped(places, seen, item, number)):
+            return f"{item.id}: {words}"
         made = make(places, document, item, dispatch)
     except CockpitError as error:
         return refuse(places, item, error)
