@@ -143,7 +143,9 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     )
     tidy.add_argument("--yes", action="store_true", help="do not ask")
     tidy.add_argument("--json", action="store_true", help="only tell, one JSON object a line")
-    command("status", "say how things stand").add_argument("--json", action="store_true")
+    how_things = command("status", "say how things stand, or where everything of a delegate is")
+    how_things.add_argument("target", nargs="?", default="", metavar="ITEM", help="the item of a delegate")
+    how_things.add_argument("--json", action="store_true")
     why = command("why", "say why a signal stands where it stands: every term with its number, evidence, suspects")
     why.add_argument(
         "target", nargs="?", default="", metavar="KEY", help="its key, a part of it, or its item (default: the first)"

@@ -35,11 +35,34 @@ def status(given: Given) -> int:
     from cockpit.spec import parse
 
     found = here(given)
+    if given.target:
+        return _block(found, given.target.removeprefix("^"), json=given.json)
     seen = _seen(found)
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:
         print("\n".join(report.status(parse(persist.read(found)), seen, time.time())))
+    return 0
+
+
+def _block(found: Places, item: str, *, json: bool) -> int:
+    """The status block of an item's latest turn."""
+    import msgspec
+
+    from cockpit import facts, persist
+    from cockpit.act.status import block
+    from cockpit.spec import parse
+
+    turn = next((turn for turn in facts.turns(found.delegates) if turn.item == item), None)
+    if turn is None:
+        raise CockpitError("no delegate has worked on it", where=line(item, 60), remedy="see cockpit status")
+    said = parse(persist.read(found)).item(item)
+    change = (said.value("openspec") or said.value("origin")) if said is not None else ""
+    rows = [(name, line(value, 400)) for name, value in block(found, turn, change)]
+    if json:
+        print(msgspec.json.format(msgspec.json.encode(dict(rows)), indent=2).decode())
+    else:
+        print("\n".join(f"{name:<9} {value}" for name, value in rows))
     return 0
 
 
