@@ -51,7 +51,7 @@ def test_items_of_that_agent_wait_until_its_reset_and_the_fence_says_when():
 
 
 def test_items_of_other_agents_go_on():
-    plan = planned(f"{WAITS}- [ ] two ^q2\n  - agent: codex\n", LIMITED)
+    plan = planned(f"{WAITS}- [ ] two ^q2\n  - agent: codex\n  - gates: none\n", LIMITED)
     (step,) = plan.steps
     assert isinstance(step, select.Dispatch)
     assert (step.item.id, plan.fence) == ("q2", None)

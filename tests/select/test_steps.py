@@ -137,7 +137,7 @@ def test_a_running_item_whose_facts_were_deleted_is_parked():
 def test_a_finished_turn_is_reviewed_whatever_the_answer_file_is_worth():
     for answer in (DONE, None):
         ended = turn(running=RUNNING, sentinel=FINISHED, answer=answer)
-        assert kinds(steps("- [/] one ^q1\n", ended, front="{loop: on, reentries: 0}")) == ["Review"]
+        assert kinds(steps("- [/] one ^q1\n", ended, front="loop: on\n  reentries: 0")) == ["Review"]
 
 
 def test_a_question_goes_to_the_human():
