@@ -35,6 +35,7 @@ RECYCLE = "restart it at its next idle point; for the engine: cockpit stop, cock
 DEEDS = {
     "inspect": Deed("look", "look at the evidence: the review, or the file it names"),
     "review": Deed("review", "judge the result: opens its review"),
+    "brief": Deed("review", "read what would be sent: opens the brief"),
     "land": Deed("review", "judge the whole: opens its review, where L lands it"),
     "answer": Deed("verb", "asks for your answer and sends it", "iterate"),
     "attach": Deed("attach", "goes to its terminal"),

@@ -106,6 +106,16 @@ def test_a_note_at_the_gate_goes_into_the_brief(stage: Stage):
     assert stage.events("dispatch") == []
 
 
+def test_a_brief_that_waits_is_a_signal_until_the_human_spoke(stage: Stage):
+    def told() -> list[str]:
+        return [signal.what for signal in stage.snapshot().signals if signal.key == "gate/q1"]
+
+    begun(stage)
+    until("the signal", lambda: told() == ["the brief of q1 waits: a sends it, enter shows it"])
+    stage.steer("reject", "q1")
+    until("its end", lambda: not told())
+
+
 def test_a_brief_that_is_rejected_never_runs(stage: Stage):
     begun(stage)
     stage.steer("reject", "q1", reason="not now")

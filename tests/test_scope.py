@@ -41,6 +41,7 @@ def test_a_stale_claim_asks_instead_of_starting_a_delegate(stage: Stage, mode: s
     assert item.value("asks") == "stale: `src/flags.py` is not there; did you mean `src/app/flags.py`?"
     assert stage.sessions() == []
     assert not list(facts.turns(stage.places.delegates))
+    until("its signal", lambda: [s.action for s in stage.snapshot().signals if s.key == "gate/q1"] == ["answer"])
 
 
 def test_the_item_goes_on_by_itself_once_its_words_are_right(stage: Stage):

@@ -204,11 +204,13 @@ class Senses:
             return []
         fence = seen.plan.fence
         name, words = (fence.name, fence.words) if fence is not None else ("", "")
+        gates = self._open("gate/")
         attention = [*self._open("mute/"), *self._open("pin/")]
         return [
             *sense.queue_events(seen.document, paused=words if name == "hold" else "", at=now),
             *sense.fence_events(name, words, self._open("fence/"), now),
             *sense.attention_events(seen.document, attention, now),
+            *sense.gate_events(seen.document, seen.turns, gates, now),
         ]
 
     def _gone(self, seen: Look, now: float) -> list[sense.Event]:

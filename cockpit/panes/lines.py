@@ -44,9 +44,7 @@ def _loop(view: View) -> list[Segment]:
     if view.engine != "up":
         words = DOWN if view.engine == "down" else "waiting for the engine"
         return [Segment(words, "warn", 8), Segment(loop, "dim", 4)]
-    waiting = (
-        sum(item.mark is Mark.NEEDS_YOU for item in view.document.queue) if not snapshot.waiting else snapshot.waiting
-    )
+    waiting = snapshot.waiting
     fenced = snapshot.fence not in ("", "hold")
     full = waiting >= snapshot.review > 0
     right = [

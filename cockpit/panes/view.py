@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
 from cockpit.clean import clean
-from cockpit.facts import Turn
+from cockpit.facts import Scope, Turn
 from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Mark, parse
 from cockpit.wire import DelegateRow, Snapshot
@@ -47,6 +47,8 @@ class Known:
     """Items whose latest turn has a living runner."""
     stale: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))
     """Item to why its verdict no longer holds."""
+    scopes: Mapping[str, Scope] = field(default_factory=lambda: MappingProxyType({}))
+    """Item to the brief that waits at its scope gate, as the engine told of it; none while it is made or read again."""
     landing: Landing | None = None
     """The feature branch as a whole."""
 
@@ -64,6 +66,7 @@ class Known:
             turns=self.turns,
             alive=lambda turn: turn.item in self.alive,
             stale=lambda turn: self.stale.get(turn.item, ""),
+            scope=lambda item: self.scopes.get(item.id),
             now=datetime.fromtimestamp(now),
             landing=lambda: self.landing,
         )

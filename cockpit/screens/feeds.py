@@ -16,7 +16,7 @@ from cockpit.errors import CockpitError
 from cockpit.panes.view import Changed, Known, View, lines_of
 from cockpit.paths import Places
 from cockpit.plain import plain
-from cockpit.spec import LIMIT, Mark, SpecError, parse
+from cockpit.spec import LIMIT, Mark, SpecError, gates, parse
 
 TAIL = 256 * 1024
 """Bytes of a log that are read when it is opened; a ring of ten thousand lines holds about as much."""
@@ -72,10 +72,13 @@ def read_known(places: Places, view: View) -> Known:
             except CockpitError as error:
                 stale[turn.item] = error.what
     alive = frozenset(item for item, turn in world.turns.items() if world.alive(turn))
+    waits = [item for item in view.document.queue if gates.at_scope(item)]
+    scopes = {item.id: scope for item in waits if (scope := world.scope(item)) is not None}
     whole = world.landing()
     if whole is not None:
         stale[whole.name] = whole.stale
-    return Known(MappingProxyType(dict(world.turns)), alive, MappingProxyType(stale), whole)
+    turns = MappingProxyType(dict(world.turns))
+    return Known(turns, alive, MappingProxyType(stale), MappingProxyType(scopes), whole)
 
 
 def read_changed(places: Places, data: bytes) -> dict[int, Changed]:

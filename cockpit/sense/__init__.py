@@ -18,6 +18,7 @@ from cockpit.sense.sources.delegates import (
     verification_events,
 )
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
+from cockpit.sense.sources.gates import gate_events
 from cockpit.sense.sources.landing import landing_events
 from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
 from cockpit.sense.table import rows
@@ -40,6 +41,7 @@ __all__ = [
     "ended_events",
     "fence_events",
     "fold",
+    "gate_events",
     "git_events",
     "journal",
     "landing_events",

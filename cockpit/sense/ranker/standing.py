@@ -40,6 +40,7 @@ DELEGATE: dict[str, Sort] = {
     "dead": _DIED, "malformed answer": _DIED, "no answer": _DIED,
     "unknown": Sort(0.3, "its facts do not tell", "warning", closes="a fact"),
     "reviewed": Sort(0.6, "waits for your verdict", "warning", closes="a verdict"),
+    "brief": Sort(0.6, "waits for your word on its brief", "warning", closes="your word"),
     "rings": Sort(0.6, "its bell rang", "warning", closes="output"),
     "silent": Sort(0.3, "no output", "warning", closes="output"),
     "finished": Sort(0.15, "finished, review follows", told=True, half=1200.0),
