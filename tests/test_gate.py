@@ -66,6 +66,19 @@ def test_the_brief_that_the_human_edited_is_the_one_that_is_sent(stage: Stage):
     assert item.id == "q1"
 
 
+def test_the_scope_line_says_which_claims_hold_and_what_the_lint_found(stage: Stage):
+    stage.spec("- [ ] Fix the first line of `SPEC.md` ^q1\n", gates="[scope, verdict]", verify="''")
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    assert item.value("scope").endswith("1 of 1 claims hold; lint: no verification command")
+    file = stage.places.turn("q1", 1) / facts.BRIEF
+    file.write_text(f"{brief(stage)}\n## Verification\n\n`cd .. && make` password=hunter2hunter2\n")
+    until("the edit is linted", lambda: "edited by you" in stage.item("q1").value("scope"))
+    words = stage.item("q1").value("scope")
+    assert "lint: a command leaves the worktree: cd .. && make, a secret in line " in words
+    assert facts.prepared(stage.places.turn("q1", 1))[0].claims == ["holds: SPEC.md"]  # pyright: ignore[reportOptionalSubscript]
+
+
 def test_a_changed_item_makes_the_brief_again_and_asks_again(stage: Stage):
     begun(stage)
     first = brief(stage)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from cockpit.act.concerns import concerning
+from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION, contract, guardrails
+from cockpit.act.execution import plan
 from cockpit.act.news import BOOKKEEPING, News, changed
 from cockpit.act.phasing import phase_of
 from cockpit.clean import clean, line
@@ -19,52 +20,18 @@ from cockpit.spec.model import Document, Item, Kind
 
 LONGEST = 4000
 """Characters of one quote in a brief."""
-
-CONTRACT = """\
-## What to hand in
-
-1. Work in this folder only and commit your work to the branch you are on (`{branch}`). Small commits, honest messages.
-2. At the end write your answer as JSON to `.cockpit/answer.json` in this folder (the file is ignored by git):
-
-```json
-{{
-  "status": "done",
-  "summary": "What you changed and why, in two or three sentences.",
-  "question": "",
-  "assumptions": ["What you took for granted"],
-  "claims": ["pytest tests/test_a.py passes"],
-  "follow_ups": ["Work you noticed and left alone"]
-}}
-```
-
-`status` is one of
-- `done`: the task is finished and committed;
-- `asks`: you need a decision that only the human can take; put it into `question` and stop;
-- `blocked`: it cannot be done here, `summary` says why. This is a respected outcome: better blocked than made up;
-- `escalate`: the task is wrong or dangerous as it stands, `summary` says why.
-
-What the human should know before you are done, say at once: `cockpit say WORDS` puts a line into their document.
-What you claim is checked: the verification runs again on the merged tree, with protected files as they were.
-"""
-
-GUARDRAILS = """\
-## Guardrails
-
-- Do not edit the spec `{spec}`: it is the human's. {protected}
-- Do not push, do not merge, do not switch or rewrite branches, do not use `--no-verify`.
-- Never weaken, skip or delete a test to make it pass.
-- Put no secret into a file, a commit message or the answer.
-"""
+ELSEWHERE = frozenset(("after", "keep", "paths", "plan", "protect", "verify"))
+"""Fields of an item that parts of their own tell."""
 
 
 def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, news: News | None = None) -> str:
     """The brief of one turn: all of it for the first, and for a later one what has changed since the last (R23).
 
-    A later one leaves out what the first says and nobody changed, and names the first, which lies beside it. Contract,
-    scope, verification and guardrails are in each. Pure. Secrets and control characters are taken out of the whole.
+    A later one leaves out what the first says and nobody changed, and names the first, which lies beside it. The six
+    parts are in each (R245 to R250): task, inventory, plan, verification, contract, guardrails; where there is nothing
+    to say, the part is left out, and `lint` tells. Pure. Secrets and control characters are taken out of the whole.
     """
     news = news or News()
-    protected = fields.protected(item, document.controls)
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, news, places.spec_name),
@@ -72,13 +39,11 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _part("Noticed, and concerns this", "\n".join(news.signals)),
         _part("Phase", phase_of(item, document, news.phases)),
         _part("The task in full", _details(item, document)),
-        _part("Confirmed inventory", "\n".join(news.inventory)),
-        _scope(fields.paths(item), protected),
+        _part(INVENTORY, "\n".join(news.inventory)),
+        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory))),
         _verification(item, document),
-        CONTRACT.format(branch=dispatch.branch),
-        GUARDRAILS.format(
-            spec=places.spec_name, protected=f"Nor {', '.join(f'`{path}`' for path in protected)}." if protected else ""
-        ),
+        _part(CONTRACT, contract(dispatch.branch)),
+        _part(GUARDRAILS, guardrails(item, document, places.spec_name)),
     ]
     return clean("\n".join(part for part in parts if part))
 
@@ -178,7 +143,7 @@ def _fence(text: str) -> str:
 
 def _details(item: Item, document: Document) -> str:
     """What the item says below its first line, without the bookkeeping; empty when that is nothing."""
-    cut = [field.span for field in item.fields if field.key in BOOKKEEPING | {"verify", "paths", "protect", "after"}]
+    cut = [field.span for field in item.fields if field.key in BOOKKEEPING | ELSEWHERE]
     kept, at = bytearray(), item.head.end
     for span in sorted(cut, key=lambda span: span.start):
         kept += document.data[at : span.start]
@@ -216,13 +181,6 @@ def _body(document: Document, kind: Kind) -> str:
     return document.data[section.body.start : section.body.end].decode(errors="replace") if section else ""
 
 
-def _scope(paths: Sequence[str], protected: Sequence[str]) -> str:
-    lines = [f"Change only {', '.join(f'`{path}`' for path in paths)}."] if paths else []
-    if protected:
-        lines.append(f"Protected, never to be changed: {', '.join(f'`{path}`' for path in protected)}.")
-    return _part("Scope", "\n".join(lines))
-
-
 def _verification(item: Item, document: Document) -> str:
     commands = fields.commands(item, document.controls)
     if not commands:
@@ -230,4 +188,4 @@ def _verification(item: Item, document: Document) -> str:
     when = "Run in this folder, and again before you hand in:"
     if fields.worldly(item):
         when = "This item changes a state, not the code: nothing of this branch is merged. It is done when this passes:"
-    return _part("Verification", f"{when}\n\n" + _fence("\n".join(commands)))
+    return _part(VERIFICATION, f"{when}\n\n" + _fence("\n".join(commands)))

@@ -13,8 +13,9 @@ import msgspec
 from cockpit import facts
 from cockpit.act import tmux
 from cockpit.act.brief import brief
+from cockpit.act.lint import lint, listed
 from cockpit.clean import clean, line
-from cockpit.engine import briefing
+from cockpit.engine import briefing, claiming
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import journal
@@ -72,6 +73,8 @@ def make(places: Places, document: Document, item: Item, dispatch: facts.Dispatc
         model=dispatch.model,
         branch=dispatch.branch,
         verify=dispatch.verify,
+        claims=_claims(places, document, item, dispatch.turn),
+        findings=[finding.words for finding in lint(text, str(places.root))],
         spec=journal.keep(places, document.data),
         told=[correction.key for correction in news.corrections],
         at=time.time(),
@@ -79,21 +82,28 @@ def make(places: Places, document: Document, item: Item, dispatch: facts.Dispatc
     return told(Made(scope, text))
 
 
-def edited(made: Made, before: facts.Scope, text: str) -> Made:
+def edited(places: Places, made: Made, before: facts.Scope, text: str) -> Made:
     """The human's own text in place of what would be made now; `behind` when the spec has changed under it."""
+    findings = [finding.words for finding in lint(text, str(places.root))]  # with the secret that is taken out now
     text = clean(text)
     behind = before.behind or before.source != made.scope.source
-    scope = msgspec.structs.replace(made.scope, digest=facts.digest(text), edited=True, behind=behind)
+    scope = msgspec.structs.replace(
+        made.scope, digest=facts.digest(text), edited=True, behind=behind, findings=findings
+    )
     return told(Made(scope, text))
 
 
 def told(made: Made) -> Made:
     """The same with the line that the item's `scope:` gets."""
     scope = made.scope
+    judged = [claim for claim in scope.claims if not claim.startswith("to be made")]
+    held = sum(claim.startswith("holds") for claim in judged)
     parts = [
         f"brief of {len(made.text.split())} words for {scope.agent}" + (f" ({scope.model})" if scope.model else ""),
         "edited by you" if scope.edited else "",
         "the spec has changed since" if scope.behind else "",
+        f"{held} of {len(judged)} claims hold" if judged else "",
+        listed(scope.findings),
     ]
     words = line("; ".join(part for part in parts if part), 200)
     return replace(made, scope=msgspec.structs.replace(scope, words=words))
@@ -127,6 +137,15 @@ def _source(places: Places, data: bytes, id: str) -> str:
     news = replace(briefing.news(places, document, item, 1, looked=False), signals=())
     text = re.sub(rf"({re.escape(places.spec_name)}):\d+", r"\1", brief(item, document, places, dispatch, news))
     return facts.digest("\0".join((dispatch.agent, dispatch.model, text)))
+
+
+def _claims(places: Places, document: Document, item: Item, number: int) -> list[str]:
+    """What the item says of the code, each after whether it holds."""
+    try:
+        found = claiming.held(places, document, item, number)
+    except CockpitError:
+        return []  # no commit to hold it against
+    return [f"{claim.state}: {line(claim.what, 200)}" for claim in found.claims]
 
 
 def goal_digest(document: Document) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from cockpit import spec
 from cockpit.act.brief import brief
+from cockpit.act.lint import lint
 from cockpit.act.news import News, concern, said
 from cockpit.facts import Check, Dispatch, Review
 from cockpit.paths import Places
@@ -82,6 +83,64 @@ def test_a_first_brief_has_all_its_parts(write: Write):
         assert words not in text
 
 
+def test_a_brief_has_its_six_parts_in_order_and_passes_its_own_lint(write: Write):
+    text = write(inventory=["Checked:", "", "- `src/supervisor/core.py`: 120 lines"])
+    titles = [said[3:] for said in text.split("\n") if said.startswith("## ")]
+    assert titles[-5:] == ["Confirmed inventory", "Execution plan", "Verification", "What to hand in", "Guardrails"]
+    assert lint(text) == []
+
+
+def test_the_plan_says_what_to_do_in_order_with_the_exact_commands(write: Write):
+    plan = part(write(), "Execution plan")
+    assert [step.partition(". ")[0] for step in plan] == ["1", "2", "3", "4", "5"]
+    assert "git grep" in plan[0]
+    assert "Change what the task asks" in plan[1]
+    assert "Run `pytest tests/test_recycle.py`" in plan[2]
+    assert "git commit" in plan[3]
+    assert "`.cockpit/answer.json`" in plan[4]
+    assert "*New in this turn*" in part(write(turn=2, note="again"), "Execution plan")[0]
+    assert "confirmed inventory names" in part(write(inventory=["- a"]), "Execution plan")[0]
+
+
+def test_an_item_s_own_steps_are_the_plan(write: Write):
+    nested = b"""## Queue
+- [ ] Do it ^q1
+  - [x] read the lexer
+  - [ ] change `lex()`, then its callers
+  - [>] the docs
+  - [-] the rest
+"""
+    plan = part(write(nested), "Execution plan")
+    assert plan[1] == "2. change `lex()`, then its callers"
+    assert "Commit" in plan[2]
+    more = b"  - plan:\n    1. `make gen`\n    2. mend what it says,\n       one, two\n  - plan: `make check`\n"
+    text = write(nested + more)
+    assert part(text, "Execution plan")[1:4] == ["2. `make gen`", "3. mend what it says, one, two", "4. `make check`"]
+    assert "plan:" not in text
+
+
+def test_a_task_of_a_change_begins_with_the_pages_of_the_change(write: Write):
+    item = b"## Queue\n- [ ] Do it ^q1\n  - origin: openspec/changes/add-x/tasks.md#1.2\n"
+    first = part(write(item), "Execution plan")[0]
+    folder = "openspec/changes/add-x"
+    assert f"`cat {folder}/proposal.md {folder}/design.md {folder}/tasks.md`" in first
+    assert "Yours is task 1.2." in first
+    assert "cat" not in part(write(item.replace(b"openspec/changes/add-x/", b"notes/")), "Execution plan")[0]
+
+
+def test_guardrails_name_the_files_and_identifiers_that_are_not_to_be_touched(write: Write):
+    text = write(SPEC.replace(b"  - branch:", b"  - keep: `Supervisor`, `recycle()`\n  - branch:"))
+    rails = "\n".join(part(text, "Guardrails"))
+    assert "All else is out of scope" in rails
+    assert "Leave these identifiers alone, name and meaning: `Supervisor`, `recycle()`." in rails
+    assert "keep:" not in text
+
+
+def part(text: str, title: str) -> list[str]:
+    """The lines of that part of a brief."""
+    return text.partition(f"## {title}\n\n")[2].partition("\n\n## ")[0].strip().split("\n")
+
+
 def test_the_specs_own_verification_stands_in(write: Write):
     document = spec.parse(SPEC)
     other = document.item("q2")
@@ -94,7 +153,9 @@ def test_an_item_with_nothing_else_makes_a_brief(write: Write):
     text = write(b"## Queue\n- [ ] Do it ^q1\n")
     assert "# Do it" in text
     assert "## Verification" not in text
-    assert "## Scope" not in text
+    assert "Change only what the task needs." in text
+    assert "Protected" not in text
+    assert [finding.words for finding in lint(text)] == ["no confirmed inventory", "no verification command"]
     assert "## The task in full" not in text
 
 
@@ -133,7 +194,7 @@ def test_decisions_that_stand_come_first_and_what_no_longer_holds_says_why(write
         b"  - because: polling wakes the machine\n  - supersedes: d2\n\nAsk Ada for more.\n"
     )
     text = write(data)
-    part = text[text.index("## Decisions") : text.index("## Scope")]
+    part = text[text.index("## Decisions") : text.index("## The task in full")]
     assert part.index("which signal?") < part.index("watch it") < part.index("Ask Ada") < part.index("No longer")
     assert "- No longer: poll the process (d2, now d3), because polling wakes the machine\n" in part
     assert "because: simple" not in part
@@ -157,7 +218,13 @@ def test_a_later_brief_tells_what_changed_and_not_the_document(write: Write):
     assert "Unchanged: Recover stuck sessions." in text
     assert "chosen: TERM" not in text
     assert "`.cockpit/brief.1.md`" in text.partition("## Changed")[0]
-    for words in ("## What to hand in", "## Guardrails", "## Verification", "## Scope", "only at an idle point"):
+    for words in (
+        "## What to hand in",
+        "## Guardrails",
+        "## Verification",
+        "## Execution plan",
+        "only at an idle point",
+    ):
         assert words in text
 
 

@@ -34,7 +34,7 @@ def scope(places: Places, seen: Look, item: Item, number: int, note: str) -> str
     before = facts.prepared(folder)
     mine = before is not None and (before[0].edited or facts.digest(before[1]) != before[0].digest)
     if before is not None and mine:
-        fresh, made = made, edited(made, *before)
+        fresh, made = made, edited(places, made, *before)
         if made.scope.behind:
             facts.put(folder / facts.FRESH, fresh.text)
     elif before is not None and before[0].source == made.scope.source:

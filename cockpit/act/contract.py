@@ -1,0 +1,71 @@
+"""What a brief demands of every delegate, whatever its task: what to hand in, and what to leave alone (R249, R250).
+
+The titles and first words stand here because `lint` looks for them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cockpit.spec import Document, Item, fields
+
+INVENTORY = "Confirmed inventory"
+PLAN = "Execution plan"
+VERIFICATION = "Verification"
+CONTRACT = "What to hand in"
+GUARDRAILS = "Guardrails"
+ANSWER = ".cockpit/answer.json"
+"""Where the answer goes, from the worktree's top."""
+ONLY = "Change only "
+PROTECTED = "Protected, never to be changed: "
+
+_CONTRACT = """\
+1. Work in this folder only and commit your work to the branch you are on (`{branch}`). Small commits, honest messages.
+2. At the end write your answer as JSON to `{answer}` in this folder (the file is ignored by git):
+
+```json
+{{
+  "status": "done",
+  "summary": "What you changed and why, in two or three sentences.",
+  "question": "",
+  "assumptions": ["What you took for granted"],
+  "claims": ["pytest tests/test_a.py passes"],
+  "follow_ups": ["Work you noticed and left alone"]
+}}
+```
+
+`status` is one of
+- `done`: the task is finished and committed;
+- `asks`: you need a decision that only the human can take; put it into `question` and stop;
+- `blocked`: it cannot be done here, `summary` says why. This is a respected outcome: better blocked than made up;
+- `escalate`: the task is wrong or dangerous as it stands, `summary` says why.
+
+What the human should know before you are done, say at once: `cockpit say WORDS` puts a line into their document.
+What you claim is checked: the verification runs again on the merged tree, with protected files as they were.
+"""
+
+
+def contract(branch: str) -> str:
+    """What to hand in, and where (R249)."""
+    return _CONTRACT.format(branch=branch, answer=ANSWER)
+
+
+def guardrails(item: Item, document: Document, spec_name: str) -> str:
+    """What must not be touched: files, identifiers, the spec, history, tests, secrets (R250)."""
+    paths, protected, kept = fields.paths(item), fields.protected(item, document.controls), fields.kept(item)
+    lines = [
+        f"- {ONLY}{_listed(paths)}. All else is out of scope, however wrong it looks: name it in `follow_ups`."
+        if paths
+        else "- Change only what the task needs. What else looks wrong, name in `follow_ups`.",
+        f"- {PROTECTED}{_listed(protected)}." if protected else "",
+        f"- Leave these identifiers alone, name and meaning: {_listed(kept)}." if kept else "",
+        f"- Do not edit the spec `{spec_name}`: it is the human's.",
+        "- Do not push, do not merge, do not switch or rewrite branches, do not use `--no-verify`.",
+        "- Never weaken, skip or delete a test to make it pass.",
+        "- Put no secret into a file, a commit message or the answer.",
+    ]
+    return "\n".join(line for line in lines if line)
+
+
+def _listed(words: Sequence[str]) -> str:
+    return ", ".join(f"`{word}`" for word in words)
