@@ -36,7 +36,6 @@ from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import feeds, looks, outside, verbing
 from cockpit.screens.attention import Attention
-from cockpit.screens.foot import Foot
 from cockpit.screens.heeding import Heeding
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
@@ -114,7 +113,7 @@ class CockpitApp(DiffDisplay, App[None]):
     @property
     def _standing(self) -> bool:
         """Whether the screen still has its widgets: workers may end while it closes."""
-        return self.is_running and bool(self.steerable.query(Foot))
+        return self.is_running and self.steerable.stands
 
     def _fatal_error(self) -> None:
         """A bug: leave the terminal clean; the rim of the command line tells it in one line."""
@@ -128,7 +127,7 @@ class CockpitApp(DiffDisplay, App[None]):
         if not self.is_running:
             return
         for screen in self.screen_stack:
-            if isinstance(screen, Steerable) and screen.query(Foot):
+            if isinstance(screen, Steerable) and screen.stands:
                 with self.batch_update():
                     screen.show(self.view)
         self._follow_log()

@@ -11,6 +11,7 @@ from cockpit.panes.view import View
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
 from cockpit.verbs import Verb
+from widgets.key_bar import KeyBar
 
 
 class Steerable(Screen[None]):
@@ -23,6 +24,11 @@ class Steerable(Screen[None]):
     def foot(self) -> Foot:
         """Notices, prompt, keys."""
         return self.query_one(Foot)
+
+    @property
+    def stands(self) -> bool:
+        """Whether all its widgets are there: it may be about to come or to go while a worker ends."""
+        return self.is_mounted and bool(self.query(KeyBar))
 
     @property
     def target(self) -> Target:

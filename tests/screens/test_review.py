@@ -288,3 +288,18 @@ async def test_on_a_small_screen_one_part_is_open_at_a_time(project: Project):
         for key, part in (("1", "files-part"), ("4", "output-part"), ("3", "checks-part")):
             await pilot.press(key)
             assert [open.id for open in screen.query(".open")] == [part]
+
+
+async def test_a_screen_that_is_about_to_come_is_not_painted_by_what_ends_meanwhile(project: Project):
+    """The keys were told to a foot that had no rows yet: the screen went down."""
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        app.push_screen(ReviewScreen(project.places, app.view, "q2"))
+        assert isinstance(app.steerable, ReviewScreen)
+        assert not app.steerable.stands
+        await app._weigh()
+        app.show(app.view)
+        app.say("heard")
+        await settle(pilot)
+        assert app.steerable.stands
