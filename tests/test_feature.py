@@ -9,7 +9,8 @@ import pytest
 from cockpit import persist
 from cockpit.errors import Refused
 from cockpit.paths import Places
-from cockpit.spec import Mark, parse
+from cockpit.persist import exits
+from cockpit.spec import Mark, parse, template
 from tests.stage import Stage, edit_and_commit, until
 
 
@@ -135,6 +136,11 @@ def test_the_name_counts_on_where_it_is_taken(stage: Stage):
     stage.start()
     stage.await_mark("q1", Mark.NEEDS_YOU)
     assert feature(stage) == f"{FEATURE}-2"
+
+
+def test_a_goal_that_nobody_wrote_names_no_branch(places: Places):
+    document = parse(template())
+    assert exits.name_for(places, document, ()) == "feat/spec"
 
 
 def merged(stage: Stage, *ids: str) -> None:

@@ -274,7 +274,7 @@ class MainScreen(Steerable):
                 app.attach(row.session)
             case "spec":
                 app.edit_spec(item.line if item is not None else 1)
-            case "review" | "look" if item is not None and app.review(item.id):
+            case "review" | "look" if signal.item and app.review(signal.item):
                 pass
             case "look" | "file" if app.open_named(places_named(signal)):
                 pass

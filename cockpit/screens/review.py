@@ -136,7 +136,9 @@ class ReviewScreen(Steerable):
     def show_keys(self, verbs: list[tuple[Verb, str]]) -> None:
         """The verbs of a review, the refused ones dimmed; they say why when pressed. Then the keys of the part."""
         self._verbs = verbs
-        shown = [(verb.key, verb.name, not why) for verb, why in verbs if verb.name in ("accept", "reject", "iterate")]
+        whole = self._view.known.landing
+        judging = ("land",) if whole is not None and whole.name == self._item else ("accept", "reject", "iterate")
+        shown = [(verb.key, verb.name, not why) for verb, why in verbs if verb.name in judging]
         here = KEYS.get(self.focused.id or "" if self.focused is not None else "", [])
         since = [("u", "since last round", True)] if self._result.again else []
         more = [("tab", "next part", True), ("+", "zoom", True), ("?", "help", True), ("q", "back", True)]

@@ -30,7 +30,17 @@ def asked(verb: Verb, target: str, view: View) -> tuple[Argument, ...]:
     item = view.document.item(target)
     if item is not None and TAKES_BACK.get(verb.name) is item.mark:
         return ()
+    if verb.name == "land" and _green(view):
+        return ()
     return tuple(argument for argument in verb.arguments if argument.asked)
+
+
+def _green(view: View) -> bool:
+    """Whether nothing speaks against the whole: then nobody has to say why it lands."""
+    from cockpit.screens.evidence import unresolved
+
+    turn = view.known.landing.turn if view.known.landing is not None else None
+    return turn is not None and turn.review is not None and not unresolved(turn.review)
 
 
 def start(verb: Verb, argument: Argument, target: str, view: View) -> str:

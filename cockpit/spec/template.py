@@ -5,6 +5,8 @@ from __future__ import annotations
 from cockpit.spec.edit_front import set_control
 from cockpit.spec.edit_sections import set_goal
 
+UNSAID = "Say in a sentence what this work is for."
+"""The goal of a spec that nobody has given one."""
 TEMPLATE = """\
 ---
 cockpit:
@@ -27,7 +29,7 @@ cockpit:
      Fields go below an item: - after: q1  - verify: `pytest -q tests/test_x.py`  - paths: src/**  - agent: codex -->
 
 ## Goal
-Say in a sentence what this work is for.
+UNSAID
 
 ## Live Signals
 | Signal | State | Since | Action |
@@ -43,7 +45,7 @@ Say in a sentence what this work is for.
 
 def template(verify: str = "", agent: str = "claude", goal: str = "") -> bytes:
     """A short spec that teaches itself, with the loop at hold. `verify` is the command that proves a result."""
-    data = TEMPLATE.encode()
+    data = TEMPLATE.replace("UNSAID", UNSAID).encode()
     data = set_control(data, "agent", agent) if agent else data
     data = set_control(data, "verify", verify) if verify else data
     return set_goal(data, goal) if goal.strip() else data
