@@ -186,6 +186,8 @@ WHOLE = """\
 ---
 cockpit:
   loop: "on"
+  gates: [verdict]
+  exit: direct
   agent: rehearsal
   verify: "true"
   timeout: 1

@@ -31,6 +31,8 @@ STOPPED = 15.0
 """Seconds after which a delegate that has stopped should have been seen to have answered."""
 SESSIONS = 256
 """Sessions remembered."""
+SCREEN = "screen"
+"""The dialect of what is seen on an interactive agent's screen: it tells little, its hooks tell more."""
 _NAME = re.compile(r"([a-z][a-z0-9_]*)-\d+")
 
 
@@ -97,7 +99,8 @@ class Hooked:
     ) -> Iterable[sense.Event]:
         item, _, named = whose.partition(" ")
         turn = turns.get(item) or self._below(text(payload.get("cwd")), turns)
-        if turn is not None and dialect_of(turn.dispatch.agent, self.places.root) in READERS:
+        dialect = dialect_of(turn.dispatch.agent, self.places.root) if turn is not None else ""
+        if dialect in READERS and dialect != SCREEN:
             return []  # its stream tells all of it
         session = self._session(agent, text(payload.get("session_id")), turn)
         session.at = at
