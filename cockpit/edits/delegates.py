@@ -20,7 +20,7 @@ def accept(document: Document, target: str, _words: Words, world: World) -> byte
         return settle(document, item)
     if gates.at_scope(item):
         return scope.accept(document, item, world)
-    if item.value("verdict").startswith("accept") and item.mark is Mark.NEEDS_YOU:
+    if item.value("verdict").startswith("accept ") and item.mark is Mark.NEEDS_YOU:
         raise Refused(f"{item.id} is accepted already: the engine merges it")
     if item.mark is not Mark.NEEDS_YOU:
         raise Refused(f"{item.id} has no result to accept")
@@ -34,6 +34,8 @@ def accept(document: Document, target: str, _words: Words, world: World) -> byte
     stale = world.stale(turn)
     if stale:
         raise Refused(f"the verdict on {item.id} is stale: {stale}", remedy="it is being reviewed again")
+    if world.by == "engine" and turn.review.recommendation != "accept":  # the facts may be newer than its plan (R62)
+        raise Refused(f"the checks do not recommend {item.id}", remedy="a human may accept it all the same")
     return edit.set_field(document.data, item.id, "verdict", f"accept {turn.review.head[:12]}")
 
 

@@ -18,6 +18,7 @@ from pathlib import Path
 from cockpit import select, verify
 from cockpit.clean import line
 from cockpit.engine import carry, spending, telling
+from cockpit.engine.edges import Edges
 from cockpit.engine.health import EVERY
 from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
@@ -119,6 +120,7 @@ class Engine:
         """When the last step of an item ended: what was seen before that is old."""
         self.tried: dict[tuple[str, str, int], Tried] = {}
         self.trouble: dict[str, str] = {}
+        self.edges = Edges()
         self.looked: Look | None = None
         """The last look."""
         self.deaths = Deaths(self.dirty.set)
@@ -191,6 +193,7 @@ class Engine:
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         waiting = await asyncio.to_thread(tick, self.places, seen)
         await asyncio.to_thread(telling.tell, self.places, seen)
+        self.edges.see(seen)
         for step in seen.plan.steps:
             if self.ended.get(about(step)[0], 0.0) < begun:
                 self._begin(seen, step)
@@ -260,6 +263,9 @@ class Engine:
     def _begin(self, seen: Look, step: select.Step) -> None:
         item, number = about(step)
         if item in self.tasks:
+            return
+        if words := self.edges.refuse(seen, step, item):
+            self.trouble[item] = f"{item}: {type(step).__name__.lower()} refused: {words}"
             return
         key = (type(step).__name__, item, number)
         world = hash((seen.document.data, seen.home_tip, seen.tip, seen.turns.get(item) and repr(seen.turns[item])))

@@ -30,6 +30,7 @@ from cockpit.select.steps import (
     Whole,
     World,
 )
+from cockpit.select.table import State
 
 __all__ = [
     "Account",
@@ -56,6 +57,7 @@ __all__ = [
     "Settle",
     "Spent",
     "Standing",
+    "State",
     "Step",
     "Verdict",
     "Whole",

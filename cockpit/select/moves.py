@@ -5,8 +5,10 @@ from __future__ import annotations
 from cockpit import rounds
 from cockpit.clean import line, redact
 from cockpit.facts import STALE, Turn
+from cockpit.facts import Review as Reviewed
 from cockpit.select import budgets, holds, stops
 from cockpit.select.permits import permit_step
+from cockpit.select.states import agreed
 from cockpit.select.steps import (
     Deliver,
     Dispatch,
@@ -24,6 +26,8 @@ from cockpit.spec import Document, Item, Mark, fields, gates
 
 HALTED = ("not converging: ", "the goal has changed", "has reached its budget")
 """How the `why:` of a line begins that the machine stopped by itself."""
+TICKED = "ticked, but its review does not recommend it: accept says yes to it all the same"
+NAMELESS = "its yes names no commit, and its review does not recommend it: accept says yes to it all the same"
 
 
 def recheck(item: Item, turn: Turn | None, world: World) -> Recheck | None:
@@ -57,10 +61,18 @@ def move(document: Document, item: Item, turn: Turn | None, world: World) -> Ste
         case _ if stopped:
             return Interrupt(turn)
         case Mark.DONE if not item.value("merged") and not item.value("proof") and turn.review is not None:
-            # Ticked by hand under review: an accept like any other (law 1).
-            return Merge(turn, item) if not world.stale(turn) else Review(turn, item)
+            return _ticked(item, turn, turn.review, world)
         case _:
             return None
+
+
+def _ticked(item: Item, turn: Turn, review: Reviewed, world: World) -> Step:
+    """Ticked by hand under review: a yes like any other to what passed (law 1), none to what did not (R62)."""
+    if world.stale(turn):
+        return Review(turn, item)
+    if world.joined(turn) or agreed(item, review):
+        return Merge(turn, item)
+    return Halt(turn, item, TICKED)
 
 
 def _running(item: Item, turn: Turn, world: World, cap: int) -> Step | None:
@@ -107,11 +119,10 @@ def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step |
         return Merge(turn, item)  # done means reachable from the target, whoever merged it
     if turn.review is None or world.stale(turn):
         return Review(turn, item)
-    verdict = item.value("verdict")
-    if verdict.startswith("accept") and turn.review.head.startswith(verdict.removeprefix("accept").strip()):
+    if agreed(item, turn.review):
         return Merge(turn, item)
-    if verdict:
-        return None
+    if verdict := item.value("verdict").strip():
+        return Halt(turn, item, NAMELESS) if verdict == "accept" and item.value("why") != NAMELESS else None
     auto = "verdict" not in gates.closed(item, document.controls)
     words, why = line(redact(_halted(document, item, turn, world, auto=auto)), 300), item.value("why")
     if words != why and (words or why.startswith(HALTED)):

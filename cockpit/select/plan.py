@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cockpit.select import budgets
+from cockpit.select import budgets, states
 from cockpit.select.beginnings import again, beginnings
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
@@ -17,7 +17,7 @@ from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.ready import Standing, standings
 from cockpit.select.sizes import larger, smaller
-from cockpit.select.steps import Dispatch, Interrupt, Land, Merge, Plan, Review, Step, Whole, World
+from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Step, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates
 from cockpit.spec.phases import parent, whole
@@ -90,7 +90,8 @@ def plan(document: Document, world: World) -> Plan:
         fence=closed,
         running=len(running),
         waiting=len(waiting),
-        state=_state(document, steps, closed, head or next(iter(prepared), None), running),
+        state=states.loop(document, world, steps, closed, head or next(iter(prepared), None), running),
+        items=states.of_all(document, world, {entry.item.id: entry.waits for entry in places}),
     )
 
 
@@ -122,21 +123,3 @@ def _why(
     if running >= wip:
         return f"{running} of {wip} delegates are at work"
     return "first ready item of the queue"
-
-
-def _state(document: Document, steps: list[Step], closed: Fence | None, head: Item | None, running: list[Item]) -> str:
-    """One of the nine states (R44 to R52), the one that says most about the loop as a whole."""
-    kinds = {type(step) for step in steps}
-    if Interrupt in kinds:
-        return "Interrupt"
-    if Merge in kinds or Land in kinds:
-        return "Persist"
-    if Review in kinds or Whole in kinds:
-        return "Verify"
-    if running or Dispatch in kinds:
-        return "Agent Running"
-    if closed is not None and closed.name != "hold":
-        return "Stop"
-    if not document.queue:
-        return "Goal Frame" if document.goal else "Idle"
-    return "Queue Ready" if head is not None and closed is None else "Idle"

@@ -11,6 +11,7 @@ from cockpit.facts import Turn
 from cockpit.persist.landing import Landing
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
+from cockpit.select.table import State
 from cockpit.spec import Item, Mark, permits
 
 if TYPE_CHECKING:
@@ -273,4 +274,7 @@ class Plan:
     fence: Fence | None
     running: int
     waiting: int
-    state: str
+    state: State
+    """The loop's own state, one of the nine (`states`)."""
+    items: Mapping[str, State] = field(default_factory=dict[str, State])
+    """By id, the state of every item that is not over, or has a turn."""

@@ -224,6 +224,21 @@ def test_a_tick_by_hand_under_review_is_an_accept():
     assert steps("- [x] one ^q1\n  - merged: abc\n", ended) == []
 
 
+FAILING = facts.Review(base="b" * 40, head="h" * 40, recommendation="iterate", checks=[], at=3.0)
+
+
+def test_what_did_not_pass_is_merged_only_by_a_yes_that_names_its_commit():
+    ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=FAILING)
+    assert kinds(steps(f"- [?] one ^q1\n  - verdict: accept {'h' * 12}\n", ended)) == ["Merge"]
+    for queue in ("- [x] one ^q1\n", "- [?] one ^q1\n  - verdict: accept\n"):
+        (step,) = steps(queue, ended)
+        assert isinstance(step, select.Halt)
+        assert "accept says yes to it all the same" in step.words
+    (step,) = steps("- [?] one ^q1\n  - verdict: accept\n", turn(sentinel=FINISHED, review=REVIEW))
+    assert isinstance(step, select.Merge)
+    assert steps("- [?] one ^q1\n  - verdict: accept hh\n", ended) == [], "too short to name anything"
+
+
 def test_auto_accepts_what_passes_and_iterates_what_does_not_up_to_a_cap():
     auto = "loop: on\n  mode: auto"
     ended = turn(running=RUNNING, sentinel=FINISHED, answer=DONE, review=REVIEW)
@@ -299,7 +314,7 @@ def test_a_delegate_beyond_its_budget_is_stopped_and_says_so():
 
 def test_a_verdict_that_is_said_is_no_review_that_waits():
     front = "loop: on\n  review: 1"
-    queue = "- [?] one ^q1\n  - verdict: accept hhh\n- [ ] two ^q2\n"
+    queue = "- [?] one ^q1\n  - verdict: accept hhhhhhh\n- [ ] two ^q2\n"
     reviewed = turn(sentinel=FINISHED, answer=DONE, review=REVIEW)
     assert kinds(steps(queue, reviewed, front=front)) == ["Merge", "Dispatch"]
 

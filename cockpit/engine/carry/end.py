@@ -31,11 +31,13 @@ def halt(places: Places, item: Item, words: str) -> str:
 
     def say(data: bytes) -> bytes:
         now = parse(data).item(item.id)
-        if now is None or now.value("verdict"):
+        if now is None or now.value("verdict") != item.value("verdict"):
             return data
-        return edit.set_field(data, item.id, "why", words) if words else edit.drop_field(data, item.id, "why")
+        if not words:
+            return edit.drop_field(data, item.id, "why")
+        return edit.set_field(edit.set_mark(data, item.id, Mark.NEEDS_YOU), item.id, "why", words)
 
-    record(places, "halt" if words else "resume", item.id, if_mark(item.id, {Mark.NEEDS_YOU}, say), words)
+    record(places, "halt" if words else "resume", item.id, if_mark(item.id, {item.mark}, say), words)
     return f"{item.id}: {words or 'goes on'}"
 
 

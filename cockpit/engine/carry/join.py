@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from cockpit import facts, verify
+from cockpit import facts, persist, steer, verify
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.bring import bring
-from cockpit.errors import CockpitError
+from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
+from cockpit.select.states import agreed
 from cockpit.spec import Item, Mark, criteria, edit, fields, parse
 
 
 def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     """Move the target, then tick the item. After a kill between the two the branch is found merged and only ticked."""
-    review = turn.review
-    if review is None:
-        raise CockpitError("nothing was reviewed", where=item.id)
+    review = _agreed(places, turn, item)
     dispatch = turn.dispatch
     if fields.worldly(item):
         proof = next((check.evidence for check in review.checks if check.name == "verification"), "")
@@ -39,6 +38,20 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
         commit = brought.commit
     _proved(places, review, commit[:12] or review.head[:12])
     return _tick(places, item, "merged", commit[:12] or review.head[:12], commit)
+
+
+def _agreed(places: Places, turn: facts.Turn, item: Item) -> facts.Review:
+    """The review as the facts have it now, with a yes to exactly that commit in the spec as it is now (R62).
+
+    Here is the one way into a target. Raises Refused when a word or a fact changed since the plan was made.
+    """
+    now, word = facts.load(turn.folder), parse(persist.read(places)).item(item.id)
+    review = now.review if now is not None else None
+    if review is None or turn.review is None or review.head != turn.review.head:
+        raise Refused("what was reviewed is another result meanwhile", where=item.id)
+    if word is None or not (agreed(word, review) or steer.joined(places, turn)):
+        raise Refused("nobody said yes to exactly what was reviewed", where=item.id, remedy="accept it, or iterate")
+    return review
 
 
 def _proved(places: Places, review: facts.Review, proof: str) -> None:
