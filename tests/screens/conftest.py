@@ -54,7 +54,7 @@ survives every edit of the article it belongs to.
   - verify: `pytest tests/test_fetch.py`
   - paths: src/lantern/fetch.py, tests/**
   - branch: delegate/q2
-  - review: 5 pass, 9 n/a; accept
+  - review: 9 pass, 5 n/a; accept
 - [/] Keep highlights by content hash, not by position ^q3
   - after: q1
   - branch: delegate/q3
@@ -136,18 +136,18 @@ LOG = (
     "\x1b[32m8 passed\x1b[0m in 0.41s\n"
 )
 CHECKS = (
-    ("acceptance grep", "n/a", "not built"),
+    ("acceptance grep", "n/a", "no criterion names a command"),
     ("verification", "pass", "`pytest tests/test_fetch.py` exit 0 in 1.9 s on 9c1f03e2aa"),
     ("scope", "pass", "2 files, all inside src/lantern/fetch.py, tests/**"),
-    ("substring collision", "n/a", "not built"),
-    ("branding", "n/a", "not built"),
-    ("lockfile", "n/a", "not built"),
-    ("endpoint echo", "n/a", "not built"),
-    ("tasks.md", "n/a", "not built"),
+    ("substring collision", "n/a", "no name is changed"),
+    ("branding", "pass", "no such name comes in"),
+    ("lockfile", "n/a", "no manifest and no lockfile is touched"),
+    ("endpoint echo", "n/a", "no address comes in"),
+    ("tasks.md", "n/a", "no tasks.md is touched"),
     ("protected paths", "pass", "tests/test_fetch.py is new; no protected file was changed"),
-    ("secrets", "n/a", "not built"),
-    ("debris", "n/a", "not built"),
-    ("provenance", "n/a", "not built"),
+    ("secrets", "pass", "none comes in, by the change or by a commit in between"),
+    ("debris", "pass", "nothing is left lying about"),
+    ("provenance", "pass", "2 commits by ada@example.org"),
     ("conflicts", "pass", "merges with the target"),
     ("answer", "pass", "Feeds are fetched again with growing, jittered pauses"),
 )
@@ -167,8 +167,8 @@ ACTS: tuple[Act, ...] = (
     ("09:54", "ask", "q4", "delegate/q4", "keep --offline as a flag, or move it to the config file?",
      (("- [?] Offline", "- [/] Offline"),
       ("  - asks: keep `--offline` as a flag, or move it to the config file?\n", ""))),
-    ("09:56", "review", "q2", "engine", "5 pass, 9 n/a; accept",
-     (("- [?] Retry", "- [/] Retry"), ("  - review: 5 pass, 9 n/a; accept\n", ""))),
+    ("09:56", "review", "q2", "engine", "9 pass, 5 n/a; accept",
+     (("- [?] Retry", "- [/] Retry"), ("  - review: 9 pass, 5 n/a; accept\n", ""))),
     ("09:58", "defer", "q7", "human", "", (("- [>] Full-text", "- [ ] Full-text"), ("  - until: after 1.0\n", ""))),
     ("10:12", "mute", "test_socket_reconnect", "human", "flaky, PER-9",
      (("- `test_socket_reconnect` until it changes: flaky, PER-9 (2026-11-21 10:12) ^m1\n", ""),)),

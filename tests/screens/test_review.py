@@ -258,7 +258,7 @@ async def test_a_merge_is_asked_for_and_only_y_is_a_yes(project: Project):
         for no in ("enter", "escape", "n"):
             await pilot.press("a")
             await until(pilot, lambda: "Accept and merge q2? y/N" in app.steerable.foot.prompt.question)
-            assert "2 files, +20 -3 · 5 pass, 9 n/a" in app.steerable.foot.prompt.question
+            assert "2 files, +20 -3 · 9 pass, 5 n/a" in app.steerable.foot.prompt.question
             await pilot.press(no)
             await until(pilot, lambda: "cancelled" in said(app))
         await pilot.press("a")

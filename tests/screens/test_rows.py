@@ -36,7 +36,7 @@ def test_each_item_says_the_one_thing_to_know():
     said = {item.id: queue.in_short(item, view, {"q1"}) for item in view.document.queue}
     assert said == {
         "q1": "merged 4f1c2aa",
-        "q2": "5 pass, 9 n/a; accept",
+        "q2": "9 pass, 5 n/a; accept",
         "q3": "running",
         "q4": "asks: keep `--offline` as a flag, or move it to the config file?",
         "q5": "failed: exit status 3",
