@@ -8,7 +8,7 @@ from cockpit.clean import line
 from cockpit.edits.sizing import reopened
 from cockpit.edits.world import Words, World, item_of, not_done, not_running
 from cockpit.errors import Refused
-from cockpit.spec import Document, edit
+from cockpit.spec import Document, Mark, edit, gates
 
 
 def phase(document: Document, target: str, words: Words, _world: World) -> bytes:
@@ -26,6 +26,8 @@ def phase(document: Document, target: str, words: Words, _world: World) -> bytes
     if not texts and not item.children:
         raise Refused("phase needs texts", remedy="separate them with ' ; ' or lines")
     data, id = edit.ensure_id(reopened(document, item), item.id)
+    if gates.at_scope(item):  # the brief of the whole is nobody's any more: each phase gets its own
+        data = edit.drop_field(edit.set_mark(data, id, Mark.OPEN), id, "scope")
     data = edit.set_field(data, id, "phased", "on")
     for text in texts:
         data, _ = edit.add_nested(data, id, text)

@@ -5,33 +5,45 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.select import holds
-from cockpit.select.steps import Dispatch, Name, Scope, Step, World
-from cockpit.spec import Controls, Item, gates
+from cockpit.select.sizes import larger
+from cockpit.select.steps import Dispatch, Name, Oversize, Scope, Step, World
+from cockpit.spec import Controls, Document, Item, gates
 
 
 def beginnings(
-    ready: Sequence[Item], world: World, controls: Controls, *, running: int, prepared: int
+    ready: Sequence[Item], world: World, document: Document, *, running: int, prepared: int
 ) -> tuple[Step, ...]:
     """At most one dispatch and one scope, each for the first ready item that it is time for.
+
+    What looks too large is asked about in their place: before its brief is made, whatever else runs (R164).
 
     A brief is prepared ahead of what runs, up to `wip` of them: the human reads one while the delegates work. An item
     that waits at the gate keeps none behind it back. `loop: step` is one head: its brief, then its turn, nothing else.
     """
+    controls = document.controls
     step = controls.loop == "step"
     room, ahead = running < controls.wip, prepared < (1 if step else controls.wip)
     scope: Scope | None = None
     turn: Dispatch | None = None
+    question: Oversize | None = None
     for item in ready:
         if (scope is not None or not ahead) and (turn is not None or not room):
             break
         begun = start(item, world, controls)
+        due = scope is None and ahead if isinstance(begun, Scope) else turn is None and room
+        if due and (large := larger(item, document, world)):
+            question = question or large
+            if step:
+                break
+            continue
         if isinstance(begun, Scope):
             scope = scope or (begun if ahead else None)
         elif turn is None and room and not (step and prepared and gates.accepted(item) is None):
             turn = begun
         if step and (scope or turn):
             break
-    return tuple(begun if begun.item.touched else Name(begun.item) for begun in (turn, scope) if begun is not None)
+    begun = (one for one in (question, turn, scope) if one is not None)
+    return tuple(one if one.item.touched else Name(one.item) for one in begun)
 
 
 def start(item: Item, world: World, controls: Controls) -> Scope | Dispatch:

@@ -16,7 +16,7 @@ from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.ready import Standing, standings
-from cockpit.select.sizes import larger, smaller
+from cockpit.select.sizes import smaller
 from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Step, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates
@@ -72,12 +72,7 @@ def plan(document: Document, world: World) -> Plan:
         closed = Fence("landing", f"{landing.name} is being landed: nothing new is begun for it")
     wip = document.controls.wip
     if closed is None and head is not None:
-        large = larger(head, document, world) if len(running) < wip else None
-        steps += (
-            [large]
-            if large
-            else beginnings(ready, world, document.controls, running=len(running), prepared=len(prepared))
-        )
+        steps += beginnings(ready, world, document, running=len(running), prepared=len(prepared))
     if landing is not None and world.readable and not world.invariant:
         busy = bool(under_way(document, world.turns, landing.target)) or any(isinstance(s, Dispatch) for s in steps)
         step = landing_step(document.controls, landing, busy=busy)

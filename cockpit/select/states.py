@@ -14,6 +14,7 @@ from cockpit.select.fences import Fence
 from cockpit.select.steps import Step, World
 from cockpit.select.table import State, legal
 from cockpit.spec import Document, Item, Mark, gates
+from cockpit.spec.phases import is_phased
 from cockpit.spec.sizes import ASKS
 
 
@@ -38,6 +39,10 @@ def of(item: Item, turn: Turn | None, world: World, queue: Mapping[str, str]) ->
     match item.mark:
         case Mark.OPEN if live:
             return State.INTERRUPT  # taken out of its delegate's hands by hand
+        case Mark.OPEN if is_phased(item):
+            return State.QUEUE_READY  # its phases wait and run for it
+        case Mark.RUNNING if is_phased(item):
+            return State.AGENT_RUNNING
         case Mark.OPEN if not item.touched or item.id not in queue:
             return State.IDLE
         case Mark.OPEN:

@@ -30,12 +30,11 @@ def world(*turns: facts.Turn, alive: bool = False, joined: bool = False, goal: s
 
 
 def state(item: str, *turns: facts.Turn, alive: bool = False, joined: bool = False, goal: str = "") -> State:
+    """Of the first item."""
     document = parse(f"## Queue\n- {item}".encode())
     known = world(*turns, alive=alive, joined=joined, goal=goal)
-    (found,) = states.of_all(
-        document, known, {entry.item.id: entry.waits for entry in select.standings(document)}
-    ).values()
-    return found
+    queue = {entry.item.id: entry.waits for entry in select.standings(document)}
+    return next(iter(states.of_all(document, known, queue).values()))
 
 
 def test_the_edges_of_the_table_are_those_that_were_asked_for():
@@ -72,6 +71,7 @@ def test_nothing_reaches_persist_but_through_verify():
         ("[/] one ^q1\n", [turn(running=RUNNING)], S.AGENT_RUNNING),
         ("[/] one ^q1\n", [turn(running=RUNNING, goal="old")], S.REFRAME),
         ("[/] mine ^q1\n", [], S.INTERRUPT),
+        ("[/] in phases ^q1\n  - phased: on\n  - [ ] first ^q2\n", [], S.AGENT_RUNNING),
         ("[?] one ^q1\n", [turn(**ENDED)], S.VERIFY),
         ("[?] one ^q1\n", [turn(**ENDED, review=REVIEW)], S.VERIFY),
         ("[?] one ^q1\n  - asks: tabs?\n", [turn(**ENDED)], S.STOP),

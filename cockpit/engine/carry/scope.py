@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit import facts
 from cockpit.act import agents
 from cockpit.clean import line
+from cockpit.engine.carry import states
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.begin import refuse
 from cockpit.engine.carry.claims import stopped
@@ -26,7 +27,7 @@ def scope(places: Places, seen: Look, item: Item, number: int, note: str) -> str
     try:
         agent = agents.load(agent_of(item, document), places.root)
         dispatch = intention(places, document, item, number, note, agent.name, seen.target, seen.tip)
-        if item.mark is Mark.OPEN and (words := stopped(places, seen, item, number)):
+        if item.mark is Mark.OPEN and (words := states.held(places, seen, item, number, seen.tip)):
             return f"{item.id}: {words}"
         made = make(places, document, item, dispatch)
     except CockpitError as error:
