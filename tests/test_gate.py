@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -77,6 +79,41 @@ def test_the_scope_line_says_which_claims_hold_and_what_the_lint_found(stage: St
     words = stage.item("q1").value("scope")
     assert "lint: a command leaves the worktree: cd .. && make, a secret in line " in words
     assert facts.prepared(stage.places.turn("q1", 1))[0].claims == ["holds: SPEC.md"]  # pyright: ignore[reportOptionalSubscript]
+
+
+def test_the_command_lints_the_brief_that_waits_and_the_one_that_would_be(stage: Stage):
+    begun(stage)
+
+    def lint(*args: str) -> tuple[int, str, str]:
+        words = [*stage.program, "brief", "q1", *args]
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        return done.returncode, done.stdout, done.stderr
+
+    count = len(brief(stage).split())
+    assert lint("--lint") == (0, f"q1 · brief of {count} words · no findings\n", "")
+    assert json.loads(lint("--lint", "--json")[1]) == {"item": "q1", "words": count, "findings": []}
+    assert lint("--next", "--lint")[0] == 0
+    assert "add --lint" in lint("--json")[2]
+    stage.kill()
+    file = stage.places.turn("q1", 1) / facts.BRIEF
+    file.write_text(file.read_text().replace("test -s a.txt", f"test -s {stage.root}/a.txt").replace("# Write a", "#"))
+    code, out, _ = lint("--lint")
+    assert code == 1
+    assert out.splitlines()[1] == "✗ no task"
+    assert f"a command names your own checkout: test -s {stage.root}/"[:70] in out
+    told = json.loads(lint("--lint", "--json")[1])["findings"]
+    assert told[0] == {"part": "Task", "words": "no task", "line": 0}
+    assert [finding["part"] for finding in told[1:]] == ["Execution plan", "Verification"]
+
+
+def test_without_a_gate_the_engine_s_log_says_what_the_lint_found(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", verify="''", gates="none")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.start()
+    until("the turn", lambda: (stage.places.turn("q1", 1) / "dispatch.json").exists())
+    log = stage.places.local / "engine.log"
+    words = "started with rehearsal; lint: no confirmed inventory, no verification command"
+    until("the log", lambda: log.exists() and words in log.read_text())
 
 
 def test_a_changed_item_makes_the_brief_again_and_asks_again(stage: Stage):

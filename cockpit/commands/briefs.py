@@ -5,36 +5,64 @@ from __future__ import annotations
 from cockpit.clean import clean, line
 from cockpit.commands.given import Given, here
 from cockpit.errors import CockpitError
+from cockpit.paths import Places
 
 
 def brief(given: Given) -> int:
-    """The brief of an item's latest turn, of the one named, or of the next."""
-    from cockpit import facts, persist
+    """The brief of an item's latest turn, of the one named, or of the next; with --lint what is wrong with it.
+
+    0, or 1 when the lint found something.
+    """
+    found = here(given)
+    id = given.target.removeprefix("^")
+    text = _next(found, id) if given.next else _told(found, id, given.turn)
+    if not given.lint:
+        if given.json:
+            raise CockpitError("only what the lint found is told as JSON", where="--json", remedy="add --lint")
+        print(clean(text), end="")
+        return 0
+    from cockpit.act.lint import lint
+
+    findings = lint(text, str(found.root))
+    if given.json:
+        import msgspec
+
+        told = [{"part": finding.part, "words": finding.words, "line": finding.line} for finding in findings]
+        print(msgspec.json.encode({"item": id, "words": len(text.split()), "findings": told}).decode())
+    else:
+        many = f"{len(findings)} finding{'s' * (len(findings) > 1)}" if findings else "no findings"
+        print(f"{line(id, 60)} · brief of {len(text.split())} words · {many}")
+        for finding in findings:
+            where = f"brief.md:{finding.line}: " if finding.line else ""
+            print(f"✗ {where}{line(finding.words, 200)}")
+    return 1 if findings else 0
+
+
+def _next(found: Places, id: str) -> str:
+    from cockpit import persist
+    from cockpit.engine.briefing import preview
     from cockpit.spec import parse
 
-    found = here(given)
-    if given.next:
-        from cockpit.engine.briefing import preview
+    document = parse(persist.read(found))
+    item = document.item(id)
+    if item is None:
+        raise CockpitError("no such item in the spec", where=line(id, 60), remedy="see cockpit status")
+    return preview(found, document, item)
 
-        document = parse(persist.read(found))
-        item = document.item(given.target.removeprefix("^"))
-        if item is None:
-            raise CockpitError("no such item in the spec", where=line(given.target, 60), remedy="see cockpit status")
-        print(preview(found, document, item), end="")
-        return 0
-    turn = next((turn for turn in facts.turns(found.delegates) if turn.item == given.target.removeprefix("^")), None)
-    waits = facts.prepared(found.turn(given.target.removeprefix("^"), 1)) if turn is None else None
+
+def _told(found: Places, id: str, number: int) -> str:
+    """The file as it lies there: of that turn, else of the latest; one that waits for a yes counts as one."""
+    from cockpit import facts
+
+    turn = next((turn for turn in facts.turns(found.delegates) if turn.item == id), None)
+    waits = facts.prepared(found.turn(id, 1)) if turn is None else None
     if waits is not None:
-        print(clean(waits[1]), end="")
-        return 0
+        return waits[1]
     if turn is None:
-        raise CockpitError(
-            "no delegate has worked on it", where=line(given.target, 60), remedy="--next shows the first"
-        )
-    path = found.turn(turn.item, given.turn or turn.number) / "brief.md"
+        raise CockpitError("no delegate has worked on it", where=line(id, 60), remedy="--next shows the first")
+    path = found.turn(turn.item, number or turn.number) / facts.BRIEF
     try:
-        print(clean(path.read_bytes()), end="")
+        return path.read_bytes().decode("utf-8", "replace")
     except FileNotFoundError as error:
         remedy = f"it has turns 1 to {turn.number}"
-        raise CockpitError(f"turn {given.turn or turn.number} has no brief", where=turn.item, remedy=remedy) from error
-    return 0
+        raise CockpitError(f"turn {number or turn.number} has no brief", where=turn.item, remedy=remedy) from error

@@ -16,7 +16,7 @@ from cockpit.persist import journal
 from cockpit.select import stops
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.corrections import Correction
-from cockpit.spec.phases import parent
+from cockpit.spec.phases import parent, whole
 
 RECENT = 5
 """Words of the human in the exchange that a first brief tells, the newest."""
@@ -64,6 +64,7 @@ def _phases(places: Places, document: Document, item: Item) -> dict[str, str]:
 
 def preview(places: Places, document: Document, item: Item) -> str:
     """The brief that the item's delegate would get if it were dispatched now. Changes nothing."""
+    item = whole(document, item)
     folders = (places.delegates / item.id).glob("*/" + facts.NAMES[facts.Dispatch])  # a brief may wait before that
     number = max((int(entry.parent.name) for entry in folders if entry.parent.name.isdecimal()), default=0) + 1
     dispatch = facts.Dispatch(

@@ -10,6 +10,7 @@ from cockpit import facts, persist
 from cockpit.act import agents
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
+from cockpit.act.lint import lint, listed
 from cockpit.clean import line
 from cockpit.engine import briefing
 from cockpit.engine.carry import states
@@ -95,7 +96,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         record(places, "park", item.id, op, words)
         facts.write(folder, facts.Sentinel(outcome="not-started", detail=words, at=time.time(), seconds=0.0))
         raise
-    return f"{item.id}: turn {number} started with {agent.name}"
+    found = [] if agreed else [finding.words for finding in lint(text, str(places.root))]  # told at the gate else
+    return "; ".join([f"{item.id}: turn {number} started with {agent.name}", *([listed(found)] if found else [])])
 
 
 def refuse(places: Places, item: Item, error: CockpitError) -> str:
