@@ -122,6 +122,10 @@ def test_a_changed_item_makes_the_brief_again_and_asks_again(stage: Stage):
     stage.steer("reword", "q1", text="Write a, in English")
     until("the new brief", lambda: brief(stage) != first)
     assert "# Write a, in English" in brief(stage)
+    until(
+        "its fact",
+        lambda: (there := facts.prepared(stage.places.turn("q1", 1))) and facts.digest(there[1]) == there[0].digest,
+    )
     assert stage.item("q1").mark is Mark.NEEDS_YOU
     stage.kill()
     stage.steer("accept", "q1")

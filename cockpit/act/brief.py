@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import textwrap
 
 from cockpit.act.concerns import concerning
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION, contract, guardrails
@@ -149,7 +150,7 @@ def _details(item: Item, document: Document) -> str:
         kept += document.data[at : span.start]
         at = max(at, span.end)
     kept += document.data[at : item.span.end]
-    return kept.decode(errors="replace").rstrip() if kept.strip() else ""
+    return textwrap.dedent(kept.decode(errors="replace")).strip()
 
 
 def _decisions(document: Document) -> str:

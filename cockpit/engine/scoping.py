@@ -6,6 +6,7 @@ import functools
 import hashlib
 import re
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -96,13 +97,11 @@ def edited(places: Places, made: Made, before: facts.Scope, text: str) -> Made:
 def told(made: Made) -> Made:
     """The same with the line that the item's `scope:` gets."""
     scope = made.scope
-    judged = [claim for claim in scope.claims if not claim.startswith("to be made")]
-    held = sum(claim.startswith("holds") for claim in judged)
     parts = [
         f"brief of {len(made.text.split())} words for {scope.agent}" + (f" ({scope.model})" if scope.model else ""),
         "edited by you" if scope.edited else "",
         "the spec has changed since" if scope.behind else "",
-        f"{held} of {len(judged)} claims hold" if judged else "",
+        _holding(scope.claims),
         listed(scope.findings),
     ]
     words = line("; ".join(part for part in parts if part), 200)
@@ -146,6 +145,14 @@ def _claims(places: Places, document: Document, item: Item, number: int) -> list
     except CockpitError:
         return []  # no commit to hold it against
     return [f"{claim.state}: {line(claim.what, 200)}" for claim in found.claims]
+
+
+def _holding(claims: Sequence[str]) -> str:
+    """How many of the claims hold, in words; what is to be made is no claim, and what is unknown is said to be."""
+    states = [claim.partition(":")[0] for claim in claims]
+    held, stale, unknown = (states.count(state) for state in ("holds", "stale", "unknown"))
+    judged = f"{held} of {held + stale} claims hold" if held + stale else ""
+    return ", ".join(part for part in (judged, f"{unknown} unknown" if judged and unknown else "") if part)
 
 
 def goal_digest(document: Document) -> str:

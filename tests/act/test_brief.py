@@ -110,6 +110,8 @@ def test_an_item_s_own_steps_are_the_plan(write: Write):
   - [>] the docs
   - [-] the rest
 """
+    task = part(write(nested), "The task in full")
+    assert task[:2] == ["- [x] read the lexer", "- [ ] change `lex()`, then its callers"], "steps beside each other"
     plan = part(write(nested), "Execution plan")
     assert plan[1] == "2. change `lex()`, then its callers"
     assert "Commit" in plan[2]
