@@ -14,7 +14,8 @@ from cockpit.paths import Places
 def block(places: Places, turn: Turn, openspec: str = "") -> list[tuple[str, str]]:
     """Its thirteen rows, name and value; what stands behind Attach and Kill are commands for a shell as they are."""
     dispatch, folder = turn.dispatch, turn.folder
-    server = ["tmux", "-L", places.tmux]
+    server = shlex.join(["tmux", "-L", places.tmux])
+    session = f"'={dispatch.session}'"  # zsh reads a bare =name as a program's path
     target = dispatch.target.removeprefix("refs/heads/")
     return [
         ("Model", f"{dispatch.agent}" + (f" ({dispatch.model})" if dispatch.model else ", its own default")),
@@ -27,7 +28,7 @@ def block(places: Places, turn: Turn, openspec: str = "") -> list[tuple[str, str
         ("Sentinel", str(folder / facts.NAMES[facts.Sentinel])),
         ("Tmux log", str(folder / tmux.LOG)),
         ("Prompt", str(folder / facts.BRIEF)),
-        ("Attach", shlex.join([*server, "attach-session", "-t", f"={dispatch.session}"])),
+        ("Attach", f"{server} attach-session -t {session}"),
         ("Detach", "C-b d"),
-        ("Kill", shlex.join([*server, "kill-session", "-t", f"={dispatch.session}"])),
+        ("Kill", f"{server} kill-session -t {session}"),
     ]
