@@ -87,3 +87,18 @@ def test_a_round_that_takes_the_last_one_back_stops_the_line(stage: Stage):
     stage.start()
     item = stage.await_mark("q1", Mark.NEEDS_YOU, why="not converging: ")
     assert "round 3 put back all that round 2 changed" in item.value("why")
+
+
+def test_what_the_human_interrupted_stops_the_loop_by_that_name(stage: Stage):
+    stage.script("q1", [{"sleep": 60}], edit_and_commit("a.txt", "1\n"))
+    stage.spec("- [ ] one ^q1\n")
+    stage.start()
+    stage.await_mark("q1", Mark.RUNNING)
+    until("the runner", lambda: stage.turn("q1").running)
+    stage.steer("interrupt", "q1", reason="lunch")
+    until("the fence", lambda: stage.snapshot().fence == "interrupt")
+    assert stage.snapshot().why == "q1: interrupted by you: lunch; iterate lets it go on, strike drops it"
+    until("the state", lambda: stage.snapshot().state == "Stop")
+    until("its end", lambda: stage.turn("q1").sentinel)
+    stage.steer("iterate", "q1", note="go on")
+    stage.await_mark("q1", Mark.NEEDS_YOU)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cockpit.clean import line
 from cockpit.select import budgets
 from cockpit.select.budgets import Account
-from cockpit.spec import Controls
+from cockpit.spec import Controls, Item
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,12 +30,14 @@ def fence(
     account: Account,
     invariant: str,
     pause: str = "",
+    stopped: Item | None = None,
 ) -> Fence | None:
     """The first fence that holds, in the order of how much it says.
 
     `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
-    nothing is; `pause` which signal pauses the loop (R94).
+    nothing is; `pause` which signal pauses the loop (R94); `stopped` is the first item that the human must mend or let
+    go on.
     """
     if invariant:
         return Fence("invariant", invariant)
@@ -49,8 +52,15 @@ def fence(
     if ready and (full := backpressure(controls.review, waiting, running)):
         return Fence("capacity", full)
     if not ready and not open:
-        return Fence("drained", "the queue is drained")
+        return left(stopped) if stopped is not None else Fence("drained", "the queue is drained")
     return None
+
+
+def left(item: Item) -> Fence:
+    """Nothing is left but what the human interrupted (R37), or what is blocked (R50): no drained queue."""
+    why = line(item.value("why"), 120) or "it says not why"
+    name = "interrupt" if why.startswith("interrupted") else "blocked"
+    return Fence(name, f"{item.id}: {why}; iterate lets it go on, strike drops it")
 
 
 def backpressure(review: int, waiting: int, running: int) -> str:

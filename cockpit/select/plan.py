@@ -62,6 +62,7 @@ def plan(document: Document, world: World) -> Plan:
         account=world.account,
         invariant=world.invariant,
         pause=world.pause,
+        stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
     )
     if closed is None and not ready:
         closed = closes

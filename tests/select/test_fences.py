@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from cockpit.select import Account, Spent, backpressure, budget_notes, budget_words, fence
-from cockpit.spec import Controls, parse
+from cockpit.spec import Controls, Item, parse
 
 
 def controls(front: str) -> Controls:
@@ -32,6 +32,32 @@ def test_hold():
 def test_drained_when_nothing_is_ready_and_nothing_will_be():
     assert name(ready=0) == "drained"
     assert name(ready=0, open=1) is None
+
+
+def stopped(why: str) -> Item:
+    return parse(f"## Queue\n- [!] one ^q1\n  - why: {why}\n".encode()).items[0]
+
+
+def test_what_the_human_interrupted_is_a_stop_of_its_own():
+    found = fence(
+        controls("loop: on"),
+        ready=0,
+        open=0,
+        waiting=0,
+        running=0,
+        account=Account(),
+        invariant="",
+        stopped=stopped("interrupted by you: lunch"),
+    )
+    assert found is not None
+    words = "q1: interrupted by you: lunch; iterate lets it go on, strike drops it"
+    assert (found.name, found.words) == ("interrupt", words)
+    assert name(ready=1, stopped=stopped("interrupted by you")) is None
+    assert name(ready=0, open=1, stopped=stopped("interrupted by you")) is None
+
+
+def test_a_queue_with_blocked_items_alone_is_not_drained():
+    assert name(ready=0, stopped=stopped("blocked: no access")) == "blocked"
 
 
 def test_review_capacity_is_the_throttle():

@@ -110,7 +110,7 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float) -> list
         if key != told
     ]
     if told:
-        level = "info" if name in ("hold", "drained") else "warning"
+        level = "info" if name in ("hold", "drained", "interrupt", "blocked") else "warning"
         found.append(
             safe(
                 Event(
