@@ -40,6 +40,7 @@ from cockpit.screens.heeding import Heeding
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
 from cockpit.screens.steerable import Steerable
+from cockpit.spec import gates
 from cockpit.verbs import BY_NAME, Verb
 from widgets.terminal import DiffDisplay, quiet_driver
 
@@ -284,13 +285,25 @@ class CockpitApp(DiffDisplay, App[None]):
     # Other keys
 
     def review(self, item: str) -> bool:
-        """Open the review of an item some delegate has worked on; False when there is none."""
+        """Open what waits for the human's word: the brief at the scope gate, else the review of an item that some
+        delegate has worked on; False when there is neither.
+        """
+        found = self.view.document.item(item)
+        if found is not None and gates.at_scope(found):
+            self.brief(item)
+            return True
         if self.view.known.reviewed(item) is None:
             return False
         from cockpit.screens.review import ReviewScreen
 
         self.push_screen(ReviewScreen(self.places, self.view, item))
         return True
+
+    def brief(self, item: str) -> None:
+        """Open the brief of an item: the one that waits, was sent, or would be sent now."""
+        from cockpit.screens.brief import BriefScreen
+
+        self.push_screen(BriefScreen(self.places, self.view, item))
 
     def action_timeline(self) -> None:
         """What was steered, by whom and why."""

@@ -194,6 +194,7 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     which = brief.add_mutually_exclusive_group()
     which.add_argument("--turn", type=_count, metavar="N", help="of that turn (default: the latest)")
     which.add_argument("--next", action="store_true", help="as it would be if it were dispatched now")
+    which.add_argument("--edit", action="store_true", help="the one that waits for your word, in $EDITOR")
     brief.add_argument("--lint", action="store_true", help="what is wrong with it instead (1: something is)")
     brief.add_argument("--json", action="store_true", help="with --lint: as one JSON object")
     command("attach", "go to a delegate's terminal").add_argument("target", metavar="ITEM")

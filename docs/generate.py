@@ -15,6 +15,7 @@ from textual.binding import Binding
 
 from cockpit.act import agents
 from cockpit.cli import parser
+from cockpit.screens.brief import BriefScreen
 from cockpit.screens.help import NAMES
 from cockpit.screens.main import MainScreen
 from cockpit.screens.review import ReviewScreen
@@ -31,6 +32,7 @@ PLACES = {
     "In every pane": LinePane,
     "In the spec": MarkdownLines,
     "In a review": ReviewScreen,
+    "In a brief": BriefScreen,
     "In a diff": DiffLines,
     "In the timeline": TimelineScreen,
 }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from collections.abc import Iterator
 
@@ -145,6 +146,37 @@ def test_a_brief_edited_by_hand_is_never_overwritten(stage: Stage):
     until("both", lambda: "the spec has changed since" in stage.item("q1").value("scope"))
     assert brief(stage) == "# My own words\n"
     assert "# Write a, in English" in (folder / facts.FRESH).read_text()
+
+
+def test_an_edited_brief_that_is_set_aside_is_made_again_from_the_spec(stage: Stage):
+    begun(stage)
+    folder = stage.places.turn("q1", 1)
+    (folder / facts.BRIEF).write_text("# My own words\n")
+    until("the edit is read", lambda: "edited by you" in stage.item("q1").value("scope"))
+    kept = facts.set_aside(folder)
+    until("the new brief", lambda: (folder / facts.BRIEF).exists() and "# Write a" in brief(stage))
+    until("its words", lambda: "edited" not in stage.item("q1").value("scope"))
+    assert kept.read_text() == "# My own words\n"
+    assert stage.events("dispatch") == []
+
+
+def test_the_brief_is_edited_from_the_shell(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", gates="[scope, verdict]")
+
+    def edit(editor: str) -> str:
+        command = [*stage.program, "brief", "q1", "--edit"]
+        environment = {**os.environ, "VISUAL": editor}
+        done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+        return done.stdout + done.stderr
+
+    assert "no brief of it waits for your word" in edit("true")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of")
+    assert "nothing changed" in edit("true")
+    assert "the editor ended with 1" in edit("false")
+    assert "the engine reads it again" in edit("sed -i s/Write/Paint/")
+    until("the edit is read", lambda: "edited by you" in stage.item("q1").value("scope"))
+    assert "# Paint a" in brief(stage)
 
 
 def test_a_note_at_the_gate_goes_into_the_brief(stage: Stage):

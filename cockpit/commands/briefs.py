@@ -15,6 +15,8 @@ def brief(given: Given) -> int:
     """
     found = here(given)
     id = given.target.removeprefix("^")
+    if given.edit:
+        return _edit(found, id)
     text = _next(found, id) if given.next else _told(found, id, given.turn)
     if not given.lint:
         if given.json:
@@ -66,3 +68,31 @@ def _told(found: Places, id: str, number: int) -> str:
     except FileNotFoundError as error:
         remedy = f"it has turns 1 to {turn.number}"
         raise CockpitError(f"turn {number or turn.number} has no brief", where=turn.item, remedy=remedy) from error
+
+
+def _edit(found: Places, target: str) -> int:
+    """The brief at the scope gate in the human's editor; the engine reads it again, and exactly that is sent."""
+    import subprocess
+
+    from cockpit import facts, persist
+    from cockpit.screens.outside import editor_command
+    from cockpit.spec import gates, parse
+
+    item = parse(persist.read(found)).item(target)
+    before = facts.prepared(found.turn(target, 1)) if item is not None and gates.at_scope(item) else None
+    if before is None:
+        remedy = "--next shows what it would be told; reword and steer change it"
+        raise CockpitError("no brief of it waits for your word", where=line(target, 60), remedy=remedy)
+    command = editor_command(found.turn(target, 1) / facts.BRIEF)
+    try:
+        done = subprocess.run(command, check=False)
+    except OSError as error:
+        raise CockpitError(
+            f"the editor did not start: {error.strerror}", where=command[0], remedy="set EDITOR"
+        ) from error
+    if done.returncode != 0:
+        raise CockpitError(f"the editor ended with {done.returncode}", where=command[0])
+    after = facts.prepared(found.turn(target, 1))
+    same = after is not None and after[1] == before[1]
+    print(f"{target}: nothing changed" if same else f"{target}: the engine reads it again; then accept sends it")
+    return 0

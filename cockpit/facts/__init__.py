@@ -27,7 +27,7 @@ from cockpit.facts.kinds import (
     Step,
 )
 from cockpit.facts.process import alive, started
-from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put
+from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put, set_aside
 from cockpit.facts.states import After, Before
 from cockpit.facts.turn import Turn, load, turns
 
@@ -72,6 +72,7 @@ __all__ = [
     "prepared",
     "put",
     "read",
+    "set_aside",
     "started",
     "turns",
     "write",

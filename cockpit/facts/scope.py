@@ -29,6 +29,20 @@ def put(path: Path, text: str) -> None:
         raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
 
 
+def set_aside(folder: Path) -> Path:
+    """Keep the human's own brief beside and prepare none: it is made again from the spec. Gives where it is kept.
+
+    Raises CockpitError when it cannot be moved.
+    """
+    kept = next(name for n in range(1, 1000) if not (name := folder / f"brief.mine.{n}.md").exists())
+    try:
+        (folder / BRIEF).replace(kept)
+        (folder / FRESH).unlink(missing_ok=True)
+    except OSError as error:
+        raise CockpitError(f"cannot set it aside: {error.strerror}", where=str(folder / BRIEF)) from error
+    return kept
+
+
 def prepared(folder: Path) -> tuple[Scope, str] | None:
     """What was prepared in that turn's folder, with the brief as it is on disk now (its digest may be another).
 

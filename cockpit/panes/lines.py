@@ -6,7 +6,7 @@ from rich.cells import cell_len
 
 from cockpit.clean import line
 from cockpit.panes.view import View
-from cockpit.spec import Document, Kind, Mark
+from cockpit.spec import Document, Kind, Mark, gates
 from cockpit.troubles import clock
 from cockpit.verbs import Verb
 from widgets.status_line import Segment
@@ -74,7 +74,7 @@ def keys(verbs: list[tuple[Verb, str]], document: Document, item: str, *, attach
         answers = sum(verb.name in ANSWERS for verb in shown)
         made.insert(answers, ("t", "attach", True))
     if found is not None and found.mark is Mark.NEEDS_YOU:
-        made.insert(0, ("enter", "review", True))
+        made.insert(0, ("enter", "brief" if gates.at_scope(found) else "review", True))
     return [*made, ("?", "help", True), ("q", "quit", True)]
 
 

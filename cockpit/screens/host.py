@@ -43,7 +43,11 @@ class Host(Protocol):
         ...
 
     def review(self, item: str) -> bool:
-        """Open the review of an item; False when no delegate has worked on it."""
+        """Open what waits for the human's word: the brief at the scope gate, else the review; False without either."""
+        ...
+
+    def brief(self, item: str) -> None:
+        """Open the brief of an item: the one that waits, was sent, or would be sent now."""
         ...
 
     def why(self, pane: Pane) -> None:

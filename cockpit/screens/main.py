@@ -49,6 +49,7 @@ class MainScreen(Steerable):
         Binding("plus,underscore", "zoom", "The focused pane fills the screen, and back", show=False, id="zoom"),
         Binding("w", "why", "Why it stands there", show=False, id="why"),
         Binding("t", "attach", "Go to the delegate's terminal", show=False, id="attach"),
+        Binding("V", "brief", "Its brief: what it got, or would get now", show=False, id="brief"),
         Binding("y", "copy", "Copy the row", show=False, id="copy"),
         Binding("Y", "copy_id", "Copy the id or key", show=False, id="copy-id"),
         Binding("l", "app.timeline", "What was steered, by whom and why", show=False, id="timeline"),
@@ -230,6 +231,14 @@ class MainScreen(Steerable):
             return
         back = to == "backlog" and item.section is Kind.BACKLOG
         host(self).act("move", item.id, {"to": "queue" if back else to})
+
+    def action_brief(self) -> None:
+        """Show what the delegate of the selected item was told, or would be told now."""
+        item = self._view.document.item(self.target.item)
+        if item is None:
+            self.foot.say("no item is selected", "warn")
+        else:
+            host(self).brief(item.id)
 
     def action_why(self) -> None:
         """Say why the selected row stands where it stands."""

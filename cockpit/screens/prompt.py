@@ -51,7 +51,7 @@ class Prompt(Horizontal):
         super().__init__(id="prompt")
         self._waiting: asyncio.Future[str | None] | None = None
         self._required = False
-        self._live: Callable[[str], None] | None = None
+        self._live: Callable[[str], object] | None = None
         self._hint: Callable[[str], str] | None = None
         self._label = ""
         self._before: Widget | None = None
@@ -69,7 +69,7 @@ class Prompt(Horizontal):
         value: str = "",
         choices: Sequence[str] = (),
         required: bool = False,
-        live: Callable[[str], None] | None = None,
+        live: Callable[[str], object] | None = None,
         hint: Callable[[str], str] | None = None,
     ) -> str | None:
         """The words typed, or None when cancelled. `live` is told of every keystroke (filters), `hint` says at the

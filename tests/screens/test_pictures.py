@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from cockpit import facts
 from cockpit.wire import Snapshot
 from tests.screens.conftest import Project, settle
+from tests.screens.test_brief import gated
 from tests.screens.test_review import judged
 
 WIDE, SMALL = (160, 45), (80, 24)
@@ -117,6 +119,28 @@ SECTIONS = """\
 - [ ] Sort feeds by how often they are read
 - [ ] Export highlights as markdown ^b1
 """
+
+
+@pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
+@pytest.mark.parametrize("name", ["brief", "brief-edited"])
+async def test_a_brief(project: Project, picture, size: tuple[int, int], name: str):
+    edited = name == "brief-edited"
+    gated(project, edited=edited, behind=edited)
+    folder = project.places.turn("q6", 1)
+    if edited:
+        facts.put(folder / facts.FRESH, "# Import OPML\n")
+    holds = facts.Claim(kind="path", what="src/lantern/fetch.py", state="holds")
+    made = facts.Claim(kind="path", what="src/lantern/opml.py", state="to be made")
+    facts.write(folder, facts.Claims(commit="c", digest="d", claims=[holds, made], at=0.0))
+    app = project.app()
+
+    async def steps(pilot):
+        await fed(project, app, pilot)
+        app.screen.query_one("#queue-list").select("q6")
+        await settle(pilot)
+        await pilot.press("enter")
+
+    await picture(f"{name}-dark-{size[0]}x{size[1]}", app, size, steps)
 
 
 @pytest.mark.parametrize("size", [WIDE, SMALL], ids=["160x45", "80x24"])
