@@ -125,6 +125,9 @@ def told(sending: Sending, view: View) -> list[Segment]:
         found.append(Segment(f"{age(view.now - turn.dispatch.at)} ago", "dim", 2))
     if scope is not None and scope.edited:
         found.append(Segment("edited by you", "warn", 7))
+    if scope is not None and scope.findings:
+        many = f" and {len(scope.findings) - 1} more" if len(scope.findings) > 1 else ""
+        found.append(Segment(f"✗ {line(scope.findings[0], 60)}{many}", "alert", 8))
     if sending.fresh:
         found.append(Segment("the spec has changed since", "alert", 8))
     counts = Counter(claim.state for claim in sending.claims)

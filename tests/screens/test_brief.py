@@ -174,6 +174,14 @@ async def test_an_edited_brief_can_be_let_go_for_what_the_spec_gives_now(project
         assert (folder / "brief.mine.1.md").read_text() == BRIEF
 
 
+async def test_what_the_lint_found_stands_above_the_text(project: Project):
+    gated(project, findings=["no stop conditions", "line 3 holds a secret"])
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(project, app, pilot)
+        assert "✗ no stop conditions and 1 more" in told(screen)
+
+
 async def test_any_item_shows_what_it_got_or_would_get(project: Project):
     facts.put(project.places.turn("q2", 1) / facts.BRIEF, "# What q2 was told\n")
     app = project.app()
