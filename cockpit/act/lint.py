@@ -25,7 +25,8 @@ _MISSING = {
     GUARDRAILS: "no guardrails",
 }
 _FENCE = re.compile(r" {0,3}(?P<ticks>`{3,}|~{3,})")
-_SPAN = re.compile(r"(?<!`)(?P<ticks>`+)(?!`) ?(?P<code>.+?) ?(?<!`)(?P=ticks)(?!`)")
+# Bounded, so that a line of a million backticks costs no more than its length.
+_SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,9})(?!`) ?(?P<code>.{1,1000}?) ?(?<!`)(?P=ticks)(?!`)")
 _HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$|^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[\?\]")
 
 

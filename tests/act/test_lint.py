@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION
 from cockpit.act.lint import LIMIT, Finding, leaves, lint, listed
@@ -146,6 +148,14 @@ def test_a_finding_says_where():
 )
 def test_a_command_is_followed_through_its_cds(command: str, out: bool):
     assert leaves(command) is out
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.lists(st.sampled_from([*WHOLE.split("\n"), "```", "`", "~~~", "cd ..", "`` a ` b ``", "[?]", "\x00"])))
+def test_any_text_can_be_linted_and_each_finding_names_a_line_of_it(lines: list[str]):
+    for finding in lint("\n".join(lines), ROOT):
+        assert finding.words
+        assert 0 <= finding.line <= max(len(lines), 1)
 
 
 def test_findings_are_told_in_one_line():
