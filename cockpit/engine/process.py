@@ -10,15 +10,13 @@ import os
 import signal
 import time
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
 
-from cockpit import select, verify
+from cockpit import verify
 from cockpit.clean import line
 from cockpit.engine import carry, spending, telling
-from cockpit.engine.edges import Edges
+from cockpit.engine.hands import Hands
 from cockpit.engine.health import EVERY
 from cockpit.engine.intake import Intake
 from cockpit.engine.look import Look, look
@@ -38,12 +36,6 @@ WHOLE = 15
 changes with time alone the engine knows when."""
 PULSE = 0.25
 """Seconds between two pictures when events come between the passes."""
-PATIENCE = 60.0
-"""Longest pause, seconds, before a step that failed is tried again with nothing changed."""
-GRACE = 5.0
-"""Seconds that steps under way may take to end when the engine stops."""
-HANDS = 16
-"""Steps carried out at once."""
 
 log = logging.getLogger("cockpit.engine")
 
@@ -88,15 +80,6 @@ def lock(places: Places) -> Generator[None]:
         os.close(handle)
 
 
-@dataclass(slots=True)
-class Tried:
-    """A step that was done and is planned again: not repeated before `until`, unless the world has changed."""
-
-    world: int
-    until: float
-    pause: float
-
-
 class Engine:
     """Looks when woken, carries out what the plan says, one step an item at a time, and publishes."""
 
@@ -113,14 +96,7 @@ class Engine:
         self.screens = Screens(places, self.senses, self.dirty.set)
         self.stop = asyncio.Event()
         self.document: Document | None = None
-        self.hands = ThreadPoolExecutor(HANDS, "step")
-        """Apart from the threads that look: six long verifications must not keep the engine from seeing."""
-        self.tasks: dict[str, asyncio.Task[None]] = {}
-        self.ended: dict[str, float] = {}
-        """When the last step of an item ended: what was seen before that is old."""
-        self.tried: dict[tuple[str, str, int], Tried] = {}
-        self.trouble: dict[str, str] = {}
-        self.edges = Edges()
+        self.hands = Hands(places, self.dirty.set)
         self.looked: Look | None = None
         """The last look."""
         self.deaths = Deaths(self.dirty.set)
@@ -160,9 +136,7 @@ class Engine:
                 task.cancel()
             await asyncio.gather(*watchers, return_exceptions=True)
             verify.cut()
-            if self.tasks:
-                await asyncio.wait(self.tasks.values(), timeout=GRACE)
-            self.hands.shutdown(wait=False, cancel_futures=True)
+            await self.hands.close()
             self.deaths.close()
             await asyncio.to_thread(self.intake.close)
             await self.screens.server.close()
@@ -193,17 +167,12 @@ class Engine:
         await asyncio.to_thread(carry.catch_up, self.places, seen)
         waiting = await asyncio.to_thread(tick, self.places, seen)
         await asyncio.to_thread(telling.tell, self.places, seen)
-        self.edges.see(seen)
-        for step in seen.plan.steps:
-            if self.ended.get(about(step)[0], 0.0) < begun:
-                self._begin(seen, step)
-        planned = {about(step)[0] for step in seen.plan.steps}
-        self.trouble = {item: words for item, words in self.trouble.items() if item in planned or item in self.tasks}
+        self.hands.see(seen, begun)
         self.looked = seen
         self._wake_at(seen.wake)
         living = (turn for turn in seen.turns.values() if not seen.states[turn.item].over)
         self.deaths.watch(turn.running for turn in living if turn.running is not None)
-        self.screens.see(seen, (*self.trouble.values(), *waiting))
+        self.screens.see(seen, (*self.hands.trouble.values(), *waiting))
         pause = self.senses.pause
         await self.screens.show(snapshot)
         if self.senses.pause != pause:
@@ -260,41 +229,6 @@ class Engine:
                 log.warning("%s", line(str(error), 500))
             await asyncio.sleep(0.02)
 
-    def _begin(self, seen: Look, step: select.Step) -> None:
-        item, number = about(step)
-        if item in self.tasks:
-            return
-        if words := self.edges.refuse(seen, step, item):
-            self.trouble[item] = f"{item}: {type(step).__name__.lower()} refused: {words}"
-            return
-        key = (type(step).__name__, item, number)
-        world = hash((seen.document.data, seen.home_tip, seen.tip, seen.turns.get(item) and repr(seen.turns[item])))
-        tried = self.tried.get(key)
-        if tried is not None and tried.world == world and time.monotonic() < tried.until:
-            return
-        pause = min(tried.pause * 2, PATIENCE) if tried is not None and tried.world == world else SWEEP
-        self.tried[key] = Tried(world, time.monotonic() + pause, pause)
-        self.tasks[item] = asyncio.create_task(self._carry(seen, step, item))
-
-    async def _carry(self, seen: Look, step: select.Step, item: str) -> None:
-        try:
-            hand = asyncio.get_running_loop().run_in_executor(self.hands, carry.carry, self.places, seen, step)
-            words = await hand
-            self.trouble.pop(item, None)
-            log.info("%s %s", type(step).__name__.lower(), line(words, 500))
-        except verify.Cut:
-            log.info("the verification of %s was cut short; it runs again with the next engine", item)
-        except CockpitError as error:
-            self.trouble[item] = f"{item}: {line(str(error), 200)}"
-            log.warning("%s %s", type(step).__name__.lower(), line(str(error), 500))
-        except Exception as error:
-            self.trouble[item] = f"{item}: {type(error).__name__} in the engine, see .cockpit/engine.log"
-            log.exception("%s %s", type(step).__name__.lower(), item)
-        finally:
-            self.tasks.pop(item, None)
-            self.ended[item] = time.monotonic()
-            self.dirty.set()
-
     async def _hear(self) -> None:
         while True:
             match await self.screens.server.asked.get():
@@ -335,36 +269,7 @@ class Engine:
                 facts = await asyncio.to_thread(whole, self.places, self.senses)
             count += 1
             now = (*await asyncio.to_thread(signature, self.places, self.senses, self.document, self.looked), facts)
-            due = any(time.monotonic() >= tried.until for tried in self.tried.values() if tried.pause < PATIENCE)
-            if now != before or due:
-                self.tried = {
-                    key: tried for key, tried in self.tried.items() if time.monotonic() < tried.until + PATIENCE
-                }
+            if now != before or self.hands.due():
+                self.hands.forget()
                 self.dirty.set()
             before = now
-
-
-def about(step: select.Step) -> tuple[str, int]:
-    """The item and the turn a step is about."""
-    match step:
-        case select.Whole(landing) | select.Land(landing):
-            return landing.name, 0
-        case select.Name(item) | select.Follow(item, _, _) | select.Oversize(item, _):
-            return item.id, 0
-        case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):
-            return item.id, turn
-        case select.Interrupt(turn) | select.Deliver(turn, _):
-            return turn.item, turn.number
-        case select.Ask(turn, item, _) | select.Settle(turn, item, _, _) | select.Permit(turn, item, _, _):
-            return item.id, turn.number
-        case select.Park(turn, item, _, _, _):
-            return item.id, turn.number if turn else 0
-        case (
-            select.Again(turn, item, _)
-            | select.Review(turn, item)
-            | select.Merge(turn, item)
-            | select.Verdict(item, turn, _)
-        ):
-            return item.id, turn.number
-        case select.Halt(turn, item, _):
-            return item.id, turn.number

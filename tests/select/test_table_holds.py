@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cockpit import facts, select
-from cockpit.engine.process import about
+from cockpit.engine.hands import about
 from cockpit.select import plan, states
 from cockpit.select.table import legal
 from cockpit.spec import Document, Item, Mark, edit, parse
