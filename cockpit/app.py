@@ -321,7 +321,7 @@ class CockpitApp(DiffDisplay, App[None]):
             if pane.signal is not None:
                 self.heeded(pane.signal)
         else:
-            facts = why.of_item(self.view, target.item)
+            facts = why.of_item(self.view, target.item, self.places)
         if facts:
             self.push_screen(why.WhyScreen(line(target.row or target.item, 60), facts))
         else:

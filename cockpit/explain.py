@@ -5,12 +5,17 @@ The same for the window and the shell.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
+from pathlib import Path
 
+from cockpit import facts
 from cockpit.clean import clean, line
 from cockpit.deeds import deed
+from cockpit.facts import Turn
+from cockpit.paths import Places
 from cockpit.wire import DelegateRow, MutedView, RungView, SignalView
 
 Facts = list[tuple[str, str]]
@@ -35,6 +40,32 @@ def of_signal(signal: SignalView, now: float) -> Facts:
         _under("also", _marks(signal)),
     ]
     return list(chain.from_iterable(parts))
+
+
+def block(places: Places, turn: Turn, openspec: str = "") -> Facts:
+    """The status block of a turn, thirteen rows: where everything of it is, and the commands that go there (R254).
+
+    What stands behind Attach and Kill works in a shell as it is.
+    """
+    dispatch, folder = turn.dispatch, turn.folder
+    server = shlex.join(["tmux", "-L", places.tmux])
+    session = f"'={dispatch.session}'"  # zsh reads a bare =name as a program's path
+    target = dispatch.target.removeprefix("refs/heads/")
+    return [
+        ("Model", f"{dispatch.agent}" + (f" ({dispatch.model})" if dispatch.model else ", its own default")),
+        ("OpenSpec", openspec or "none"),
+        ("Repo", str(places.root)),
+        ("Branch", f"{dispatch.branch} (off {target} at {dispatch.base[:12]})"),
+        ("Worktree", dispatch.worktree),
+        ("tmux", f"{dispatch.session} on {places.tmux}"),
+        ("Answer", str(Path(dispatch.worktree) / ".cockpit" / "answer.json")),
+        ("Sentinel", str(folder / facts.NAMES[facts.Sentinel])),
+        ("Tmux log", str(folder / "pane.log")),
+        ("Prompt", str(folder / facts.BRIEF)),
+        ("Attach", f"{server} attach-session -t {session}"),
+        ("Detach", "C-b d"),
+        ("Kill", f"{server} kill-session -t {session}"),
+    ]
 
 
 def of_muted(muted: MutedView, now: float) -> Facts:

@@ -50,7 +50,7 @@ def _block(found: Places, item: str, *, json: bool) -> int:
     import msgspec
 
     from cockpit import facts, persist
-    from cockpit.act.status import block
+    from cockpit.explain import block
     from cockpit.spec import parse
 
     turn = next((turn for turn in facts.turns(found.delegates) if turn.item == item), None)

@@ -16,6 +16,7 @@ from cockpit.clean import line
 from cockpit.explain import Facts
 from cockpit.panes.signals import on_shelf, signals
 from cockpit.panes.view import View
+from cockpit.paths import Places
 from widgets.ranked_list import Column, RankedList, Row
 
 
@@ -28,8 +29,8 @@ def of_signal(view: View, key: str) -> Facts:
     return explain.of_muted(muted, view.now) if muted is not None else []
 
 
-def of_item(view: View, id: str) -> Facts:
-    """An item's fields, its delegate's state with all that it follows from, and its last outcome."""
+def of_item(view: View, id: str, places: Places) -> Facts:
+    """An item's fields, its delegate's state with all that it follows from, its last outcome, its status block."""
     item = view.document.item(id)
     facts: Facts = [] if item is None else [("item", item.text), *((field.key, field.value) for field in item.fields)]
     row, turn = view.delegate(id), view.known.turns.get(id)
@@ -37,7 +38,6 @@ def of_item(view: View, id: str) -> Facts:
         facts += [("delegate", f"{row.agent}, turn {row.turn}, branch {row.branch}")]
         facts += explain.of_state(row, view.now)
     if turn is not None:
-        facts += [("worktree", turn.dispatch.worktree)]
         if turn.sentinel is not None:
             facts += [("outcome", f"{turn.sentinel.outcome} {turn.sentinel.detail}".strip())]
         if turn.answer is not None:
@@ -47,6 +47,9 @@ def of_item(view: View, id: str) -> Facts:
             facts += [("stale", view.known.stale[id])]
     if id and id == view.snapshot.head:
         facts += [("next", view.snapshot.why)]
+    if turn is not None:
+        openspec = (item.value("openspec") or item.value("origin")) if item is not None else ""
+        facts += explain.block(places, turn, openspec)
     return facts
 
 
@@ -81,9 +84,10 @@ class WhyScreen(ModalScreen[None]):
         widget.styles.height = max(1, min(len(rows), self.size.height - 8))
 
     def action_copy(self, whole: bool) -> None:
-        """Copy the words through the terminal (OSC 52)."""
+        """Copy through the terminal (OSC 52): all of it, or the words under the cursor, whole however they wrap."""
         every = "\n".join(f"{name:<10} {words}" for name, words in self._facts)
-        self.app.copy_to_clipboard(every if whole else self.query_one(RankedList).copy_text().strip())
+        at = (self.query_one(RankedList).selected or "0").partition(".")[0]
+        self.app.copy_to_clipboard(every if whole else self._facts[int(at)][1] if self._facts else "")
 
     def on_ranked_list_chosen(self) -> None:
         """Enter closes too."""

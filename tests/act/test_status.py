@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cockpit import facts
 from cockpit.act import tmux
-from cockpit.act.status import block
+from cockpit.explain import block
 from cockpit.facts import Dispatch
 from cockpit.paths import Places
 

@@ -211,3 +211,11 @@ async def test_enter_on_the_signal_of_a_brief_opens_it(project: Project, scope: 
         await settle(pilot)
         await pilot.press("2", "enter")
         assert isinstance(app.screen, BriefScreen)
+
+
+async def test_w_tells_where_everything_of_a_delegate_is_and_y_copies_a_command_whole(project: Project):
+    app = project.app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("w", "G", "y")
+        assert app.clipboard == f"tmux -L {project.places.tmux} kill-session -t '=ck-q2-1'"
