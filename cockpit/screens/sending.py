@@ -122,7 +122,8 @@ def told(sending: Sending, view: View) -> list[Segment]:
     if sending.text:
         found.append(Segment(f"{len(sending.text.split())} words", "", 6))
     if turn is not None:
-        found.append(Segment(f"{age(view.now - turn.dispatch.at)} ago", "dim", 2))
+        since = age(view.now - turn.dispatch.at)
+        found.append(Segment(since if since == "now" else f"{since} ago", "dim", 2))
     if scope is not None and scope.edited:
         found.append(Segment("edited by you", "warn", 7))
     if scope is not None and scope.findings:
