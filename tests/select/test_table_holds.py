@@ -31,6 +31,7 @@ One.
 IDS = ("q1", "q2", "q3", "q4", "q5")
 FRONTS = (
     "loop: on\n  wip: 2",
+    "loop: on\n  gates: [verdict]\n  wip: 3\n  review: 9",
     "loop: on\n  gates: none\n  wip: 2",
     "loop: on\n  mode: auto\n  wip: 3",
     "loop: on\n  mode: auto\n  gates: [scope]",
@@ -229,12 +230,23 @@ def one_pass(toy: Toy, chance: int) -> None:
 @settings(max_examples=200, deadline=None)
 @given(
     st.sampled_from(FRONTS),
+    st.sampled_from((0, 2, 2, 3, 5)),
+    st.sampled_from((3, 4)),
     st.lists(
-        st.tuples(st.sampled_from(("pass",) * 9 + ENDS + HUMAN), st.sampled_from(IDS), st.integers(0, 99)), max_size=40
+        st.tuples(
+            st.sampled_from(("pass",) * 9 + ENDS + HUMAN), st.sampled_from(("q1", "q1", "q1", *IDS)), st.integers(0, 99)
+        ),
+        min_size=4,
+        max_size=25,
     ),
 )
-def test_no_path_leaves_the_table(front: str, moves: list[Move]):
+def test_no_path_leaves_the_table(front: str, warm: int, chance: int, moves: list[Move]):
+    """After `warm` quiet passes, whose reviews pass (3) or fail (4), anything happens."""
     toy = Toy(f"---\ncockpit:\n  {front}\n---\n{QUEUE}".encode())
+    for _ in range(warm):
+        one_pass(toy, chance)
+        for id in IDS:
+            toy.ends(id, "finished")
     for what, id, chance in moves:
         if what == "pass":
             one_pass(toy, chance)
