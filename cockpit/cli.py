@@ -187,6 +187,10 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     scope = command("scope", "hold what an item says of the code against the tree its delegate starts from (1: stale)")
     scope.add_argument("target", metavar="ITEM")
     scope.add_argument("--json", action="store_true", help="all of it as one JSON object")
+    costs = command(
+        "checks", "what each of the fourteen checks cost and caught so far; one that catches nothing can go"
+    )
+    costs.add_argument("--json", action="store_true", help="one JSON object a check")
     check = command("check", "run the acceptance criteria on the last commit, in a worktree of its own")
     check.add_argument("target", nargs="?", default="", metavar="ID", help="only that criterion")
     brief = command("brief", "what a delegate was told, or would be told now")

@@ -24,6 +24,7 @@ ROOMS = {
     "at": "history",
     "changes": "history",
     "review": "reviewing",
+    "checks": "reviewing",
     "brief": "briefs",
     "attach": "telling",
     "learn": "learning",

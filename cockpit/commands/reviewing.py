@@ -123,3 +123,25 @@ def _trunks(found: Places) -> Iterator[str]:
     if head.startswith("refs/"):
         yield head
     yield from TRUNKS
+
+
+def checks(given: Given) -> int:
+    """What each check cost and caught over all verdicts here (R187)."""
+    import msgspec
+
+    from cockpit import facts
+    from cockpit.verify.catches import catches
+
+    found = here(given)
+    turns = (facts.load(folder) for folder in sorted(found.delegates.glob("*/*")) if folder.name.isdecimal())
+    told = catches(turn.review for turn in turns if turn is not None and turn.review is not None)
+    for one in told:
+        if given.json:
+            print(msgspec.json.encode(one).decode())
+            continue
+        caught = f"caught {one.caught} of {one.ran}" if one.ran else "never had anything to judge"
+        broken = f", broken {one.broken} times" if one.broken else ""
+        print(f"{one.number:2}  {line(one.name, 40):22} {caught:28} {one.seconds:8.2f} s{broken}")
+    if not told and not given.json:
+        print("no verdict yet")
+    return 0
