@@ -148,6 +148,15 @@ def test_the_editor_opens_the_spec_and_the_screen_comes_back(project: Project, t
     assert screen.process.wait(10) == 0
 
 
+def test_the_screen_comes_back_from_an_editor_that_is_not_there(terminal):
+    screen = terminal(EDITOR="/nowhere/editor")
+    since = len(screen.seen)
+    screen.press("E")
+    screen.wait(b"the editor did not start", since)
+    screen.press("q")
+    assert screen.process.wait(10) == 0
+
+
 def test_attach_goes_to_the_delegate_and_back(project: Project, terminal):
     tmux = ["tmux", "-L", project.places.tmux, "-f", "/dev/null"]
     subprocess.run([*tmux, "new-session", "-d", "-s", "ck-q2-1", "sh -c 'echo THE-DELEGATE; cat'"], check=True)

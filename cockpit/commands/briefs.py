@@ -72,10 +72,7 @@ def _told(found: Places, id: str, number: int) -> str:
 
 def _edit(found: Places, target: str) -> int:
     """The brief at the scope gate in the human's editor; the engine reads it again, and exactly that is sent."""
-    import subprocess
-
-    from cockpit import facts, persist
-    from cockpit.screens.outside import editor_command
+    from cockpit import editor, facts, persist
     from cockpit.spec import gates, parse
 
     item = parse(persist.read(found)).item(target)
@@ -83,15 +80,7 @@ def _edit(found: Places, target: str) -> int:
     if before is None:
         remedy = "--next shows what it would be told; reword and steer change it"
         raise CockpitError("no brief of it waits for your word", where=line(target, 60), remedy=remedy)
-    command = editor_command(found.turn(target, 1) / facts.BRIEF)
-    try:
-        done = subprocess.run(command, check=False)
-    except OSError as error:
-        raise CockpitError(
-            f"the editor did not start: {error.strerror}", where=command[0], remedy="set EDITOR"
-        ) from error
-    if done.returncode != 0:
-        raise CockpitError(f"the editor ended with {done.returncode}", where=command[0])
+    editor.edit(found.turn(target, 1) / facts.BRIEF)
     after = facts.prepared(found.turn(target, 1))
     same = after is not None and after[1] == before[1]
     print(f"{target}: nothing changed" if same else f"{target}: the engine reads it again; then accept sends it")

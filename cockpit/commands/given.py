@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 import os
-import shlex
-import subprocess
 import tempfile
 from pathlib import Path
 
@@ -40,21 +38,16 @@ def actor() -> str:
 
 def in_editor(found: Places, named: Verb, target: str) -> str:
     """The human's words from `$VISUAL` or `$EDITOR`, which starts with what the spec says now."""
-    from cockpit import persist
+    from cockpit import editor, persist
     from cockpit.spec import parse
 
     document = parse(persist.read(found))
     item = document.item(target)
-    editor = shlex.split(os.environ.get("VISUAL") or os.environ.get("EDITOR") or "vi")
     with tempfile.TemporaryDirectory(prefix="cockpit-") as folder:
         file = Path(folder) / f"{named.name}.md"
         file.write_text((item.text if item else document.goal) + "\n", encoding="utf-8")
         try:
-            done = subprocess.run([*editor, str(file)], check=False)
-        except OSError as error:
-            raise CockpitError(
-                f"cannot start the editor: {error.strerror}", where=editor[0], remedy="set EDITOR"
-            ) from error
-        if done.returncode != 0:
-            raise CockpitError(f"the editor ended with status {done.returncode}: nothing was changed", where=editor[0])
+            editor.edit(file)
+        except CockpitError as error:
+            raise CockpitError(f"{error.what}: nothing was changed", where=error.where, remedy=error.remedy) from error
         return file.read_text(encoding="utf-8", errors="replace").strip()

@@ -3,34 +3,18 @@
 from __future__ import annotations
 
 import os
-import shlex
 import subprocess
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from textual.app import App, SuspendNotSupported
 
+from cockpit import editor
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-
-AT_LINE = frozenset({"vi", "vim", "nvim", "view", "nano", "emacs", "micro", "kak", "joe"})
-"""Editors that take `+12` for line 12."""
-
-
-def editor_command(file: Path, line: int = 1) -> list[str]:
-    """The human's editor ($VISUAL, $EDITOR, vi) opening `file` at `line`, as far as it is known how.
-
-    Raises CockpitError when what is set is no command.
-    """
-    named = os.environ.get("VISUAL") or os.environ.get("EDITOR") or ""
-    try:
-        words = shlex.split(named) or ["vi"]
-    except ValueError as error:
-        raise CockpitError(f"$EDITOR is no command: {named}", remedy="set $EDITOR") from error
-    at = [f"+{line}"] if line > 1 and Path(words[0]).name.partition(".")[0] in AT_LINE else []
-    return [*words, *at, str(file)]
 
 
 def inside(places: Places, named: str) -> Path:
@@ -53,14 +37,27 @@ def inside(places: Places, named: str) -> Path:
 
 def edit(app: App[Any], file: Path, line: int = 1) -> None:
     """Suspend the screen while the editor runs. Raises CockpitError when it cannot be started or fails."""
-    command = editor_command(file, line)
     try:
-        with app.suspend():
-            done = subprocess.run(command, check=False)
-    except (OSError, ValueError, SuspendNotSupported) as error:
-        raise CockpitError(f"the editor did not start: {command[0]}", remedy="set $EDITOR") from error
-    if done.returncode != 0:
-        raise CockpitError(f"the editor ended with {done.returncode}")
+        editor.edit(file, line, lambda words: _aside(app, words))
+    except SuspendNotSupported as error:
+        raise CockpitError("the editor did not start: the screen cannot step aside here") from error
+
+
+def _aside(app: App[Any], words: Sequence[str], environment: Mapping[str, str] | None = None) -> int:
+    """Exit status of a program that has the terminal meanwhile. Raises OSError, ValueError, SuspendNotSupported.
+
+    What it raises is raised when the screen is back: `suspend` does not come back from an exception.
+    """
+    failed: Exception | None = None
+    status = 0
+    with app.suspend():
+        try:
+            status = subprocess.run(words, check=False, env=environment).returncode
+        except (OSError, ValueError) as error:
+            failed = error
+    if failed is not None:
+        raise failed
+    return status
 
 
 def edited(app: App[Any], text: str) -> str:
@@ -87,11 +84,10 @@ def attach(app: App[Any], server: str, session: str) -> None:
     try:
         if os.environ.get("TMUX"):
             new = ["tmux", "new-window", "-n", line(session, 20), "env", "-u", "TMUX", "-u", "TMUX_PANE", *command]
-            done = subprocess.run(new, check=False, capture_output=True)
+            status = subprocess.run(new, check=False, capture_output=True).returncode
         else:
-            with app.suspend():
-                done = subprocess.run(command, check=False, env=environment)
+            status = _aside(app, command, environment)
     except (OSError, SuspendNotSupported) as error:
         raise CockpitError("attach is not possible here", remedy=f"cockpit attach {line(session, 40)}") from error
-    if done.returncode != 0:
+    if status != 0:
         raise CockpitError(f"the session {line(session, 40)} is gone")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cockpit import editor
 from cockpit.errors import CockpitError
 from cockpit.paths import places as find_places
 from cockpit.screens import outside
@@ -40,7 +41,7 @@ def test_what_is_no_file_is_told(project: Project, named: str):
 
 
 @pytest.mark.parametrize(
-    ("editor", "command"),
+    ("named", "command"),
     [
         ("vim -f", ["vim", "-f", "+12", "f.py"]),
         ("/usr/bin/vim.tiny", ["/usr/bin/vim.tiny", "+12", "f.py"]),
@@ -48,12 +49,12 @@ def test_what_is_no_file_is_told(project: Project, named: str):
         ("  ", ["vi", "+12", "f.py"]),
     ],
 )
-def test_only_editors_that_know_it_are_told_the_line(monkeypatch, editor: str, command: list[str]):
-    monkeypatch.setenv("VISUAL", editor)
-    assert outside.editor_command(Path("f.py"), 12) == command
+def test_only_editors_that_know_it_are_told_the_line(monkeypatch, named: str, command: list[str]):
+    monkeypatch.setenv("VISUAL", named)
+    assert editor.command(Path("f.py"), 12) == command
 
 
 def test_an_editor_that_is_no_command_is_told(monkeypatch):
     monkeypatch.setenv("VISUAL", "vim 'unclosed")
     with pytest.raises(CockpitError, match="no command"):
-        outside.editor_command(Path("f.py"))
+        editor.command(Path("f.py"))
