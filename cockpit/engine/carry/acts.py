@@ -29,3 +29,8 @@ def if_mark(id: str, allowed: set[Mark], change: Edit) -> Edit:
 def blocked(data: bytes, id: str, words: str) -> bytes:
     """The item as blocked, with the reason."""
     return edit.set_field(edit.set_mark(data, id, Mark.BLOCKED), id, "why", words)
+
+
+def asking(data: bytes, id: str, words: str) -> bytes:
+    """The item as one that needs the human, with the question."""
+    return edit.set_field(edit.set_mark(data, id, Mark.NEEDS_YOU), id, "asks", words)

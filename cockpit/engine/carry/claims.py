@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.engine import claiming
-from cockpit.engine.carry.acts import Edit, if_mark, record
+from cockpit.engine.carry.acts import Edit, asking, if_mark, record
 from cockpit.engine.look import Look
 from cockpit.facts import STALE
 from cockpit.paths import Places
@@ -37,8 +37,5 @@ def recheck(places: Places, seen: Look, item: Item, number: int) -> str:
 
 
 def _ask(id: str, words: str) -> Edit:
-    def ask(data: bytes) -> bytes:
-        data = edit.drop_field(data, id, "scope")  # a yes to the brief that said it
-        return edit.set_field(edit.set_mark(data, id, Mark.NEEDS_YOU), id, "asks", words)
-
-    return ask
+    # Without the yes to a brief that said it.
+    return lambda data: asking(edit.drop_field(data, id, "scope"), id, words)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 from cockpit.edits.sizing import asked, reopened
-from cockpit.engine.carry.acts import if_mark, record
+from cockpit.engine.carry.acts import asking, if_mark, record
 from cockpit.paths import Places
-from cockpit.spec import Item, Mark, edit, parse
+from cockpit.spec import Item, Mark, parse
 
 
 def size(places: Places, item: Item, words: str) -> str:
     """The item as one that needs you, or open again."""
-
-    def put(data: bytes) -> bytes:
-        return edit.set_field(edit.set_mark(data, item.id, Mark.NEEDS_YOU), item.id, "asks", words)
 
     def back(data: bytes) -> bytes:
         document = parse(data)
@@ -20,7 +17,7 @@ def size(places: Places, item: Item, words: str) -> str:
         return reopened(document, now) if now is not None and asked(now) else data
 
     if words:
-        record(places, "ask", item.id, if_mark(item.id, {Mark.OPEN}, put), words)
+        record(places, "ask", item.id, if_mark(item.id, {Mark.OPEN}, lambda data: asking(data, item.id, words)), words)
     else:
         record(places, "reopen", item.id, back, "it is no longer too large")
     return f"{item.id}: {words or 'no longer too large'}"

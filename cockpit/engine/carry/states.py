@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from cockpit import facts, persist, verify
 from cockpit.clean import line
-from cockpit.engine.carry.acts import blocked, if_mark, record
+from cockpit.engine.carry.acts import asking, blocked, if_mark, record
 from cockpit.engine.look import Look
 from cockpit.paths import Places
-from cockpit.spec import Document, Item, Mark, edit, fields
+from cockpit.spec import Document, Item, Mark, fields
 
 
 def held(places: Places, seen: Look, item: Item, number: int, commit: str) -> str:
@@ -31,11 +31,8 @@ def held(places: Places, seen: Look, item: Item, number: int, commit: str) -> st
     if before.code != 0:
         return ""
     words = f"already so: {line(command, 120)} passes before anything was done; tick it, or write another state:"
-
-    def ask(data: bytes) -> bytes:
-        return edit.set_field(edit.set_mark(data, item.id, Mark.NEEDS_YOU), item.id, "asks", words)
-
-    record(places, "ask", item.id, if_mark(item.id, {Mark.OPEN}, ask), words)
+    op = if_mark(item.id, {Mark.OPEN}, lambda data: asking(data, item.id, words))
+    record(places, "ask", item.id, op, words)
     return words
 
 
