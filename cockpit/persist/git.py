@@ -128,6 +128,20 @@ def stream(
         raise failure(args, words, where)
 
 
+def bounded(where: Places | Path | str, most: int, *args: str) -> tuple[bytes, bool]:
+    """What git prints, up to the first piece beyond `most` bytes, and whether there is more. Raises CockpitError."""
+    data = bytearray()
+    parts = stream(where, *args)
+    try:
+        for part in parts:
+            data += part
+            if len(data) > most:
+                return bytes(data), True
+    finally:
+        parts.close()
+    return bytes(data), False
+
+
 def patient(
     where: Places, *args: str, seconds: float, input: bytes = b"", environment: dict[str, str] | None = None
 ) -> tuple[int, bytes, bytes]:

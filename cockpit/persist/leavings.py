@@ -8,6 +8,7 @@ from pathlib import Path
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
+from cockpit.persist.forecast import is_merged
 from cockpit.persist.objects import store
 
 KEPT = "refs/cockpit/kept"
@@ -18,9 +19,7 @@ _LINE = re.compile(rb"([0-9a-f]{40,64}) ([0-9a-f]{40,64}) ")
 def reaches(places: Places, head: str, targets: tuple[str, ...]) -> str:
     """The first of these refs that reaches the commit; empty when none does."""
     there = (ref for ref in targets if git.tip(places, ref) is not None)
-    return next(
-        (ref for ref in there if git.call(places, "merge-base", "--is-ancestor", head, ref).returncode == 0), ""
-    )
+    return next((ref for ref in there if is_merged(places, head, ref)), "")
 
 
 def keep(places: Places, branch: str, folder: Path | None) -> int:

@@ -61,16 +61,10 @@ def history(places: Places, base: str, head: str) -> tuple[Hunk, ...]:
 
 
 def _bounded(places: Places, args: tuple[str, ...]) -> bytes:
-    data = bytearray()
-    stream = git.stream(places, *args)
-    try:
-        for part in stream:
-            data += part
-            if len(data) > MOST:
-                raise CockpitError(f"the change is larger than {MOST >> 20} MiB", remedy="split it")
-    finally:
-        stream.close()
-    return bytes(data)
+    data, more = git.bounded(places, MOST, *args)
+    if more:
+        raise CockpitError(f"the change is larger than {MOST >> 20} MiB", remedy="split it")
+    return data
 
 
 def parse(patch: bytes) -> Iterator[Hunk]:

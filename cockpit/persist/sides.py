@@ -43,13 +43,5 @@ def lines(places: Places, commit: str, path: str) -> list[str] | None:
 
 
 def _bounded(places: Places, *args: str) -> tuple[bytes, bool]:
-    data = bytearray()
-    stream = git.stream(places, *args)
-    try:
-        for part in stream:
-            data += part
-            if len(data) > MOST:
-                return bytes(data[: data.rfind(b"\n", 0, MOST) + 1]), True
-    finally:
-        stream.close()
-    return bytes(data), False
+    data, more = git.bounded(places, MOST, *args)
+    return data[: data.rfind(b"\n", 0, MOST) + 1] if more else data, more
