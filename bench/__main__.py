@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bench import claims, document, fleet, flood, history, lane, reports, reviewing
-from bench.rows import Row, git, ratio
+from bench.rows import Row, away, git, ratio
 from bench.terminal import Terminal
 from cockpit import persist
 from cockpit.demo.play import close, prepare
@@ -33,10 +33,7 @@ BLANK = [sys.executable, "-m", "bench.blank"]
 def flight() -> Iterator[Places]:
     """The demo's repository with an engine that holds, away from everything of the user's."""
     folder = Path(tempfile.mkdtemp(prefix="ckb-"))
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
-        path = folder / name[:6].lower()
-        path.mkdir(exist_ok=True, mode=0o700)
-        os.environ[name] = str(path)
+    away(folder)
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # an installed program is compiled, as Textual is
     places = prepare(folder / "tally", pace=0.0)
     engine = subprocess.Popen(

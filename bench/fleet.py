@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from bench.lane import begin, when
-from bench.rows import Row, git
+from bench.rows import Row, away, git
 from cockpit import facts, persist, wire
 from cockpit.paths import Places, places
 
@@ -38,6 +38,25 @@ SPEC = (
 )
 
 
+def dispatched(at: Places, number: int, agent: str, base: str) -> facts.Dispatch:
+    """The fact of a delegate's only turn, its session started."""
+    id = f"q{number}"
+    return facts.Dispatch(
+        item=id,
+        turn=1,
+        text=f"Task {number}",
+        agent=agent,
+        branch=f"delegate/{id}",
+        base=base,
+        target="refs/heads/main",
+        worktree=str(at.worktrees / id),
+        session=f"ck-{id}-1",
+        timeout=7200,
+        at=time.time(),
+        step="session",
+    )
+
+
 def fleet(root: Path, count: int) -> tuple[Places, subprocess.Popen[bytes]]:
     """A repository with that many delegates at work."""
     begin(root)
@@ -53,23 +72,7 @@ def fleet(root: Path, count: int) -> tuple[Places, subprocess.Popen[bytes]]:
     for number in range(count):
         id = f"q{number}"
         folder = at.turn(id, 1)
-        facts.write(
-            folder,
-            facts.Dispatch(
-                item=id,
-                turn=1,
-                text=f"Task {number}",
-                agent="rehearsal",
-                branch=f"delegate/{id}",
-                base=base,
-                target="refs/heads/main",
-                worktree=str(at.worktrees / id),
-                session=f"ck-{id}-1",
-                timeout=7200,
-                at=now,
-                step="session",
-            ),
-        )
+        facts.write(folder, dispatched(at, number, "rehearsal", base))
         facts.write(folder, facts.Running(pid=sleeper.pid, started=started, at=now))
         (folder / "pane.log").touch()
         git(root, "update-ref", f"refs/heads/delegate/{id}", base)
@@ -80,9 +83,7 @@ def cost(count: int, *, noisy: bool, seconds: float) -> tuple[float, float]:
     """Seconds of CPU a minute and MiB (proportional) of an engine that watches them."""
     with tempfile.TemporaryDirectory(prefix="ckb-") as name:
         folder = Path(name)
-        for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
-            (folder / variable[:6].lower()).mkdir(exist_ok=True, mode=0o700)
-            os.environ[variable] = str(folder / variable[:6].lower())
+        away(folder)
         at, sleeper = fleet(folder / "repo", count)
         logs = [str(at.turn(f"q{number}", 1) / "pane.log") for number in range(count)]
         command = [sys.executable, "-m", "cockpit", "-C", str(at.root), "run"]

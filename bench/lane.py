@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import statistics
 import subprocess
@@ -16,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.rows import Row, git, ratio
+from bench.rows import Row, away, git, ratio
 from cockpit import persist, spec, verify
 from cockpit.act import tmux
 from cockpit.paths import Places, places
@@ -57,9 +56,7 @@ def lane(agent: str, *, loop: str = "on") -> Iterator[tuple[Places, Path]]:
     """A repository with an engine whose delegates run that command of the shell; gives its places and a free folder."""
     with tempfile.TemporaryDirectory(prefix="ckb-") as name:
         folder = Path(name)
-        for variable in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
-            (folder / variable[:6].lower()).mkdir(exist_ok=True, mode=0o700)
-            os.environ[variable] = str(folder / variable[:6].lower())
+        away(folder)
         root = folder / "repo"
         begin(root)
         found = places(cwd=root)

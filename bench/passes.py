@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
+from bench.fleet import dispatched
 from bench.lane import begin
 from bench.rows import git
 from cockpit import facts, persist
@@ -37,23 +38,7 @@ def finished(root: Path, count: int) -> Places:
     step = json.dumps({"type": "step_finish", "part": {"tokens": {"total": 900}, "cost": 0.01}}) + "\n"
     for number in range(count):
         folder = at.turn(f"q{number}", 1)
-        facts.write(
-            folder,
-            facts.Dispatch(
-                item=f"q{number}",
-                turn=1,
-                text=f"Task {number}",
-                agent="opencode",
-                branch=f"delegate/q{number}",
-                base=base,
-                target="refs/heads/main",
-                worktree=str(at.worktrees / f"q{number}"),
-                session=f"ck-q{number}-1",
-                timeout=60,
-                at=now,
-                step="session",
-            ),
-        )
+        facts.write(folder, dispatched(at, number, "opencode", base))
         facts.write(folder, facts.Sentinel(outcome="finished", exit=0, at=now, seconds=9.0))
         (folder / "events.ndjson").write_text(step * STEPS)
     return at

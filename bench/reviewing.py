@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 import sys
@@ -12,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from bench.rows import git
+from bench.rows import away, git
 from bench.terminal import Terminal
 from cockpit import facts, persist, start
 from cockpit.paths import Places, places
@@ -35,9 +34,7 @@ cockpit:
 def result() -> Iterator[Places]:
     """A repository with one reviewed result of many lines, away from everything of the user's."""
     folder = Path(tempfile.mkdtemp(prefix="ckb-"))
-    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
-        (folder / name[:6].lower()).mkdir(exist_ok=True, mode=0o700)
-        os.environ[name] = str(folder / name[:6].lower())
+    away(folder)
     root = folder / "large"
     root.mkdir()
     git(root, "init", "-q", "-b", "main")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +25,14 @@ def ratio(what: str, value: float, floor: float, limit: float | None, of: str) -
     times = value / floor
     target, met = ("", None) if limit is None else (f"<= {limit:g}x", times <= limit)
     return Row(what, f"{value * 1000:.1f} ms", f"{floor * 1000:.1f} ms ({of})", times, target, met)
+
+
+def away(folder: Path) -> None:
+    """Let state, configuration and sockets of what is measured lie below this folder, away from the user's."""
+    for name in ("XDG_STATE_HOME", "XDG_CONFIG_HOME", "XDG_RUNTIME_DIR", "TMUX_TMPDIR"):
+        path = folder / name[:6].lower()  # short: a socket's path holds 107 bytes
+        path.mkdir(exist_ok=True, mode=0o700)
+        os.environ[name] = str(path)
 
 
 def git(root: Path, *args: str, input: str | None = None) -> str:

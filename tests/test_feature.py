@@ -215,15 +215,20 @@ def test_auto_never_lands_by_itself(stage: Stage):
     assert not any("mode auto merges straight" in note for note in stage.notes())
 
 
+def base_moved_under_a_yes(stage: Stage, file: str, content: str) -> None:
+    """While no engine runs the human says yes to the whole, and then commits to the base."""
+    stage.kill()
+    stage.steer("land")
+    (stage.root / file).write_text(content)
+    stage.git("add", file)
+    stage.git("commit", "-qm", "Other")
+    stage.start()
+
+
 def test_a_base_that_moved_is_reviewed_again_before_it_lands(stage: Stage):
     merged(stage, "q1")
     landable(stage)
-    stage.kill()
-    stage.steer("land")
-    (stage.root / "other.txt").write_text("x\n")
-    stage.git("add", "other.txt")
-    stage.git("commit", "-qm", "Other")
-    stage.start()
+    base_moved_under_a_yes(stage, "other.txt", "x\n")
     commit = landed(stage)
     assert "other.txt" in stage.git("ls-tree", "--name-only", commit)
     log = (stage.places.local / "engine.log").read_text()
@@ -233,12 +238,7 @@ def test_a_base_that_moved_is_reviewed_again_before_it_lands(stage: Stage):
 def test_a_base_that_conflicts_is_a_signal_and_takes_the_yes_back(stage: Stage):
     merged(stage, "q1")
     landable(stage)
-    stage.kill()
-    stage.steer("land")
-    (stage.root / "q1.txt").write_text("something else\n")
-    stage.git("add", "q1.txt")
-    stage.git("commit", "-qm", "Other")
-    stage.start()
+    base_moved_under_a_yes(stage, "q1.txt", "something else\n")
     until("the yes is taken back", lambda: said(stage) == "")
     until("the words", lambda: "fail" in landable(stage))
     signals = until("the forecast", lambda: [s for s in stage.snapshot().signals if s.key == f"clash/{FEATURE}"])

@@ -21,8 +21,8 @@ from cockpit.paths import Places
 from cockpit.screens import outside, sending
 from cockpit.screens.foot import Foot
 from cockpit.screens.sending import Sending
-from cockpit.screens.steerable import Steerable
-from cockpit.verbs import BY_NAME, Verb
+from cockpit.screens.steerable import Steerable, steers
+from cockpit.verbs import Verb
 from widgets.line_pane import LinePane
 from widgets.markdown_lines import MarkdownLines
 from widgets.status_line import Segment, StatusLine
@@ -34,10 +34,7 @@ class BriefScreen(Steerable):
     """Say yes to exactly what is read here (R240, R245, R279)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(BY_NAME[name].key, f"app.verb({name!r})", BY_NAME[name].help, show=False, id=f"brief-{name}")
-            for name in STEERS
-        ),
+        *steers("brief", STEERS),
         Binding("e", "edit", "Edit the brief in $EDITOR; it is sent as you leave it", show=False, id="brief-edit"),
         Binding("n", "fresh", "What the spec would give now, and back", show=False, id="brief-fresh"),
         Binding("u", "use", "Use that one; yours stays beside it", show=False, id="brief-use"),

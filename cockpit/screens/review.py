@@ -17,9 +17,9 @@ from cockpit.screens import judging, rounds
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
 from cockpit.screens.result import Result
-from cockpit.screens.steerable import Steerable
+from cockpit.screens.steerable import Steerable, steers
 from cockpit.spec import fields
-from cockpit.verbs import BY_NAME, Verb
+from cockpit.verbs import Verb
 from widgets.checklist import Checklist
 from widgets.line_pane import LinePane
 from widgets.status_line import Segment, StatusLine
@@ -40,10 +40,7 @@ class ReviewScreen(Steerable):
     """Accept, reject or iterate with everything in front of you."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *(
-            Binding(BY_NAME[name].key, f"app.verb({name!r})", BY_NAME[name].help, show=False, id=f"review-{name}")
-            for name in STEERS
-        ),
+        *steers("review", STEERS),
         Binding("1", "part('files')", "Files", show=False, id="review-files"),
         Binding("2", "part('diff')", "Diff", show=False, id="review-diff"),
         Binding("3", "part('checks')", "Checks", show=False, id="review-checks"),

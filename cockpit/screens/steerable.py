@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import ClassVar
 
+from textual.binding import Binding
 from textual.screen import Screen
 
 from cockpit.panes.pane import Target
 from cockpit.panes.view import View
 from cockpit.screens.foot import Foot
 from cockpit.screens.host import host
-from cockpit.verbs import Verb
+from cockpit.verbs import BY_NAME, Verb
 from widgets.key_bar import KeyBar
+
+
+def steers(screen: str, names: Sequence[str]) -> Iterator[Binding]:
+    """The keys of these verbs, for a screen on which not all of them make sense; ids begin with the screen's name."""
+    for name in names:
+        yield Binding(BY_NAME[name].key, f"app.verb({name!r})", BY_NAME[name].help, show=False, id=f"{screen}-{name}")
 
 
 class Steerable(Screen[None]):

@@ -6,29 +6,19 @@ import json
 import time
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cockpit import facts
 from cockpit.engine import spending
 from cockpit.paths import Places
+from tests.select.test_steps import turn
 
 NOON = time.mktime((2026, 11, 21, 12, 0, 0, 0, 0, -1))
 
 
 def dispatched(item: str, number: int, at: float) -> facts.Dispatch:
-    return facts.Dispatch(
-        item=item,
-        turn=number,
-        text="one",
-        agent="opencode",
-        branch=f"delegate/{item}",
-        base="b" * 40,
-        target="refs/heads/main",
-        worktree="/w",
-        session=f"ck-{item}-{number}",
-        timeout=60.0,
-        at=at,
-    )
+    return msgspec.structs.replace(turn(item, number).dispatch, agent="opencode", at=at)
 
 
 def ended(places: Places, item: str, number: int, at: float, seconds: float = 60.0, **used: object) -> Path:
