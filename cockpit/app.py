@@ -34,14 +34,15 @@ from cockpit.panes.pane import Pane
 from cockpit.panes.signals import SignalsPane
 from cockpit.panes.view import View
 from cockpit.paths import Places
-from cockpit.screens import feeds, looks, outside, verbing
+from cockpit.screens import feeds, looks, outside
+from cockpit.screens.acting import Acting
 from cockpit.screens.attention import Attention
-from cockpit.screens.heeding import Heeding
+from cockpit.screens.following import Following
 from cockpit.screens.host import Command
 from cockpit.screens.main import MainScreen
 from cockpit.screens.steerable import Steerable
 from cockpit.spec import gates
-from cockpit.verbs import BY_NAME, Verb
+from cockpit.verbs import Verb
 from widgets.terminal import DiffDisplay, quiet_driver
 
 
@@ -69,11 +70,9 @@ class CockpitApp(DiffDisplay, App[None]):
         self.places, self._connect, self._clock = places, connect, clock
         self.view = View(name=line(places.root.name, 40), spec=places.spec_name, now=clock())
         self._main = MainScreen(self.view)
-        self._pane_log: feeds.Log | None = None
-        self._order = asyncio.Lock()
-        self._weighed: tuple[object, list[tuple[Verb, str]]] = (None, [])
+        self._following = Following(colour=not self.no_color)
+        self._acting = Acting(self, clock)
         self._leaving = self._begun = False
-        self.heeding = Heeding()
         self._complaint = looks.dress(self)
         self._attention = Attention(self._write)
 
@@ -175,8 +174,7 @@ class CockpitApp(DiffDisplay, App[None]):
     async def _reports(self) -> None:
         with contextlib.suppress(OSError):
             async for files in feeds.reports(self.places):
-                if self._pane_log is not None and self._pane_log.path in files:
-                    self._read_log()
+                self._following.grown(self._main.query_one(DelegatesPane), files)
                 if any(file.name != "pane.log" for file in files):
                     await self.refresh_facts()
 
@@ -188,26 +186,9 @@ class CockpitApp(DiffDisplay, App[None]):
         async for snapshot in feeds.snapshots(self.places, self.lost):
             self.feed(snapshot)
 
-    # The log of the selected delegate
-
     def _follow_log(self) -> None:
-        found = self._main.query(DelegatesPane)
-        row = found.first().delegate if found else None
-        path = Path(row.log) if row is not None and row.log else None
-        if path != (self._pane_log.path if self._pane_log is not None else None):
-            self._pane_log = feeds.Log(path, colour=not self.no_color) if path is not None else None
-            found.first().show_log(()) if found else None
-            self._read_log()
-
-    def _read_log(self) -> None:
-        if self._pane_log is None:
-            return
-        anew, lines = self._pane_log.more()
-        pane = self._main.query_one(DelegatesPane)
-        if anew:
-            pane.show_log(lines)
-        elif lines:
-            pane.append_log(lines)
+        if found := self._main.query(DelegatesPane):
+            self._following.turn_to(found.first())
 
     def on_ranked_list_highlighted(self) -> None:
         """Another delegate has another log."""
@@ -216,13 +197,8 @@ class CockpitApp(DiffDisplay, App[None]):
     # Verbs
 
     async def weighed(self) -> list[tuple[Verb, str]]:
-        """Every verb with the reason it is refused for what is selected now; found in a thread, then kept."""
-        view, target = self.view, self.steerable.target
-        key = (view.document, view.known, target)
-        if self._weighed[0] != key:
-            found = await asyncio.to_thread(verbing.weigh, view, target.row or target.item, target.item)
-            self._weighed = (key, found)
-        return self._weighed[1]
+        """Every verb with the reason it is refused for what is selected now."""
+        return await self._acting.weighed()
 
     def weigh(self) -> None:
         """Tell the screen which keys are valid now."""
@@ -237,50 +213,16 @@ class CockpitApp(DiffDisplay, App[None]):
             self.steerable.show_keys(verbs)
 
     def action_verb(self, name: str) -> None:
-        """A key that steers: asks what the verb needs, then writes and commits. Keys stay free meanwhile."""
-        screen = self.steerable
-        verb = BY_NAME[name]
-        target = screen.target
-        named = target.row if screen.OF_HISTORY else target.of(verb.target)
-        if name == "add" and not named:
-            named = target.item
-        place = {"to": target.section} if name == "add" and not named and target.section else {}
-        self.run_worker(self._steer(verb, named, place), group=f"steer {self._clock()} {name}")
+        """A key that steers: asks what the verb needs, then writes and commits."""
+        self.run_worker(self._acting.key(name), group=f"steer {self._clock()} {name}")
 
     def act(self, name: str, target: str, words: Mapping[str, str]) -> None:
         """Steer with words that are known already."""
-        self.run_worker(self._act(BY_NAME[name], target, words), group=f"steer {self._clock()} {name}")
+        self.run_worker(self._acting.act(name, target, words), group=f"steer {self._clock()} {name}")
 
-    async def _steer(self, verb: Verb, target: str, known: Mapping[str, str]) -> None:
-        """Refuse at once, ask for the words that are not known, then act."""
-        screen = self.steerable
-        if not screen.OF_HISTORY:
-            refused = next((why for known, why in await self.weighed() if known is verb), "")
-            if refused:
-                screen.foot.say(f"{verb.name}: {line(refused, 200)}", "warn")
-                return
-        heeded = self.heeding.heeds(verb, target, self._main.selected if screen is self._main else None, self._clock())
-        meant = await verbing.aim(screen.foot.prompt, verb, target, self.view)
-        words = None
-        if meant is not None:
-            words = await verbing.words(screen, screen.foot.prompt, verb, meant, self.view)
-        if (
-            words is not None
-            and meant is not None
-            and not await verbing.sure(screen.foot.prompt, verb, meant, self.view)
-        ):
-            words = None
-        if meant is None or words is None:
-            screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
-            return
-        await self._act(verb, meant, {**known, **words}, heeded)
-
-    async def _act(self, verb: Verb, target: str, words: Mapping[str, str], heeded: str = "") -> None:
-        """One act after the other, in a thread."""
-        async with self._order:
-            said, tone = await verbing.carry_out(self.places, verb, target, words, heeded)
-        self.say(said, tone)
-        await self.reload()
+    def heeded(self, signal: wire.SignalView) -> None:
+        """The human opened this signal: an act on it that follows is an answer to it."""
+        self._acting.heeded(signal)
 
     # Other keys
 
@@ -380,10 +322,6 @@ class CockpitApp(DiffDisplay, App[None]):
         except CockpitError as error:
             self.say(line(str(error), 200), "alert")
         self.run_worker(self.reload(), group="read")
-
-    def heeded(self, signal: wire.SignalView) -> None:
-        """The human opened this signal: an act on it that follows is an answer to it."""
-        self.heeding.open(signal, self._clock())
 
     def attach(self, session: str) -> None:
         """Go to a delegate's tmux session and come back when it is left (ctrl+b d)."""

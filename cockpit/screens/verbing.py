@@ -15,6 +15,7 @@ from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import muting
 from cockpit.screens.prompt import Prompt
+from cockpit.screens.steerable import Steerable
 from cockpit.spec import Document, Mark
 from cockpit.verbs import Argument, Verb, valid
 
@@ -124,7 +125,19 @@ def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
     ]
 
 
-async def aim(prompt: Prompt, verb: Verb, target: str, view: View) -> str | None:
+async def said(screen: Steerable, verb: Verb, target: str, view: View) -> tuple[str, dict[str, str]] | None:
+    """What the human means and says, each asked for where it is not known; None when they cancel."""
+    prompt = screen.foot.prompt
+    meant = await _aim(prompt, verb, target, view)
+    if meant is None:
+        return None
+    given = await words(screen, prompt, verb, meant, view)
+    if given is None or not await _sure(prompt, verb, meant, view):
+        return None
+    return meant, given
+
+
+async def _aim(prompt: Prompt, verb: Verb, target: str, view: View) -> str | None:
     """What is meant by the selected row: a mute asks how much of what it stands for; None when the human cancels."""
     there = muting.offered(view, target) if verb.name == "mute" else []
     if len(there) < 2:
@@ -153,7 +166,7 @@ async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, vi
     return given
 
 
-async def sure(prompt: Prompt, verb: Verb, target: str, view: View) -> bool:
+async def _sure(prompt: Prompt, verb: Verb, target: str, view: View) -> bool:
     """Whether the human means it: a merge is asked for, and only `y` is a yes (R266)."""
     if verb.name not in ("accept", "land"):
         return True
