@@ -17,6 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.widget import Widget
 
+from widgets.kept_strips import KeptStrips, Look
 from widgets.plain import strip_of
 from widgets.row_map import RowMap
 from widgets.tones import COMPONENTS, TONES, tone_style, tones_css
@@ -24,7 +25,6 @@ from widgets.tones import COMPONENTS, TONES, tone_style, tones_css
 BAR = "▌"
 """The mark of the row under the cursor: it shows without any colour."""
 
-CACHED_ROWS = 2_000
 CONSOLE = Console(color_system="truecolor", legacy_windows=False)
 """What rich asks to turn text into segments; nothing is ever printed to it."""
 
@@ -97,8 +97,7 @@ class LinePane(ScrollView, can_focus=True):
         self._cursor = 0
         self._filter = ""
         self._map = RowMap()
-        self._strips: dict[tuple[Hashable, bool, bool, int], list[Strip]] = {}
-        self._keys: dict[Hashable, set[tuple[Hashable, bool, bool, int]]] = {}
+        self._strips = KeptStrips()
         self._styles_kept: dict[str, Style] = {}
         self._styles_stale = False
 
@@ -167,7 +166,6 @@ class LinePane(ScrollView, can_focus=True):
     def forget_rows(self) -> None:
         """Drop everything rendered: all rows have changed."""
         self._strips.clear()
-        self._keys.clear()
 
     def refresh_rows(self, indices: Iterable[int]) -> None:
         """These rows changed, their height did not: render and paint them again, and nothing else."""
@@ -178,8 +176,7 @@ class LinePane(ScrollView, can_focus=True):
 
     def forget_row(self, key: Hashable) -> None:
         """Drop what was rendered under `key` (see `row_key`)."""
-        for kept in self._keys.pop(key, ()):
-            self._strips.pop(kept, None)
+        self._strips.drop(key)
 
     def paint_rows(self, indices: Iterable[int]) -> None:
         """Paint these rows again from what is kept, if they are on the screen."""
@@ -237,8 +234,7 @@ class LinePane(ScrollView, can_focus=True):
             if self._kept_style(name) != style and name not in ("line-pane--cursor", "line-pane--bar"):
                 self.forget_rows()
                 return
-        for key in [key for key in self._strips if key[1]]:  # rows that were under the cursor
-            del self._strips[key]
+        self._strips.drop_here()
 
     # Cursor
 
@@ -384,14 +380,13 @@ class LinePane(ScrollView, can_focus=True):
         position, part = self._map.at(line)
         index = self._map.row(position)
         here = index == self._cursor and self.cursor_shown
-        key = (self.row_key(index), here, self.has_focus if here else False, self.row_width)
-        strips = self._strips.get(key)
+        look = Look(self.row_key(index), here, self.has_focus if here else False, self.row_width)
+        strips = self._strips.get(look)
         if strips is None:
-            strips = self._paint(index, here, key[3])
-            if len(self._strips) >= CACHED_ROWS:
+            strips = self._paint(index, here, look.width)
+            if self._strips.full:
                 self.forget_rows()
-            self._strips[key] = strips
-            self._keys.setdefault(key[0], set()).add(key)
+            self._strips.keep(look, strips)
         return strips[part] if part < len(strips) else self._blank()
 
     def _paint(self, index: int, here: bool, width: int) -> list[Strip]:
