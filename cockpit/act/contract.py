@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.spec import Document, Item, fields
+from cockpit.spec.guards import guards
 
 INVENTORY = "Confirmed inventory"
 PLAN = "Execution plan"
@@ -52,13 +53,18 @@ def contract(branch: str) -> str:
 
 def guardrails(item: Item, document: Document, spec_name: str) -> str:
     """What must not be touched: files, identifiers, the spec, history, tests, secrets (R250)."""
-    paths, protected, kept = fields.paths(item), fields.protected(item, document.controls), fields.kept(item)
+    paths, kept = fields.paths(item), guards(item)
+    protected = (
+        *fields.protected(item, document.controls),
+        *(guard.what for guard in kept if guard.kind == "file"),
+    )
+    alone = [guard.shown for guard in kept if guard.kind != "file"]
     lines = [
         f"- {ONLY}{_listed(paths)}. All else is out of scope, however wrong it looks: name it in `follow_ups`."
         if paths
         else "- Change only what the task needs. What else looks wrong, name in `follow_ups`.",
         f"- {PROTECTED}{_listed(protected)}." if protected else "",
-        f"- Leave these identifiers alone, name and meaning: {_listed(kept)}." if kept else "",
+        f"- Leave these as they are, name and meaning, wherever they stand: {', '.join(alone)}." if alone else "",
         f"- Do not edit the spec `{spec_name}`: it is the human's.",
         "- Do not push, do not merge, do not switch or rewrite branches, do not use `--no-verify`.",
         "- Never weaken, skip or delete a test to make it pass.",

@@ -48,11 +48,6 @@ def protected(item: Item, controls: Controls) -> tuple[str, ...]:
     return tuple(dict.fromkeys((*controls.protect, *globs(own))))
 
 
-def kept(item: Item) -> tuple[str, ...]:
-    """Identifiers of the item's `keep:` fields: what its delegate leaves alone, in whatever file (R250)."""
-    return globs(", ".join(item.values("keep")))
-
-
 def steers(item: Item) -> list[str]:
     """The item's steer messages that have no receipt yet."""
     return [text for text in item.values("steer") if not _RECEIPT.search(text)]

@@ -12,6 +12,7 @@ from cockpit.paths import Places
 from cockpit.persist import branches, git
 from cockpit.spec import fields
 from cockpit.spec.globs import matches, names_something
+from cockpit.spec.guards import Guard, guards
 from cockpit.verify.patch import Patch
 
 
@@ -85,13 +86,23 @@ class Case:
         return fields.protected(self.item, self.controls) if self.item else self.controls.protect
 
     @property
+    def guards(self) -> tuple[Guard, ...]:
+        """What the item's `keep:` names (R250)."""
+        return guards(self.item) if self.item else ()
+
+    @property
     def protected(self) -> list[Change]:
-        """Changes on protected paths that the item's `paths:` doesn't declare (R184). `**` alone declares nothing."""
+        """Changes on protected paths that the item's `paths:` doesn't declare (R184), and on files of its `keep:`.
+
+        `**` alone declares nothing; no `paths:` speaks against `keep:`.
+        """
         declared = [pattern for pattern in self.paths if names_something(pattern)]
+        kept = self.guards
         return [
             change
             for change in self.changes
-            if matches(change.path, self.protect) and not matches(change.path, declared)
+            if any(guard.covers(change.path) for guard in kept)
+            or (matches(change.path, self.protect) and not matches(change.path, declared))
         ]
 
 

@@ -134,7 +134,7 @@ def test_guardrails_name_the_files_and_identifiers_that_are_not_to_be_touched(wr
     text = write(SPEC.replace(b"  - branch:", b"  - keep: `Supervisor`, `recycle()`\n  - branch:"))
     rails = "\n".join(part(text, "Guardrails"))
     assert "All else is out of scope" in rails
-    assert "Leave these identifiers alone, name and meaning: `Supervisor`, `recycle()`." in rails
+    assert "Leave these as they are, name and meaning, wherever they stand: `Supervisor`, `recycle()`." in rails
     assert "keep:" not in text
 
 

@@ -87,6 +87,7 @@ def digest(item: Item, document: Document) -> str:
         *item.values("ticket"),
         *fields.paths(item),
         *item.values("verify"),
+        *item.values("keep"),
         *item.values("after"),
     ]
     return hashlib.blake2s("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

@@ -13,6 +13,7 @@ from cockpit.paths import Places
 from cockpit.persist import tree
 from cockpit.spec import fields
 from cockpit.spec.globs import matches
+from cockpit.spec.guards import guards
 from cockpit.spec.model import Document, Item, Kind
 from cockpit.spec.references import references
 
@@ -43,7 +44,8 @@ class Said:
 def words(item: Item, document: Document) -> str:
     """What the item says in its lines, without its fields."""
     kept, at = bytearray(document.data[item.text_span.start : item.text_span.end] + b"\n"), item.head.end
-    for field in sorted(item.fields, key=lambda field: field.span.start):
+    own = [field for field in item.fields if item.span.start <= field.span.start < item.span.end]  # none it inherits
+    for field in sorted(own, key=lambda field: field.span.start):
         kept += document.data[at : field.span.start] if field.span.start > at else b""
         at = max(at, field.span.end)
     kept += document.data[at : item.span.end]
@@ -83,6 +85,14 @@ def _fields(item: Item, document: Document) -> Iterator[Mention]:
             path = None if _GLOB.search(glob) else forms.path_of(glob, code=True)
             if path is not None:
                 yield Mention("path", glob, "maybe", path.path, loose=path.loose, source=f"{key}:")
+    for guard in guards(item):
+        if guard.kind == "name":
+            name = guard.what.partition("(")[0]
+            yield Mention("identifier", guard.what, "there", name=name, hard=True, source="keep:")
+        elif guard.kind == "string":
+            yield Mention("quote", guard.what, "maybe", source="keep:")
+        elif not _GLOB.search(guard.what) and (path := forms.path_of(guard.what, code=True)) is not None:
+            yield Mention("path", guard.what, "there", path.path, loose=path.loose, hard=True, source="keep:")
     for command in fields.commands(item, document.controls) if item.values("verify") else ():
         try:
             tokens = shlex.split(command)

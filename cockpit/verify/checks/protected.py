@@ -1,4 +1,4 @@
-"""Check 9: no protected file is changed or deleted, no test is weakened (R184)."""
+"""Check 9: no protected file is changed or deleted, nothing of `keep:` is touched, no test weakened (R184, R250)."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ import re
 from collections.abc import Callable
 from pathlib import PurePosixPath
 
+from cockpit.clean import line
 from cockpit.facts import Spot
 from cockpit.spec.globs import matches, names_something
 from cockpit.verify.case import Case, names
+from cockpit.verify.checks.kept import kept
 from cockpit.verify.checks.weakened import configured, is_config, is_golden, is_partly_config, language, weakened
 from cockpit.verify.finding import Finding, told
 
@@ -17,37 +19,45 @@ _TESTS = re.compile(r"(?i)\b(?:tests?|specs?|expect\w*|snapshots?|goldens?|cover
 
 
 def protected(case: Case) -> Finding:
-    """Files under `protect:` first, then what became of the tests, wherever they are."""
-    files = _files(case)
+    """Files under `protect:` first, then what `keep:` names, then what became of the tests, wherever they are."""
     bad, notes, touched = _tests(case)
-    if not touched:
-        return files
-    if not bad and files.result != "fail":
-        tests = told([], notes, fine=f"no test is weakened ({touched} looked at)", remedy="")
-        if files.result == "n/a":
-            return tests
-        return Finding("pass", f"{files.evidence}; {tests.evidence}" if notes else files.evidence, tests.spots)
-    if not bad:
-        return files
-    tests = told(bad, [], fine="", remedy=REMEDY)
-    words = f"{files.evidence}; {tests.evidence}" if files.result == "fail" else tests.evidence
-    return Finding("fail", words, (*files.spots, *tests.spots))
+    parts = [_files(case), kept(case)]
+    if touched:
+        parts.append(told(bad, notes, fine=f"no test is weakened ({touched} looked at)", remedy=REMEDY))
+    failed = [part for part in parts if part.result == "fail"]
+    if failed:
+        return _joined(failed)
+    seen = [part for part in parts if part.result == "pass"]
+    return _joined([part for part in seen if part is seen[0] or part.spots]) if seen else parts[0]
+
+
+def _joined(parts: list[Finding]) -> Finding:
+    spots = tuple(spot for part in parts for spot in part.spots)
+    return Finding(parts[0].result, "; ".join(part.evidence for part in parts), spots)
 
 
 def _files(case: Case) -> Finding:
-    """The item's own `paths:` may declare a protected file; then it is the item's to change."""
-    if not case.protect:
-        return Finding("n/a", "nothing is protected (name globs in the front matter: protect)")
+    """The item's own `paths:` may declare a protected file, and it is the item's to change; but none of its `keep:`."""
+    files = [guard.what for guard in case.guards if guard.kind == "file"]
     broken = [change for change in case.protected if change.status != "A"]
+    if not case.protect and not files and not broken:
+        return Finding("n/a", "nothing is protected (name globs in the front matter: protect)")
     added = [change.words for change in case.protected if change.status == "A"]
     if broken:
-        spots = tuple(Spot(change.path, 0, "protected") for change in broken)
-        return Finding("fail", names([change.words for change in broken]), spots)
+        said = {change.path: _why(case, change.path) for change in broken}
+        spots = tuple(Spot(change.path, 0, said[change.path] or "protected") for change in broken)
+        words = [change.words + (f", {said[change.path]}" if said[change.path] else "") for change in broken]
+        return Finding("fail", names(words), spots)
     exempt = [change for change in case.changes if matches(change.path, case.protect) and change not in case.protected]
     notes = [names(added)] if added else []
     if exempt:
         notes.append(f"declared by paths: {names([change.words for change in exempt])}")
-    return Finding("pass", "; ".join(notes) or f"nothing under {names(list(case.protect))} is touched")
+    return Finding("pass", "; ".join(notes) or f"nothing under {names([*case.protect, *files])} is touched")
+
+
+def _why(case: Case, path: str) -> str:
+    """That `keep:` names the file; empty when it doesn't."""
+    return next((f"which keep: names ({line(guard.what, 80)})" for guard in case.guards if guard.covers(path)), "")
 
 
 def _tests(case: Case) -> tuple[list[Spot], list[Spot], int]:

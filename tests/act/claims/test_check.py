@@ -34,6 +34,14 @@ def test_fields_are_claims_that_only_hard_evidence_speaks_against(project: Proje
     }
 
 
+def test_what_keep_names_is_there(project: Project):
+    found = told(
+        project.claims("Keep the flags short", "  - keep: `parse_flags()`, `parse_falgs()`, src/app/nope.py\n")
+    )
+    assert found[("keep:", "parse_flags()")] == "holds"
+    assert found[("keep:", "parse_falgs()")] == found[("keep:", "src/app/nope.py")] == "stale"
+
+
 def test_what_the_loop_wrote_into_the_item_is_no_claim(project: Project):
     more = "  - branch: delegate/q1\n  - asks: stale: `src/app/nope.py` is not there\n  - why: src/app/nope.py\n"
     assert project.claims("Keep the flags short", more) == []
