@@ -95,6 +95,11 @@ def of_state(row: DelegateRow, now: float) -> Facts:
     ]
 
 
+def of_spent(row: DelegateRow) -> Facts:
+    """What the item's turns used: all of them, then the latest one by one where there are several (R157)."""
+    return list(_under("spent", row.spent if len(row.spent) > 2 else row.spent[1:]))
+
+
 def _rung(rung: RungView, now: float) -> str:
     about = ", ".join(filter(None, (f"{span(now - rung.at)} ago" if rung.at else "", rung.file)))
     return f"{rung.says} ({about})" if about else rung.says

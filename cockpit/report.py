@@ -31,6 +31,9 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
         yield f"goal: {line(document.goal, 120)}"
     room = f"running {seen.running}/{seen.wip} · waiting for you {seen.waiting}/{seen.review}"
     yield room + (f" · {seen.budget}" if seen.budget else "")
+    if seen.loop_spent:
+        yield f"spent: since the loop was set on {line(seen.loop_spent, 160)}"
+        yield f"spent: today {line(seen.day_spent, 160)}"
     if seen.fence:
         yield f"fence: {line(seen.fence, 60)}: {line(seen.why, 160)}"
     elif seen.head:

@@ -22,6 +22,16 @@ class Part:
     stored: int = 0
     out: int = 0
 
+    def __add__(self, other: Part) -> Part:
+        """Both together, by the model of the first."""
+        return Part(
+            self.model,
+            self.read + other.read,
+            self.cached + other.cached,
+            self.stored + other.stored,
+            self.out + other.out,
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Usage:
@@ -47,14 +57,7 @@ def _together(*parts: Part) -> tuple[Part, ...]:
     """One part a model."""
     sums: dict[str, Part] = {}
     for part in parts:
-        one = sums.get(part.model, Part(part.model))
-        sums[part.model] = Part(
-            part.model,
-            one.read + part.read,
-            one.cached + part.cached,
-            one.stored + part.stored,
-            one.out + part.out,
-        )
+        sums[part.model] = sums.get(part.model, Part(part.model)) + part
     return tuple(sums.values())
 
 

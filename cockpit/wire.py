@@ -46,6 +46,8 @@ class DelegateRow(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True)
     session: str
     tokens: int | None = None
     usd: float | None = None
+    spent: list[str] = []
+    """What all its turns used in words, then the latest of them one by one."""
     rungs: list[RungView] = []
     """What each source says of its state, the highest first."""
     asks: str = ""
@@ -150,6 +152,10 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     review: int = 3
     budget: str = ""
     """`3/20 turns, 12/90 min`."""
+    loop_spent: str = ""
+    """What was used since the loop was set on, in words; empty without a turn."""
+    day_spent: str = ""
+    """The same since midnight."""
     notes: list[str] = []
     """What the human must know now: a held commit, a spec that does not parse."""
     delegates: list[DelegateRow] = []

@@ -16,6 +16,7 @@ import platformdirs
 
 from cockpit.act.launch import Dialect, Kind, Stdin
 from cockpit.errors import CockpitError
+from cockpit.spent import Billing
 
 BRIDGE = ("{python}", "-P", "-m", "cockpit.act.acp")
 """What speaks ACP for us (kind acp)."""
@@ -53,6 +54,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """What asks it to stop a turn. stream: a signal without SIG (INT, TERM); tty: a key (Escape, C-c)."""
     login: list[str] = []
     """Where a key or a login may be found, any of them: variables, and files below `~/`. Empty: none is needed."""
+    billing: Billing = ""
+    """Who is charged, `api` or `subscription`, where its stream does not tell; empty: unknown (docs/fences.md)."""
     ready: str = ""
     """tty: regular expression for a screen whose empty prompt waits for input; nothing is typed into any other."""
     busy: str = ""

@@ -88,3 +88,11 @@ def priced(used: Usage, known: Prices) -> Usage:
     costs = [(price_of(part.model, known), part) for part in used.parts]
     sums = [price.of(part) for price, part in costs if price is not None]
     return replace(used, usd=sum(sums) if sums and len(sums) == len(costs) else None)
+
+
+def listed(used: Usage, known: Prices) -> tuple[tuple[str, str], ...]:
+    """The models whose price `priced` takes from these lists, each with the date of its list."""
+    if used.usd or priced(used, known).usd is None:
+        return ()
+    prices = ((part.model, price_of(part.model, known)) for part in used.parts)
+    return tuple((model, price.date) for model, price in prices if price is not None)

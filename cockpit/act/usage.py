@@ -43,7 +43,7 @@ def counted_before(dialect: str, folder: Path) -> dict[str, Usage]:
 
 
 NEEDLES = {
-    "claude": (b'"result"', b'"init"'),
+    "claude": (b'"result"', b'"init"', b"rate_limit_event"),
     "qwen": (b'"result"', b'"init"'),
     "codex": (b"thread.started", b"turn.completed"),
 }
@@ -67,6 +67,8 @@ def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model
             case (("claude" | "qwen"), "system") if event.get("subtype") == "init":
                 model = text(event.get("model")) or model
                 total += Usage(billing=_billing(event))
+            case "claude", "rate_limit_event":
+                total += Usage(billing=_quota(event.get("rate_limit_info")))
             case "claude", "result":
                 usd = since(counted, str(event.get("session_id")), Usage(usd=amount(event.get("total_cost_usd")))).usd
                 told_now = event.get("usage")
@@ -103,9 +105,20 @@ def _read(dialect: str, lines: Iterable[bytes], counted: dict[str, Usage], model
 
 
 def _billing(event: Table) -> Billing:
-    """claude names where its key came from; without one it works on the subscription that is logged in."""
+    """claude names where its key came from. Without one it works on the subscription that is logged in, unless it says
+    that others serve it (a gateway, a cloud): who is charged there it does not tell.
+    """
     source = text(event.get("apiKeySource"))
-    return "" if not source else "subscription" if source in ("none", "oauth") else "api"
+    if source in ("none", "oauth"):
+        return "" if event.get("served_by_anthropic") is False else "subscription"
+    return "api" if source else ""
+
+
+def _quota(told: object) -> Billing:
+    """claude tells how its subscription's quota stands, and when it works beyond it, which is charged by use."""
+    if get(told, "isUsingOverage") is True:
+        return "api"
+    return "subscription" if text(get(told, "rateLimitType")) else ""
 
 
 CLAUDE = ("input_tokens", "output_tokens", "cache_read_input_tokens", "cache_creation_input_tokens")

@@ -20,6 +20,7 @@ ROOMS = {
     "status": "telling",
     "why": "telling",
     "explain": "explaining",
+    "spent": "spending",
     "log": "history",
     "at": "history",
     "changes": "history",

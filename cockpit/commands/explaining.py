@@ -13,10 +13,10 @@ from cockpit.clean import line
 from cockpit.commands.given import Given, here
 from cockpit.engine.doing import state_of
 from cockpit.engine.show import delegate
+from cockpit.engine.spending import spending
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.spec import parse
-from cockpit.spent import Usage
 
 
 def explain(given: Given) -> int:
@@ -26,7 +26,7 @@ def explain(given: Given) -> int:
     if turn is None:
         return _unbegun(found, given)
     state = state_of(found, turn, now)
-    row = delegate(turn, state, Usage())
+    row = delegate(turn, state, spending(found, now).by_item.get(turn.item, ()))
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(row), indent=2).decode())
         return 0
@@ -37,7 +37,7 @@ def explain(given: Given) -> int:
         ("facts", turn.folder.relative_to(found.root).as_posix()),
         ("means", MEANS[state.name]),
     ]
-    for name, said in [*head, *words.of_state(row, now)]:
+    for name, said in [*head, *words.of_state(row, now), *words.of_spent(row)]:
         print(f"{name:<11} {line(said, 1000)}")
     return 0
 

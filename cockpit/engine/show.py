@@ -14,11 +14,13 @@ from cockpit.engine import permits, shelf
 from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
 from cockpit.paths import Places
-from cockpit.spent import Usage
+from cockpit.select import bills
 from cockpit.wire import DelegateRow, MutedView, RungView, SignalView, Snapshot, TermView
 
 MOST = 200
 """Signals that the screens get."""
+TURNS = 5
+"""Turns of an item whose use they get one by one; `cockpit spent` has them all."""
 
 
 def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
@@ -68,6 +70,7 @@ def _picture(
 ) -> Snapshot:
     controls, plan = seen.document.controls, seen.plan
     turns = [turn for turn in seen.turns.values() if turn.item not in gone]
+    billed = seen.spending.by_item
     return Snapshot(
         pid=pid,
         events=str(places.events) if pid else "",
@@ -85,11 +88,10 @@ def _picture(
         waiting=plan.waiting,
         review=controls.review,
         budget=select.budget_words(controls, seen.spending.account),
+        loop_spent=line(bills.words(seen.spending.loop), 200) if seen.spending.turns else "",
+        day_spent=line(bills.words(seen.spending.day), 200) if seen.spending.turns else "",
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
-        delegates=[
-            delegate(turn, seen.states[turn.item], seen.spending.turns.get(turn.folder, Usage()))
-            for turn in reversed(turns)
-        ],
+        delegates=[delegate(turn, seen.states[turn.item], billed.get(turn.item, ())) for turn in reversed(turns)],
         signals=[_signal(signal) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
@@ -131,8 +133,9 @@ def _muted(signal: sense.Signal, document: spec.Document) -> MutedView:
     return MutedView(key=signal.key, what=signal.what, until=mute.until, reason=mute.reason, target=mute.target)
 
 
-def delegate(turn: facts.Turn, state: State, usage: Usage) -> DelegateRow:
-    """A delegate as screen and shell show it, with all that is known of its state."""
+def delegate(turn: facts.Turn, state: State, billed: Sequence[select.Billed] = ()) -> DelegateRow:
+    """A delegate as screen and shell show it, with all that is known of its state, and what the item's turns used."""
+    last = next((one.spent for one in billed if one.turn == turn.number), select.Spent())
     return DelegateRow(
         item=turn.item,
         turn=turn.number,
@@ -144,11 +147,19 @@ def delegate(turn: facts.Turn, state: State, usage: Usage) -> DelegateRow:
         log=str(turn.log),
         branch=line(turn.dispatch.branch, 120),
         session=turn.dispatch.session,
-        tokens=usage.tokens,
-        usd=usage.usd,
+        tokens=last.tokens,
+        usd=last.usd,
+        spent=[line(words, 200) for words in _spent(billed)],
         rungs=[_rung(rung, state) for rung in state.rungs],
         asks=permits.known(turn).stands if state.name == "permission" else "",
     )
+
+
+def _spent(billed: Sequence[select.Billed]) -> list[str]:
+    """All turns together, then the latest of them, the last one first."""
+    if not billed:
+        return []
+    return [bills.words(select.bill(billed)), *(bills.turn_words(turn) for turn in reversed(billed[-TURNS:]))]
 
 
 def _rung(rung: Rung, state: State) -> RungView:

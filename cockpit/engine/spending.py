@@ -15,11 +15,12 @@ import msgspec
 
 from cockpit import cache, facts, persist, select
 from cockpit.act import agents
-from cockpit.act.prices import Prices, priced, prices
+from cockpit.act.prices import Prices, listed, priced, prices
 from cockpit.act.usage import of_turn
+from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.spent import Usage
+from cockpit.spent import Billing, Part, Usage
 
 NAME = "loop.json"
 
@@ -33,12 +34,24 @@ class Begun(msgspec.Struct, frozen=True):
 
 @dataclass(frozen=True, slots=True)
 class Spending:
-    """What was spent, and by which turn: `turns` is keyed by the turn's folder."""
+    """What was spent, by which turns, in the order of dispatch."""
 
     account: select.Account = field(default_factory=select.Account)
-    turns: Mapping[Path, Usage] = field(default_factory=dict[Path, Usage])
+    turns: tuple[select.Billed, ...] = ()
+    loop: select.Bill = field(default_factory=lambda: select.bill(()))
+    day: select.Bill = field(default_factory=lambda: select.bill(()))
+    since: float = 0.0
+    """When the loop was last set on, epoch seconds; 0: never."""
     trouble: str = ""
     """Why prices could not be read."""
+
+    @property
+    def by_item(self) -> dict[str, list[select.Billed]]:
+        """The turns of each item."""
+        found: dict[str, list[select.Billed]] = {}
+        for turn in self.turns:
+            found.setdefault(turn.item, []).append(turn)
+        return found
 
 
 def spending(places: Places, now: float) -> Spending:
@@ -49,21 +62,17 @@ def spending(places: Places, now: float) -> Spending:
         known = prices(places.root)
     except CockpitError as error:
         trouble = str(error)
+    told = [(folder, one) for folder in folders(places.delegates) if (one := _told(folder, places.root))]
+    stated: dict[str, Billing] = {agent: _stated(agent, places.root) for agent in {one.agent for _, one in told}}
+    turns = [_billed(folder, one, known, stated, now) for folder, one in told]
+    turns.sort(key=lambda turn: (turn.at, turn.item, turn.turn))
     since, midnight = _begun(places).at, _midnight(now)
-    loop = day = select.Spent()
+    loop = select.bill(turn for turn in turns if turn.at >= since)
+    day = select.bill(turn for turn in turns if turn.at >= midnight)
     items: dict[str, select.Spent] = {}
-    used: dict[Path, Usage] = {}
-    for folder in folders(places.delegates):
-        told = _told(folder, places.root)
-        if told is None:
-            continue
-        usage = used[folder] = priced(told.usage, known)
-        one = _spent(told, usage, now)
-        item = folder.parent.name
-        items[item] = items.get(item, select.Spent()) + one
-        loop += one if told.at >= since else select.Spent()
-        day += one if told.at >= midnight else select.Spent()
-    return Spending(select.Account(loop, day, items), used, trouble)
+    for turn in turns:
+        items[turn.item] = items.get(turn.item, select.Spent()) + turn.spent
+    return Spending(select.Account(loop.whole, day.whole, items), tuple(turns), loop, day, since, trouble)
 
 
 def note(places: Places, loop: str) -> bool:
@@ -113,6 +122,10 @@ class Told:
     begun: float | None
     """When its runner began, None before."""
     usage: Usage
+    text: str
+    agent: str
+    model: str
+    """The one that was asked for, empty: the agent's own."""
     seconds: float | None = None
     """How long it took, None while it goes on."""
 
@@ -147,7 +160,8 @@ def _under_way(folder: Path, root: Path, events: int) -> Told | None:
         log = _stat(folder / "pane.log")
         seconds = max(0.0, (log.st_mtime if log else running.at) - running.at)
     usage = _usage(folder, dispatch.agent, dispatch.model, root, events)
-    return Told(dispatch.at, running.at if running else None, usage, seconds)
+    begun = running.at if running else None
+    return Told(dispatch.at, begun, usage, line(dispatch.text, 200), dispatch.agent, dispatch.model, seconds)
 
 
 @functools.lru_cache(maxsize=4096)
@@ -155,6 +169,29 @@ def _usage(folder: Path, agent: str, model: str, root: Path, _size: int) -> Usag
     with contextlib.suppress(CockpitError):
         return of_turn(agents.load(agent, root).events, folder, model)
     return Usage()
+
+
+def _billed(folder: Path, told: Told, known: Prices, stated: Mapping[str, Billing], now: float) -> select.Billed:
+    """One turn with its money, and who pays: as its stream tells, else as its agent's file says."""
+    usage = priced(told.usage, known)
+    usage = replace(usage, billing=usage.billing or stated[told.agent])
+    return select.Billed(
+        item=folder.parent.name,
+        turn=int(folder.name),
+        text=told.text,
+        agent=told.agent,
+        models=tuple(part.model for part in usage.parts if part.model) or ((told.model,) if told.model else ()),
+        at=told.at,
+        billing=usage.billing,
+        spent=_spent(told, usage, now),
+        listed=listed(told.usage, known),
+    )
+
+
+def _stated(agent: str, root: Path) -> Billing:
+    with contextlib.suppress(CockpitError):
+        return agents.load(agent, root).billing
+    return ""
 
 
 def _spent(told: Told, usage: Usage, now: float) -> select.Spent:
@@ -168,6 +205,7 @@ def _spent(told: Told, usage: Usage, now: float) -> select.Spent:
         no_tokens=int(over and usage.tokens is None),
         no_usd=int(over and usage.usd is None),
         on_plan=(usage.usd or 0.0) if usage.billing == "subscription" else 0.0,
+        flow=sum(usage.parts, Part("")) if usage.parts else None,
     )
 
 

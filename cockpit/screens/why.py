@@ -37,6 +37,8 @@ def of_item(view: View, id: str, places: Places) -> Facts:
     if row is not None:
         facts += [("delegate", f"{row.agent}, turn {row.turn}, branch {row.branch}")]
         facts += explain.of_state(row, view.now)
+        facts += explain.of_spent(row)
+        facts += [("loop", view.snapshot.loop_spent), ("today", view.snapshot.day_spent)]
     if turn is not None:
         if turn.sentinel is not None:
             facts += [("outcome", f"{turn.sentinel.outcome} {turn.sentinel.detail}".strip())]

@@ -1,5 +1,6 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
 
+from cockpit.select.bills import Bill, Billed, bill
 from cockpit.select.budgets import Account, Spent
 from cockpit.select.fences import Fence, backpressure, budget_notes, budget_words, fence
 from cockpit.select.holds import Hold, paused
@@ -36,6 +37,8 @@ __all__ = [
     "Account",
     "Again",
     "Ask",
+    "Bill",
+    "Billed",
     "Deliver",
     "Dispatch",
     "Fence",
@@ -63,6 +66,7 @@ __all__ = [
     "Whole",
     "World",
     "backpressure",
+    "bill",
     "budget_notes",
     "budget_words",
     "fence",

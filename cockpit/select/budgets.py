@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from cockpit.spec import Item, Limits, fields
-from cockpit.spent import plus
+from cockpit.spent import Part, plus
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +23,8 @@ class Spent:
     """Turns that ended without a price."""
     on_plan: float = 0.0
     """Money among `usd` that a subscription covers: what its tokens would have cost."""
+    flow: Part | None = None
+    """The tokens by whether they were read, cached or written, of the turns that told it so; None when none did."""
 
     def __add__(self, other: Spent) -> Spent:
         return Spent(
@@ -33,6 +35,7 @@ class Spent:
             self.no_tokens + other.no_tokens,
             self.no_usd + other.no_usd,
             self.on_plan + other.on_plan,
+            self.flow + other.flow if self.flow and other.flow else self.flow or other.flow,
         )
 
 

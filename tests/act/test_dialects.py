@@ -118,6 +118,26 @@ def test_claude_tells_a_subscription_from_a_key(source: str, billing: str):
 
 
 @pytest.mark.parametrize(
+    ("events", "billing"),
+    [
+        ([{"apiKeySource": "none", "served_by_anthropic": False}], ""),
+        ([{"apiKeySource": "none", "served_by_anthropic": True}], "subscription"),
+        ([{"apiKeySource": "ANTHROPIC_API_KEY", "served_by_anthropic": False}], "api"),
+        ([{}, {"rateLimitType": "five_hour", "isUsingOverage": False}], "subscription"),
+        ([{"apiKeySource": "none"}, {"rateLimitType": "five_hour", "isUsingOverage": True}], "api"),
+        ([{"apiKeySource": "ANTHROPIC_API_KEY"}, {"status": "allowed"}], "api"),
+    ],
+)
+def test_a_cloud_is_no_subscription_and_what_goes_beyond_the_quota_is_charged(
+    events: list[dict[str, Any]], billing: str
+):
+    begun, *quotas = events
+    lines = [{"type": "system", "subtype": "init", **begun}]
+    lines += [{"type": "rate_limit_event", "rate_limit_info": quota} for quota in quotas]
+    assert usage("claude", [json.dumps(event).encode() for event in lines]).billing == billing
+
+
+@pytest.mark.parametrize(
     ("dialect", "event", "words"),
     [
         ("claude", {"type": "result", "is_error": True, "subtype": "error_max_turns"}, "error_max_turns"),

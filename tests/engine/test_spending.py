@@ -80,3 +80,24 @@ def test_prices_that_cannot_be_read_are_told_and_nothing_is_guessed(places: Plac
     found = spending.spending(places, NOON)
     assert "prices cannot be read" in found.trouble
     assert found.account.items["q1"].usd is None
+
+
+def test_who_pays_is_what_the_stream_tells_else_what_the_agents_file_says_else_unknown(places: Places):
+    ended(places, "q1", 1, NOON, tokens=5, cost=0.5)
+    assert spending.spending(places, NOON).turns[0].billing == ""
+    own = places.local / "agents"
+    own.mkdir()
+    (own / "opencode.toml").write_text('like = "opencode"\nbilling = "subscription"\n')
+    found = spending.spending(places, NOON)
+    assert found.turns[0].billing == "subscription", "though that turn was read before"
+    assert found.account.day.on_plan == 0.5
+
+
+def test_each_turn_tells_its_agent_its_model_and_what_its_price_is_from(places: Places):
+    folder = ended(places, "q1", 1, NOON)
+    facts.write(folder, msgspec.structs.replace(dispatched("q1", 1, NOON), agent="codex", model="gpt-5.2"))
+    told = {"type": "turn.completed", "usage": {"input_tokens": 1_000_000, "cached_input_tokens": 0}}
+    (folder / "events.ndjson").write_text('{"type": "thread.started", "thread_id": "t"}\n' + json.dumps(told) + "\n")
+    (one,) = spending.spending(places, NOON).turns
+    assert (one.agent, one.models, one.listed) == ("codex", ("gpt-5.2",), (("gpt-5.2", "2026-02"),))
+    assert one.spent.usd == 1.75
