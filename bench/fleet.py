@@ -1,4 +1,5 @@
-"""What the engine costs while N delegates work: CPU and memory, quiet and each writing 200 lines a second.
+"""What the engine costs while N delegates work: CPU and memory, quiet and each writing 200 lines a second: of a log,
+or of an agent's JSON stream.
 
 `python -m bench.fleet [SECONDS]`. The delegates are their facts on disk and a live process; what they print is written
 by one program, which isn't counted.
@@ -6,6 +7,7 @@ by one program, which isn't counted.
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,23 +18,49 @@ from pathlib import Path
 from bench.lane import begin, when
 from bench.rows import Row, away, git
 from cockpit import facts, persist, wire
+from cockpit.engine import streams
 from cockpit.paths import Places, places
 
 COUNTS = (0, 10, 50, 200)
 LINES = 200
 """Lines a second that each noisy delegate writes."""
 WRITER = f"""
-import sys, time
-logs = [open(name, "ab", buffering=0) for name in sys.argv[1:]]
+import itertools, sys, time
+said = sys.argv[1].encode().split(b"\\n")
+logs = [open(name, "ab", buffering=0) for name in sys.argv[2:]]
 number = 0
 while True:
     begun = time.monotonic()
+    rows = b""
+    for at in range(number, number + {LINES} // 10):
+        rows += said[at % len(said)].replace(b"NUMBER", b"%d" % (at // len(said))) + b"\\n"
     for log in logs:
-        rows = (b"%d: reading src/module_%d.py, nothing to tell\\n" % (number + at, at) for at in range({LINES} // 10))
-        log.write(b"".join(rows))
+        log.write(rows)
     number += {LINES} // 10
     time.sleep(max(0.0, 0.1 - (time.monotonic() - begun)))
 """
+"""Writes the same lines over and over into every log, with a number that grows."""
+
+
+def _claude(role: str, **content: object) -> str:
+    message = {"id": "msg_NUMBER", "type": "message", "role": role, "model": "scripted-1", "content": [content]}
+    return json.dumps({"type": role, "message": message, "session_id": "47b3c707-3bc0-48a2-8177-57f4d2e1ca30"})
+
+
+PLAIN = "NUMBER: reading src/module.py, nothing to tell"
+JSON = "\n".join(
+    (
+        _claude("assistant", type="text", text="Step NUMBER: look at what the module says before it is changed."),
+        _claude("assistant", type="tool_use", id="NUMBER", name="Bash", input={"command": "sed -n NUMBERp src/a.py"}),
+        _claude("user", tool_use_id="NUMBER", type="tool_result", content="    return number\n" * 40, is_error=False),
+    )
+)
+KINDS = {
+    "quiet": ("", ""),
+    f"of {LINES} lines/s": ("pane.log", PLAIN),
+    f"of {LINES} lines/s, JSON": (streams.NAME, JSON),
+}
+"""What each delegate does: the file of its turn that it writes, and its lines."""
 SPEC = (
     "---\ncockpit:\n  loop: on\n  wip: 1000\n  agent: rehearsal\n  exit: direct\n---\n## Goal\nMeasure.\n\n## Queue\n"
 )
@@ -72,23 +100,25 @@ def fleet(root: Path, count: int) -> tuple[Places, subprocess.Popen[bytes]]:
     for number in range(count):
         id = f"q{number}"
         folder = at.turn(id, 1)
-        facts.write(folder, dispatched(at, number, "rehearsal", base))
+        facts.write(folder, dispatched(at, number, "claude", base))
         facts.write(folder, facts.Running(pid=sleeper.pid, started=started, at=now))
         (folder / "pane.log").touch()
+        (folder / streams.NAME).touch()
         git(root, "update-ref", f"refs/heads/delegate/{id}", base)
     return at, sleeper
 
 
-def cost(count: int, *, noisy: bool, seconds: float) -> tuple[float, float]:
+def cost(count: int, kind: str, seconds: float) -> tuple[float, float]:
     """Seconds of CPU a minute and MiB (proportional) of an engine that watches them."""
     with tempfile.TemporaryDirectory(prefix="ckb-") as name:
         folder = Path(name)
         away(folder)
         at, sleeper = fleet(folder / "repo", count)
-        logs = [str(at.turn(f"q{number}", 1) / "pane.log") for number in range(count)]
+        file, lines = KINDS[kind]
+        logs = [str(at.turn(f"q{number}", 1) / file) for number in range(count)]
         command = [sys.executable, "-m", "cockpit", "-C", str(at.root), "run"]
         engine = subprocess.Popen(command, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        writer = subprocess.Popen([sys.executable, "-c", WRITER, *logs]) if noisy and count else None
+        writer = subprocess.Popen([sys.executable, "-c", WRITER, lines, *logs]) if file and count else None
         try:
             when(lambda: (seen := wire.latest(at.socket)) is not None and seen.running == count)
             time.sleep(3)  # the first passes read everything
@@ -118,12 +148,12 @@ def memory(pid: int) -> float:
 def rows(seconds: float) -> list[Row]:
     """A row a number of delegates, quiet and noisy, each beside an engine with none."""
     found: list[Row] = []
-    none, empty = cost(0, noisy=False, seconds=seconds)
-    for noisy in (False, True):
+    none, empty = cost(0, "quiet", seconds)
+    for kind in KINDS:
         for count in COUNTS[1:]:
-            cpu, size = cost(count, noisy=noisy, seconds=seconds)
-            what = f"engine, {count} delegates" + (f" of {LINES} lines/s" if noisy else ", quiet")
-            limit = 1.2 if (count, noisy) == (50, False) else None
+            cpu, size = cost(count, kind, seconds)
+            what = f"engine, {count} delegates" + (f", {kind}" if kind == "quiet" else f" {kind}")
+            limit = 1.2 if (count, kind) == (50, "quiet") else None
             times = cpu / max(none, 0.05)
             found.append(
                 Row(
