@@ -238,13 +238,15 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     push.add_argument("--sh", action="store_true", help="print the line of sh that does it without us, for fast hooks")
 
     hooks = command("hooks", "have agents tell what they do: our hooks beside yours in their settings")
-    hooks.add_argument("act", choices=("install", "remove", "list", "stop"), help="stop: what that hook runs")
+    hooks.add_argument(
+        "act", choices=("install", "remove", "list", "stop", "commit"), help="stop, commit: what these hooks run"
+    )
     hooks.add_argument(
         "agent",
         nargs="?",
         default="",
         metavar="AGENT",
-        help="claude, codex, gemini, qwen, or docs: AGENTS.md",
+        help="claude, codex, gemini, qwen; docs: AGENTS.md; commit: what delegates commit is checked first",
     )
     hooks.add_argument("--stop", action="store_true", help="the hook that verifies when the agent stops")
     hooks.add_argument("--user", action="store_true", help="in your own settings, for all repositories")

@@ -42,12 +42,13 @@ def findings(probe: Probe) -> list[Finding]:
         *_logout(probe),
         *_folders(probe),
         *_inotify(probe),
+        *_precommit(probe),
     ]
 
 
 def of_the_machine(probe: Probe) -> list[Finding]:
     """What matters to an engine, whatever terminal it was started from."""
-    return [*_programs(probe), *_logout(probe), *_folders(probe), *_inotify(probe)]
+    return [*_programs(probe), *_logout(probe), *_folders(probe), *_inotify(probe), *_precommit(probe)]
 
 
 def healthy(found: list[Finding]) -> bool:
@@ -205,3 +206,15 @@ def _inotify(probe: Probe) -> Iterator[Finding]:
         )
     else:
         yield _ok("inotify", f"{probe.watches} watches, {probe.instances} instances")
+
+
+def _precommit(probe: Probe) -> Iterator[Finding]:
+    """The commit hook of delegates: whether it is wanted, and whole."""
+    if probe.precommit_lacks:
+        names = ", ".join(probe.precommit_lacks[:3]) + (" ..." if len(probe.precommit_lacks) > 3 else "")
+        remedy = "the next turn of a delegate writes it anew; see who did it"
+        yield _warning("commit hook", f"altered or gone: {names}", remedy)
+    elif probe.precommit == "on":
+        yield _ok("commit hook", "checks what delegates commit")
+    elif probe.precommit == "off":
+        yield _ok("commit hook", "not wanted (precommit: off)")

@@ -14,10 +14,12 @@ from pathlib import Path
 
 import platformdirs
 
-from cockpit import needs
+from cockpit import facts, needs, precommit
 from cockpit.act import agents
 from cockpit.errors import CockpitError
-from cockpit.paths import clean_environment
+from cockpit.paths import clean_environment, places
+from cockpit.plain import plain
+from cockpit.spec import LIMIT, SpecError, parse
 
 TMUX_OPTIONS = {"allow-passthrough": "-gwv", "set-clipboard": "-sv", "escape-time": "-sv"}
 INOTIFY = Path("/proc/sys/fs/inotify")
@@ -64,11 +66,16 @@ class Probe:
     """inotify's max_user_watches."""
     instances: int | None = None
     """inotify's max_user_instances."""
+    precommit: str = ""
+    """Whether the spec here has delegates' commits checked, `on` or `off`; empty without a spec that can be read."""
+    precommit_lacks: tuple[str, ...] = ()
+    """Files of that hook that are gone or altered, once a delegate has worked with it."""
 
 
 def probe(root: Path) -> Probe:
     """Ask git, tmux, logind, the kernel and the file system. `root` is the folder the doctor was called in."""
     known, strangers, broken = _agents(root)
+    wanted, lacks = _precommit(root)
     return Probe(
         git=needs.installed(needs.GIT),
         identity=_identity(root),
@@ -87,6 +94,8 @@ def probe(root: Path) -> Probe:
         folders={str(folder): _unwritable(folder) for folder in _folders()},
         watches=_number(INOTIFY / "max_user_watches"),
         instances=_number(INOTIFY / "max_user_instances"),
+        precommit=wanted,
+        precommit_lacks=lacks,
     )
 
 
@@ -140,6 +149,17 @@ def _agents(root: Path) -> tuple[dict[str, bool], dict[str, tuple[str, ...]], tu
         except CockpitError as error:
             broken.append(str(error))
     return found, strangers, tuple(broken)
+
+
+def _precommit(root: Path) -> tuple[str, tuple[str, ...]]:
+    """Whether the commit hook of delegates is wanted, and what it lacks where one was dispatched with it."""
+    try:
+        found = places(cwd=root)
+        wanted = parse(plain(found.spec, LIMIT)).controls.precommit
+        used = wanted == "on" and any(turn.dispatch.precommit for turn in facts.turns(found.delegates))
+    except (OSError, CockpitError, SpecError):
+        return "", ()
+    return wanted, tuple(path.name for path in precommit.lacking(found)) if used else ()
 
 
 def _folders() -> list[Path]:

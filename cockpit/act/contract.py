@@ -67,6 +67,10 @@ def guardrails(item: Item, document: Document, spec_name: str) -> str:
         f"- Leave these as they are, name and meaning, wherever they stand: {', '.join(alone)}." if alone else "",
         f"- Do not edit the spec `{spec_name}`: it is the human's.",
         "- Do not push, do not merge, do not switch or rewrite branches, do not use `--no-verify`.",
+        "- A hook runs the verification on each commit and refuses what does not pass: mend the cause. What cannot be "
+        "mended leave uncommitted, and say so."
+        if document.controls.precommit == "on"
+        else "",
         "- Never weaken, skip or delete a test to make it pass.",
         "- Put no secret into a file, a commit message or the answer.",
     ]

@@ -11,13 +11,14 @@ from pathlib import Path
 
 import msgspec
 
-from cockpit import facts
+from cockpit import facts, precommit
 from cockpit.act import agents, children, inbox, launch, permits, tmux
 from cockpit.act.agents import Agent
 from cockpit.act.launch import Launch
 from cockpit.act.screen import Patterns
 from cockpit.errors import CockpitError
 from cockpit.facts import Dispatch, Running, Sentinel, Turn
+from cockpit.facts.commits import RECORD
 from cockpit.paths import Places
 from cockpit.persist import worktrees
 
@@ -42,6 +43,9 @@ def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) 
         current = _step(folder, current, "worktree")
     if current.step == "worktree":
         _desk(folder, Path(current.worktree), agent)
+        if current.precommit:
+            precommit.put(places)
+            precommit.begin(_git_dir(Path(current.worktree)))
         if not _ran(folder) and not tmux.exists(places, current.session):
             launch.write(folder, _launch(places, current, agent))
             command = [sys.executable, "-P", "-m", "cockpit.act.runner", str(folder)]
@@ -87,6 +91,11 @@ def permit(turn: Turn, told: permits.Permit) -> bool:
     """Hand an answer to a permission request over, once; the runner is woken however often. False when it is gone."""
     permits.send(turn.folder, told)
     return turn.running is not None and _signal(turn.running, signal.SIGUSR1)
+
+
+def recorded(worktree: Path) -> bool:
+    """Whether the commit hook has a record there: a worktree that was made again has none of what was before."""
+    return (_git_dir(worktree) / RECORD).exists()
 
 
 def delivered(turn: Turn) -> list[tuple[str, float]]:
@@ -174,6 +183,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         env={
             **inherited,
             "GIT_TERMINAL_PROMPT": "0",
+            **(precommit.environment(places, _git_dir(worktree)) if dispatch.precommit else {}),
             **{key: launch.fill([value], values)[0] for key, value in agent.env.items()},
             "COCKPIT_ITEM": dispatch.item,
             "COCKPIT_TURN": str(dispatch.turn),

@@ -6,7 +6,7 @@ import difflib
 from pathlib import Path
 
 from cockpit.clean import clean
-from cockpit.commands.given import Given, here
+from cockpit.commands.given import Given, actor, here
 from cockpit.errors import CockpitError
 
 
@@ -18,15 +18,24 @@ def hooks(given: Given) -> int:
         from cockpit.commands.stopping import stop
 
         return stop(given)
+    if given.act == "commit":
+        from cockpit.commands.committing import commit
+
+        return commit(given)
+    if given.act == "remove" and actor() != "human":
+        raise CockpitError("these hooks are the human's", where=actor(), remedy="say in your answer what is in the way")
     if given.act == "list":
         return _list(given)
     if given.agent == "docs":
         return _docs(given)
+    if given.agent == "commit":
+        return _commit(given)
     known = STOPS if given.stop else AGENTS
     agent = known.get(given.agent)
     if agent is None:
         raise CockpitError(
-            f"no hooks for {given.agent}" if given.agent else "which agent", remedy=f"one of {', '.join(known)}, docs"
+            f"no hooks for {given.agent}" if given.agent else "which agent",
+            remedy=f"one of {', '.join(known)}, docs, commit",
         )
     found = None if given.user else here(given)
     root = found.root if found is not None else None
@@ -77,6 +86,38 @@ def _docs(given: Given) -> int:
     return 0
 
 
+def _commit(given: Given) -> int:
+    """`precommit: on` in the spec: the hook is put beside each delegate's git from its next turn on, and nowhere else.
+
+    Your own hooks and git's settings are never touched, so there is nothing to overwrite.
+    """
+    from cockpit import persist
+    from cockpit.spec import edit, parse
+
+    found = here(given)
+    before = persist.read(found)
+    value = "on" if given.act == "install" else "off"
+    if parse(before).controls.precommit == value:
+        print(f"{found.spec}: precommit is {value} already")
+        return 0
+
+    def change(data: bytes) -> bytes:
+        return edit.set_control(data, "precommit", value)
+
+    if given.dry_run:
+        print(_difference(found.spec, before, change(before)), end="")
+        return 0
+    receipt = persist.record(found, change, persist.Act(verb="hooks", target="precommit", by=actor(), reason=value))
+    print(f"{found.spec}: precommit: {value}, from each delegate's next turn on" + _held(receipt.held))
+    if value == "on":
+        print("for what you commit yourself, let your own .git/hooks/pre-commit run: cockpit hooks commit")
+    return 0
+
+
+def _held(why: str) -> str:
+    return f" (not committed yet: {why})" if why else ""
+
+
 def _list(given: Given) -> int:
     """One line for each agent and place: which hooks are there."""
     from cockpit.hooks import AGENTS, STOPS, has_section, install, installed, read
@@ -99,7 +140,20 @@ def _list(given: Given) -> int:
         path = here(given).root / "AGENTS.md"
         told = "tells of checks" if has_section(read(path, path.parent)) else "no word of checks"
         print(f"{'docs':<7} {'project':<8} {told:<16} {path}")
+        print(f"{'commit':<7} {'project':<8} {_commits(given):<16} {here(given).spec}")
     return 0
+
+
+def _commits(given: Given) -> str:
+    """How the commit hook of delegates stands."""
+    from cockpit import persist, precommit
+    from cockpit.spec import parse
+
+    found = here(given)
+    if parse(persist.read(found)).controls.precommit == "off":
+        return "none"
+    lacking = precommit.lacking(found) if precommit.folder(found).exists() else []
+    return f"altered or gone: {lacking[0].name}" if lacking else "checks delegates' commits"
 
 
 def _difference(path: Path, before: bytes | None, after: bytes | None) -> str:

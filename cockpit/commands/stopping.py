@@ -47,10 +47,7 @@ def failing(found: Places) -> str:
     A delegate that says it is blocked, escalates or asks may stop (R192); a session of your own that changed nothing
     too.
     """
-    from cockpit import persist
     from cockpit.persist import git
-    from cockpit.spec import SpecError, fields, parse
-    from cockpit.verify.command import run
 
     id = os.environ.get("COCKPIT_ITEM", "")
     folder = Path.cwd()
@@ -58,15 +55,31 @@ def failing(found: Places) -> str:
         return ""
     if not id and not git.run(folder, "status", "--porcelain", "--untracked-files=normal").strip():
         return ""
+    return first_failing(*demanded(found), folder)
+
+
+def demanded(found: Places) -> tuple[list[str], float]:
+    """The commands that prove the delegate's item, or the spec's outside of one, and the seconds they may take."""
+    from cockpit import persist
+    from cockpit.spec import SpecError, fields, parse
+
     try:
         document = parse(persist.read(found))
     except SpecError as error:
         raise CockpitError(f"the spec cannot be read: {error}") from error
+    id = os.environ.get("COCKPIT_ITEM", "")
     item = document.item(id) if id else None
-    left = min(LONGEST, 60 * (fields.minutes(item, document.controls) or 1 if item else document.controls.timeout))
-    for command in fields.commands(item, document.controls):
-        ran = run(command, folder, max(left, 1.0))
-        left -= ran.seconds
+    minutes = fields.minutes(item, document.controls) or 1 if item else document.controls.timeout
+    return fields.commands(item, document.controls), min(LONGEST, 60 * minutes)
+
+
+def first_failing(commands: list[str], seconds: float, folder: Path) -> str:
+    """The first of these that does not pass in that folder, with the end of its output; empty when all do."""
+    from cockpit.verify.command import run
+
+    for command in commands:
+        ran = run(command, folder, max(seconds, 1.0))
+        seconds -= ran.seconds
         if ran.code != 0:
             tail = "\n".join(ran.output.rstrip().split("\n")[-LINES:])
             return f"`{command}` does not pass ({ran.words}). Mend the cause, not the check.\n\n{tail}"

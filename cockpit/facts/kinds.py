@@ -46,6 +46,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Commands that prove the result: an agent that asks for each permission gets these."""
     allow: list[str] = []
     """What it may do without asking, as the spec said it at dispatch."""
+    precommit: str = ""
+    """Commit from which on the commit hook sees what is committed; empty where that is not wanted."""
     at: float
     step: Step = "intended"
 

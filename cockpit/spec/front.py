@@ -38,6 +38,7 @@ KEYS = (
     "land",
     "size",
     "rounds",
+    "precommit",
     "hooks",
     "sign",
 )

@@ -114,6 +114,8 @@ class Controls:
     """Lines a result should not have more of; an item that looks larger is put to the human before it is sent."""
     rounds: int = 3
     """Reviewed turns after which a line stops when its review still finds something; an item's own goes first."""
+    precommit: Literal["on", "off"] = "off"
+    """Whether what delegates commit is checked by a hook of ours first."""
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"

@@ -154,6 +154,7 @@ READERS: dict[str, _Reader] = {
     "land": _scalar,
     "size": _number(int, 1),
     "rounds": _number(int, 1),
+    "precommit": _choice("on", "off"),
     "hooks": _choice("on", "off"),
     "sign": _choice("on", "off"),
     "budget.turns": _number(int, 0),

@@ -25,6 +25,7 @@ class Commit:
     """A commit of the branch that the target has not."""
 
     id: str
+    tree: str
     parents: tuple[str, ...]
     at: float
     """When its committer says it was made, epoch seconds."""
@@ -123,8 +124,10 @@ class Patch:
 
     @cached_property
     def _commits(self) -> tuple[Commit, ...]:
-        shape = "--format=%H%x1f%P%x1f%ct%x1f%ae%x1f%B"
+        shape = "--format=%H%x1f%T%x1f%P%x1f%ct%x1f%ae%x1f%B"
         limits = (f"--max-count={COMMITS}", "--end-of-options", f"{self.base}..{self.head}")
         out = git.run(self.places, "log", "-z", shape, *limits).decode("utf-8", "replace")
-        rows = [row.split("\x1f", 4) for row in out.split("\0") if row.count("\x1f") >= 4]
-        return tuple(Commit(id, tuple(up.split()), float(at), email, said) for id, up, at, email, said in rows)
+        rows = [row.split("\x1f", 5) for row in out.split("\0") if row.count("\x1f") >= 5]
+        return tuple(
+            Commit(id, tree, tuple(up.split()), float(at), email, said) for id, tree, up, at, email, said in rows
+        )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import msgspec
 
@@ -20,9 +21,9 @@ from cockpit.engine.look import Look
 from cockpit.engine.scoping import agent_of, intention
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import exits, journal
+from cockpit.persist import exits, git, journal
 from cockpit.select import budgets
-from cockpit.spec import Item, Mark, edit, gates, parse
+from cockpit.spec import Document, Item, Mark, edit, gates, parse
 from cockpit.spec.phases import whole
 
 
@@ -57,6 +58,7 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             return f"{item.id}: {words}"
         to = exits.begin(places, document, turns)
         where = {"base": meant.base or to.tip, "target": to.target, "home": to.home}
+        where["precommit"] = _held_from(places, document, meant, where["base"])
         dispatch = msgspec.structs.replace(meant, timeout=_bounded(item, seen, meant.timeout), **where)
         facts.write(folder, dispatch)
     branch = dispatch.branch
@@ -106,6 +108,16 @@ def refuse(places: Places, item: Item, error: CockpitError) -> str:
     op = if_mark(item.id, {Mark.OPEN, Mark.RUNNING}, lambda data: blocked(data, item.id, words))
     record(places, "park", item.id, op, words)
     return f"{item.id}: {words}"
+
+
+def _held_from(places: Places, document: Document, meant: facts.Dispatch, base: str) -> str:
+    """Commit from which on the commit hook is to see the delegate's; empty where the spec does not ask for it."""
+    if document.controls.precommit == "off":
+        return ""
+    previous = facts.load(places.turn(meant.item, meant.turn - 1)) if meant.turn > 1 else None
+    if previous and previous.dispatch.precommit and delegates.recorded(Path(meant.worktree)):
+        return previous.dispatch.precommit
+    return git.tip(places, f"refs/heads/{meant.branch}") or base  # what went before it never saw
 
 
 def _bounded(item: Item, seen: Look, seconds: float) -> float:

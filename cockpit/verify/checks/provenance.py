@@ -12,6 +12,7 @@ from cockpit.clean import line
 from cockpit.facts import Spot, Turn
 from cockpit.persist import branches, git
 from cockpit.verify.case import Case
+from cockpit.verify.checks.hooked import hooked
 from cockpit.verify.finding import Finding, told
 from cockpit.verify.patch import Commit
 
@@ -20,10 +21,14 @@ AHEAD = 86_400.0
 """Seconds that a clock may be ahead."""
 HEARD = 16 << 20
 """Bytes of what the agent told that are read."""
-_PASSED_BY = re.compile(
-    rb'"command"\s*:\s*"(?:[^"\\]|\\.){0,2000}?'
-    rb"(git\b[^;&|\"\\]{0,200}(?:--no-verify\b|core\.hooksPath=|\bcommit\s(?:[^;&|\"'\\]{0,100}\s)?-[a-z]{0,5}n[a-z]{0,5}\s)"
-    rb"|HUSKY=0\b[^;&|\"\\]{0,60}git\b)"
+_COMMAND = rb'"command"\s*:\s*"(?:[^"\\]|\\.){0,2000}?'
+_PAST = (
+    rb"git\b[^;&|\"\\]{0,200}(?:--no-verify\b|core\.hooksPath=|\bcommit\s(?:[^;&|\"'\\]{0,100}\s)?-[a-z]{0,5}n[a-z]{0,5}\s)"
+    rb"|HUSKY=0\b[^;&|\"\\]{0,60}git\b"
+)
+_PASSED_BY = re.compile(_COMMAND + rb"(" + _PAST + rb")")
+_PASSED_OURS_BY = re.compile(
+    _COMMAND + rb"(" + _PAST + rb"|git\b[^;&|\"\\]{0,200}\bcommit-tree\b|\bGIT_CONFIG_PARAMETERS\b)"
 )
 _UNFINISHED = re.compile(r"(?i)(?:fixup|squash|amend)!|wip\b|tmp\b|temp commit")
 
@@ -32,8 +37,11 @@ def provenance(case: Case) -> Finding:
     """What git and the delegate's own record tell. Without a delegate only the commits are judged."""
     commits = case.patch.commits
     bad, notes = _of_commits(case, commits)
+    checked = ""
     if case.turn is not None:
         bad += _of_branch(case, case.turn, notes)
+        seen = hooked(case, case.turn)
+        bad, notes, checked = bad + seen.bad, notes + seen.notes, seen.fine
     for other in case.others:
         tip = git.tip(case.places, f"refs/heads/{other.dispatch.branch}")
         own = tip is not None and tip != case.head and branches.is_merged(case.places, tip, case.head)
@@ -43,7 +51,7 @@ def provenance(case: Case) -> Finding:
     if not commits and not bad:
         return Finding("n/a", "the branch has no commit of its own")
     emails = sorted({commit.email for commit in commits})
-    fine = f"{len(commits)} commit{'s' * (len(commits) != 1)} by {line(', '.join(emails[:3]), 120)}"
+    fine = f"{len(commits)} commit{'s' * (len(commits) != 1)} by {line(', '.join(emails[:3]), 120)}{checked}"
     return told(bad, notes, fine=fine, remedy=REMEDY)
 
 
@@ -81,17 +89,18 @@ def _of_branch(case: Case, turn: Turn, notes: list[Spot]) -> list[Spot]:
         for row in filter(None, dirty.decode("utf-8", "surrogateescape").split("\0")):
             spot = Spot(row[3:], 0, "is not committed")
             (notes if row.startswith("??") else bad).append(spot)
-    passed = _passed_by(turn.folder / "events.ndjson")
+    wanted = bool(turn.dispatch.precommit)
+    passed = _passed_by(turn.folder / "events.ndjson", _PASSED_OURS_BY if wanted else _PASSED_BY)
     if passed:
-        (bad if _has_hooks(case) else notes).append(Spot("", 0, f"the agent ran `{passed}`"))
+        (bad if wanted or _has_hooks(case) else notes).append(Spot("", 0, f"the agent ran `{passed}`"))
     return bad
 
 
-def _passed_by(record: Path) -> str:
+def _passed_by(record: Path, pattern: re.Pattern[bytes]) -> str:
     """The command by which the agent passed the hooks by, as its own stream tells; empty for none."""
     try:
         with record.open("rb") as file:
-            hit = _PASSED_BY.search(file.read(HEARD))
+            hit = pattern.search(file.read(HEARD))
     except OSError:
         return ""
     return line(hit[1], 100) if hit else ""
