@@ -116,3 +116,15 @@ def test_a_warranted_stop_is_put_to_the_human_and_never_prompted_again(stage: St
     stage.start()
     stage.await_mark("q1", mark)
     assert stage.turn("q1").number == 1
+
+
+def test_half_the_work_is_not_merged_in_auto_but_waits_for_the_human(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", mode="auto")
+    half = {"answer": {"status": "done", "summary": "Half. Shall I continue?"}}
+    stage.script("q1", [*edit_and_commit("a.txt", "x\n")[:-1], half], [half], [half])
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, why="perhaps unfinished: stopped midway")
+    assert len(item.values("again")) == 2
+    assert stage.turn("q1").merge is None
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE, merged="")

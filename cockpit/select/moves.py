@@ -24,7 +24,8 @@ from cockpit.select.steps import (
 )
 from cockpit.spec import Document, Item, Mark, fields, gates
 
-HALTED = ("not converging: ", "the goal has changed", "has reached its budget")
+UNASKED = "perhaps unfinished: "
+HALTED = ("not converging: ", "the goal has changed", "has reached its budget", UNASKED)
 """How the `why:` of a line begins that the machine stopped by itself."""
 TICKED = "ticked, but its review does not recommend it: accept says yes to it all the same"
 NAMELESS = "its yes names no commit, and its review does not recommend it: accept says yes to it all the same"
@@ -137,6 +138,8 @@ def _halted(document: Document, item: Item, turn: Turn, world: World, *, auto: b
     stuck = rounds.stuck(world.rounds(turn), fields.rounds(item, document.controls))
     if stuck:
         return f"not converging: {stuck} (iterate tries again all the same)"
+    if unasked := stops.unwarranted(turn):
+        return f"{UNASKED}{unasked}; accept takes it as it is, iterate goes on"
     if not auto:
         return ""
     if turn.dispatch.goal not in ("", world.goal):

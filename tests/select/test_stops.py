@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -19,8 +20,8 @@ def answered(summary: str, status: facts.Status = "done") -> facts.Turn:
     return turn(**ENDED, answer=facts.Answer(status=status, summary=summary))
 
 
-def next_step(now: facts.Turn, *earlier: facts.Turn, front: str = "loop: on") -> select.Step:
-    document = parse(f"---\ncockpit:\n  {front}\n---\n## Queue\n- [/] one ^q1\n".encode())
+def next_step(now: facts.Turn, *earlier: facts.Turn, front: str = "loop: on", mark: str = "/") -> select.Step:
+    document = parse(f"---\ncockpit:\n  {front}\n---\n## Queue\n- [{mark}] one ^q1\n".encode())
     world = World(
         turns={"q1": now},
         alive=lambda _: False,
@@ -69,6 +70,19 @@ def test_a_round_that_was_reviewed_begins_a_new_row():
     step = next_step(turn(number=4, **ENDED), turn(**ENDED), turn(**ENDED), reviewed)
     assert isinstance(step, select.Again)
     assert step.words == "turn 4, no answer (1 of 2)"
+
+
+@pytest.mark.parametrize("front", ["{loop: on, mode: auto}", "{loop: on, gates: [verdict]}"])
+@pytest.mark.parametrize(
+    ("summary", "why"), [("Half is there. Shall I continue?", "stopped midway"), ("", "no answer")]
+)
+def test_what_is_unfinished_after_the_cap_waits_for_the_human_whatever_its_checks_say(
+    front: str, summary: str, why: str
+):
+    ended = replace(answered(summary) if summary else turn(**ENDED), review=REVIEW)
+    step = next_step(ended, front=front, mark="?")
+    assert isinstance(step, select.Halt)
+    assert step.words == f"perhaps unfinished: {why}; accept takes it as it is, iterate goes on"
 
 
 @pytest.mark.parametrize("front", ["loop: hold", "{loop: on, budget: {turns: 0}}"])
