@@ -32,6 +32,10 @@ BESIDE = 60.0
 """Seconds after a foreign save in which its editor counts as still at work."""
 CLOSE = 24
 """Versions of which as many lines are the same that are looked at in full."""
+SEEN = 5.0
+"""Seconds an item has stood as it is for who takes it out whole to have seen it so."""
+RECENT = 64
+"""Newest versions of which a save may be one less whole items."""
 _WORD = re.compile(rb"[\w-]+")
 _FORM = re.compile(rb"^\s*(?:[-*+]\s|\d+[.)]\s)?\s*(?:\[.\]\s|[\w-]+:\s)?|\s\^[\w-]+\s*$")
 _ID = re.compile(rb" \^([\w-]+)\r?$", re.MULTILINE)
@@ -115,7 +119,10 @@ def base_of(places: Places, seen: Sequence[Version], data: bytes) -> tuple[str, 
         # Perhaps the line is as before again. Whoever broke it has not seen what was merged into it since.
         broken = next((version.blob for version in seen[:2] if version.by == "save"), order[0])
         return broken, _bytes(places, broken)
-    base = _undone(seen, blob) if blob in order else nearest(places, order, data, doubt=_several(seen))
+    if blob in order:
+        base = _undone(seen, blob)
+    else:
+        base = _thinned(places, seen, data, nearest(places, order, data, doubt=_several(seen)))
     return (base, _without_stashed(places, seen, base)) if base else ("", b"")
 
 
@@ -135,6 +142,53 @@ def _without_stashed(places: Places, seen: Sequence[Version], base: str) -> byte
             with contextlib.suppress(SpecError):
                 data = merge(_bytes(places, older[0]), data, _bytes(places, committed)).data
     return data
+
+
+def _thinned(places: Places, seen: Sequence[Version], data: bytes, near: str) -> str:
+    """The newest version of which the save is what is left without some whole items, else `near`.
+
+    `near` is nearer when such an item had fewer lines in it; else nobody could ever take out an item on which an act
+    has written. Not where `near` lacks one of them, which explains that better, and not where one was changed a
+    moment ago: that may not have been seen.
+    """
+    lines, settled = data.split(b"\n"), time.time() - SEEN
+    known = _bytes(places, near)
+    for at, version in enumerate(seen[:RECENT]):
+        if version.blob == near:
+            break
+        whole = _bytes(places, version.blob)
+        if not _less(lines, whole.split(b"\n")) or not (gone := _taken_out(whole, data)):
+            continue
+        if not gone.keys() <= {name.decode() for name in _ID.findall(known)}:
+            break
+        same = itertools.takewhile(
+            lambda one: all(item in _bytes(places, one.blob) for item in gone.values()), seen[at:]
+        )
+        return version.blob if any(one.at < settled for one in same) else near
+    return near
+
+
+def _taken_out(whole: bytes, data: bytes) -> dict[str, bytes]:
+    """By id, the items that have to go from the whole so that the data is left; empty when more has to go, or less."""
+    try:
+        before, after = parse(whole), parse(data)
+    except SpecError:
+        return {}
+    there = {item.id for item in after.walk()}
+    gone = [item for item in before.walk() if item.id not in there]
+    left, start = list[bytes](), 0
+    for item in gone:
+        if item.span.start >= start:
+            left.append(whole[start : item.span.start])
+            start = item.span.end
+    left.append(whole[start:])
+    if _said(b"".join(left)) != _said(data):
+        return {}
+    return {item.id: whole[item.span.start : item.span.end] for item in gone}
+
+
+def _said(data: bytes) -> list[bytes]:
+    return [line for line in data.split(b"\n") if line.strip()]
 
 
 def _unreadable(data: bytes) -> bool:

@@ -89,6 +89,32 @@ def test_a_save_of_the_newest_version_stands_whatever_it_deletes(begun: Places):
     assert persist.read(begun) == b"# Spec\n\n## Queue\n- [ ] two ^b\n- [ ] c, reworded ^c\n"
 
 
+GROWN = b"- [>] two ^b\n  - until: later\n  - why: not now\n  - waits: for the next release\n"
+
+
+@pytest.mark.parametrize("seen", [True, False])
+def test_an_item_that_acts_wrote_on_can_be_taken_out_by_who_may_have_seen_it(
+    begun: Places, seen: bool, monkeypatch: pytest.MonkeyPatch
+):
+    """Though it had fewer lines in an older version, which is nearer."""
+    monkeypatch.setattr(origin, "SEEN", -60.0 if seen else 60.0)
+    persist.exchange(begun, lambda data: data.replace(b"- [ ] two ^b\n", GROWN))
+    begun.spec.write_bytes(begun.spec.read_bytes().replace(GROWN, b""))
+    after = persist.read(begun)
+    assert ids(after) == (["a"] if seen else ["a", "b"])
+    assert (b"conflict: removed on the other side" in after) is not seen
+
+
+def test_who_takes_an_item_out_of_an_old_buffer_leaves_those_that_came_since(
+    begun: Places, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(origin, "SEEN", -60.0)
+    buffer = begun.spec.read_bytes()
+    persist.exchange(begun, adds("c"))
+    begun.spec.write_bytes(buffer.replace(b"- [ ] two ^b\n", b""))
+    assert ids(persist.read(begun)) == ["a", "c"]
+
+
 def test_a_save_of_an_old_version_is_merged_with_what_came_since(begun: Places):
     buffer = begun.spec.read_bytes()
     persist.exchange(begun, adds("c"))
