@@ -156,3 +156,69 @@ def test_a_turn_that_made_a_claim_untrue_is_not_asked_about_it(stage: Stage):
     until("the second turn", lambda: stage.turn("q1").number == 2)
     until("the review", lambda: stage.item("q1").value("review"))
     assert stage.events("ask") == []
+
+
+PHASED = """\
+- [ ] Move `parse_flags()` of `src/app/flags.py` into `src/cli.py` ^q1
+  - phased: on
+  - [ ] write `src/cli.py` ^q2
+  - [ ] shorten `parse_flags()` in `src/app/flags.py` ^q3
+  - [ ] tell of it in `README.md` ^q4
+"""
+
+
+def test_a_phase_is_held_to_the_tree_that_the_one_before_it_left(stage: Stage):
+    stage.spec(PHASED, mode="auto", exit="feature")
+    written = edit_and_commit("src/cli.py", "import sys\n\n\ndef main():\n    print(sys.argv)\n")
+    stage.script("q2", [{"remove": "src/app/flags.py"}, *written])
+    stage.script("q4", edit_and_commit("README.md", "It parses.\n"))
+    stage.start()
+    asked = stage.await_mark("q3", Mark.NEEDS_YOU, asks="stale: `parse_flags()` is gone since ").value("asks")
+    assert "of q1" not in asked, "what the item says of its phases' work may be over"
+    stage.steer("strike", "q3")
+    stage.await_mark("q4", Mark.DONE)
+    assert stage.events("ask") == ["q3"]
+
+
+def test_what_the_item_says_asks_before_its_first_phase(stage: Stage):
+    stage.spec(PHASED.replace("src/app/flags.py", "src/flags.py"), mode="auto", exit="feature")
+    stage.start()
+    asked = stage.await_mark("q2", Mark.NEEDS_YOU, asks="stale").value("asks")
+    assert asked == "stale: `src/flags.py` (of q1) is not there; did you mean `src/app/flags.py`?"
+    text = stage.places.spec.read_text()
+    stage.places.spec.write_text(text.replace("of `src/flags.py` into", "of `src/app/flags.py` into"))
+    until("its delegate", lambda: stage.item("q2").mark is not Mark.NEEDS_YOU)
+
+
+def test_a_review_tells_which_items_its_merge_makes_stale(stage: Stage):
+    open_ones = "- [ ] Fix the leak in `parse_flags()` ^q2\n  - after: q1\n- [ ] Fix `README.md` ^q3\n  - after: q2\n"
+    stage.spec(f"- [ ] Rename `parse_flags()` in `src/app/flags.py` to `read_flags()` ^q1\n{open_ones}")
+    stage.script("q1", edit_and_commit("src/app/flags.py", "def read_flags():\n    return {}\n"))
+    stage.start()
+    review = stage.await_mark("q1", Mark.NEEDS_YOU, review="").value("review")
+    review = until("the review", lambda: stage.item("q1").value("review"))
+    assert review.endswith("makes q2 stale; accept")
+    told = stage.turn("q1").review
+    assert told is not None
+    assert told.notes == []
+    assert [note.partition(" is gone since ")[0] for note in told.unsettles] == ["q2: `parse_flags()`"]
+    stage.steer("accept", "q1")
+    stage.await_mark("q2", Mark.NEEDS_YOU, asks="stale: `parse_flags()` ")
+
+
+def test_auto_merges_nothing_whose_ground_was_taken_meanwhile(stage: Stage):
+    stage.spec("- [ ] Explain `parse_flags()` in `src/app/flags.py` ^q1\n", mode="auto")
+    go = stage.root.parent / "go"
+    stage.script("q1", [{"wait": str(go)}, *edit_and_commit("docs.md", "It parses.\n")])
+    stage.start()
+    stage.await_mark("q1", Mark.RUNNING)
+    until("its delegate", lambda: stage.turn("q1").running is not None)
+    stage.git("mv", "src/app/flags.py", "src/app/options.py")
+    commit(stage, "Call them options")
+    go.touch()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, why="stale: `src/app/flags.py` moved in ")
+    assert "1 claim stale on the target; accept" in item.value("review")
+    assert "(accept it as it is, or iterate)" in item.value("why")
+    assert stage.events("merge") == []
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE, merged="")

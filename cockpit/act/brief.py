@@ -95,6 +95,9 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
         parts.append(f"The human comments on lines of your last result, as they stood there:\n\n{said}")
     parts += [f"The human adds:\n\n{_quote(words)}" for words in news.steers]
     parts += [f"The human said in the exchange:\n\n{_quote(words)}" for words in news.said]
+    if news.review is not None and news.review.notes:
+        lines = "\n".join(f"- {line(note, 300)}" for note in news.review.notes)
+        parts.append(f"Others' work was merged since; of your task this holds no longer:\n\n{lines}")
     if news.review is not None:
         findings = [check for check in news.review.checks if check.result in ("fail", "broken")]
         if findings:

@@ -6,12 +6,15 @@ import functools
 import time
 from pathlib import Path
 
-from cockpit import facts
+from cockpit import facts, persist
 from cockpit.act import claims
+from cockpit.clean import line
+from cockpit.engine import unsettling
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches, tree
 from cockpit.spec import Document, Item, fields
+from cockpit.spec.phases import parent
 
 
 def held(places: Places, document: Document, item: Item, number: int) -> facts.Claims:
@@ -32,14 +35,31 @@ def held(places: Places, document: Document, item: Item, number: int) -> facts.C
 def question(places: Places, document: Document, item: Item, number: int) -> str:
     """What its stale claims ask before that turn; empty when none is stale, or the human answered: go on as it is.
 
-    What was held before an earlier turn is not asked again: that turn may have made it untrue itself.
+    What was held before an earlier turn is not asked again: that turn may have made it untrue itself. Nor is what the
+    item above a phase says and the phases before it made untrue, which may be what they were there for.
     """
     found = held(places, document, item, number)
-    if item.values("iterate"):
+    if item.values("iterate") or not claims.stale(found.claims):
         return ""
     before = _latest(places, item, number - 1)
     asked = {_key(claim) for claim in before.claims} if before is not None else set[tuple[str, str, str]]()
+    asked |= _outgrown(places, document, item)
     return claims.asks([claim for claim in found.claims if _key(claim) not in asked], item.id)
+
+
+def _outgrown(places: Places, document: Document, item: Item) -> set[tuple[str, str, str]]:
+    """What a phase has from elsewhere and was stale when the phase before it was merged."""
+    above, own = parent(document, item), document.item(item.id)
+    if above is None or own is None:
+        return set()
+    ids = [phase.id for phase in above.children]
+    merged = [phase.value("merged") for phase in above.children[: ids.index(item.id)] if phase.value("merged")]
+    commit = persist.tip(places, merged[-1]) if merged else None
+    if commit is None:
+        return set()
+    mine = {"item", *(f"{field.key}:" for field in own.fields)}
+    then = claims.stale(claims.check(places, document, item, commit))
+    return {_key(claim) for claim in then if claim.source not in mine}
 
 
 def restated(places: Places, document: Document, item: Item, number: int) -> bool:
@@ -54,18 +74,38 @@ def restated(places: Places, document: Document, item: Item, number: int) -> boo
     return known.commit != commit and _moved(places, known.commit, commit)
 
 
-def lost(places: Places, document: Document, item: Item, number: int, target: str) -> list[str]:
-    """The claims that held before the item's turn and are stale on the target now, in words (R289)."""
+def lost(places: Places, document: Document, item: Item, number: int, review: facts.Review) -> list[str]:
+    """The claims that held before the item's turn and that the target took the ground from since, in words (R289).
+
+    Only what is stale in the tree of the merge too; but what the delegate's own work did to it is no matter.
+    """
     known = _latest(places, item, number)
     if known is None:
         return []
     try:
-        if not _moved(places, known.commit, target):
+        if not _moved(places, known.commit, review.base):
             return []
-        now = claims.check(places, document, item, target)
+        gone = claims.lapsed(known.claims, claims.check(places, document, item, review.base))
+        if gone and review.tree:
+            merged = claims.stale(claims.check(places, document, item, review.tree, review.head))
+            still = {_key(claim) for claim in merged}
+            gone = [claim for claim in gone if _key(claim) in still]
     except CockpitError:
         return []  # a commit that is gone: nothing can be said
-    return [claims.one(claim) for claim in claims.lapsed(known.claims, now)]
+    return [claims.one(claim) for claim in gone]
+
+
+def unsettles(places: Places, document: Document, item: Item, review: facts.Review) -> list[str]:
+    """What merging the result makes untrue of other items, and of the phases behind it: `q7: ...` (R289)."""
+    if not review.tree:
+        return []
+    others = [other for other in unsettling.waiting(document) if other.id != item.id]
+    try:
+        moved = unsettling.move(places, review.base, review.tree, review.head)
+    except CockpitError:
+        return []
+    found = unsettling.unsettled(places, document, others, moved)
+    return [line(f"{id}: {'; '.join(words)}", 300) for id, words in found.items()]
 
 
 def inventory(places: Places, document: Document, item: Item, number: int) -> list[str]:

@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 
 import msgspec
 
 from cockpit import cache, sense
 from cockpit.act import claims
+from cockpit.engine import unsettling
 from cockpit.engine.look import Look
 from cockpit.errors import CockpitError
-from cockpit.facts import STALE
 from cockpit.paths import Places
-from cockpit.persist import branches
-from cockpit.spec import Document, Item, Mark, fields
+from cockpit.spec import Item
 
 FILE = "ground.json"
 """In `.cockpit/`: what was seen last. A cache: without it the next move of the target is the first that is seen."""
-ITEMS = 30
-"""Items that one move of the target has checked."""
 
 
 class Lost(msgspec.Struct, frozen=True):
@@ -56,11 +53,13 @@ class GroundWatch:
         if not seen.tip or (seen.tip == self.seen.tip and seen.document.data == self.data):
             return []
         self.data = seen.document.data
-        waiting = {item.id: item for item in seen.document.queue if _waits(item)}
-        changed = self._changed(seen)
-        lost = self._settled(seen, waiting, moved=bool(changed))
-        if changed:
-            lost |= self._taken(seen, [item for id, item in waiting.items() if id not in lost], changed)
+        waiting = {item.id: item for item in unsettling.waiting(seen.document)}
+        moved = self._moved(seen)
+        lost = self._settled(seen, waiting, moved=moved is not None)
+        if moved is not None:
+            rest = [item for id, item in waiting.items() if id not in lost]
+            for id, words in unsettling.unsettled(self.places, seen.document, rest, moved).items():
+                lost[id] = Lost(claims.digest(waiting[id], seen.document), words)
         after = Ground(seen.target, seen.tip, lost)
         if after != self.seen:
             self.seen = after
@@ -68,15 +67,15 @@ class GroundWatch:
                 cache.save(self.places.local / FILE, after)
         return sense.stale_events({id: entry.words for id, entry in lost.items()}, known, now)
 
-    def _changed(self, seen: Look) -> frozenset[str]:
-        """The files that the target's move touched, the spec aside; none when another branch is the target now."""
+    def _moved(self, seen: Look) -> unsettling.Move | None:
+        """What the target's move touched; None when that is nothing, or another branch is the target now."""
         if not self.seen.tip or seen.tip == self.seen.tip or seen.target != self.seen.target:
-            return frozenset()
+            return None
         try:
-            names = branches.changed_files(self.places, self.seen.tip, seen.tip)
+            moved = unsettling.move(self.places, self.seen.tip, seen.tip)
         except CockpitError:
-            return frozenset()  # the tip seen last is gone from git
-        return frozenset(names) - {self.places.spec_name}
+            return None  # the tip seen last is gone from git
+        return moved if moved.files else None
 
     def _settled(self, seen: Look, waiting: Mapping[str, Item], *, moved: bool) -> dict[str, Lost]:
         """What was told before and still is so: asked again when the item says something else or the tree moved."""
@@ -94,32 +93,3 @@ class GroundWatch:
                 if now:
                     kept[id] = Lost(digest, [claims.one(claim) for claim in now])
         return kept
-
-    def _taken(self, seen: Look, items: Sequence[Item], changed: Collection[str]) -> dict[str, Lost]:
-        """What the move from the tip seen last made untrue of those items that name a file it touched."""
-        names = {path.rpartition("/")[2] for path in changed}
-        touched = [item for item in items if _names(item, seen.document, names, changed)]
-        found: dict[str, Lost] = {}
-        for item in touched[:ITEMS]:
-            with contextlib.suppress(CockpitError):
-                now = claims.check(self.places, seen.document, item, seen.tip)
-                if not claims.stale(now):
-                    continue
-                before = claims.check(self.places, seen.document, item, self.seen.tip)
-                if words := [claims.one(claim) for claim in claims.lapsed(before, now)]:
-                    found[item.id] = Lost(claims.digest(item, seen.document), words)
-        return found
-
-
-def _waits(item: Item) -> bool:
-    return item.mark in (Mark.OPEN, Mark.NEEDS_YOU) and not item.value("asks").startswith(STALE)
-
-
-def _names(item: Item, document: Document, names: Collection[str], changed: Collection[str]) -> bool:
-    """Whether the item names one of these files, or a folder that holds one."""
-    said = {mention.path for mention in claims.mentions(claims.words(item, document)) if mention.path}
-    said |= set(fields.paths(item))
-    return any(
-        path.rpartition("/")[2] in names or any(f"/{path.rstrip('/')}/" in f"/{each}" for each in changed)
-        for path in said
-    )

@@ -195,6 +195,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Open criteria that this result meets, id to command: they are ticked when it is merged."""
     notes: list[str] = []
     """What is worth knowing beside the checks: claims of the item that the target took the ground from (R289)."""
+    unsettles: list[str] = []
+    """What merging it makes untrue of other items: `q7: ...` (R289)."""
     undone: int = 0
     """Lines that this round put back as they were before the round before it; of `touched` lines that it changed."""
     touched: int = 0

@@ -70,9 +70,13 @@ def is_merged(places: Places, head: str, target: str) -> bool:
 
 def changed_files(places: Places, base: str, head: str) -> tuple[str, ...]:
     """Files that `head` changed since it left `base`."""
-    fork = git.run(places, "merge-base", base, head).decode().strip()
-    names = git.run(places, "diff-tree", "-r", "-z", "--no-renames", "--name-only", fork, head).split(b"\0")
-    return tuple(os.fsdecode(name) for name in names if name)
+    return differing(places, git.run(places, "merge-base", base, head).decode().strip(), head)
+
+
+def differing(places: Places, old: str, new: str) -> tuple[str, ...]:
+    """Files that two commits or trees have different."""
+    args = ("diff-tree", "-r", "-z", "--no-renames", "--name-only", "--end-of-options", old, new)
+    return tuple(os.fsdecode(name) for name in git.run(places, *args).split(b"\0") if name)
 
 
 def moved(places: Places, old: str, new: str) -> bool:

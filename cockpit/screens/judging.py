@@ -27,12 +27,27 @@ def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = ()) -> list[Segm
     line_ = [
         Segment(f"recommends: {review.recommendation}", TONES.get(review.recommendation, "warn"), 8),
         Segment(counts, "", 7),
+        *([Segment(stale_words(review), "warn", 6)] if review.notes else []),
         *rounds,
         Segment(f"{review.head[:7]} onto {review.base[:7]}", "dim", 3),
         Segment(f"{age(view.now - review.at)} ago" if view.now - review.at >= 60 else "now", "dim", 2),
     ]
     stale = view.known.stale.get(turn.item, "")
     return [*line_, Segment(f"STALE: {line(stale, 80)}", "alert", 9)] if stale else line_
+
+
+def stale_words(review: Review) -> str:
+    """How many claims of the item the target took the ground from."""
+    return f"{len(review.notes)} claim{'s' * (len(review.notes) > 1)} stale on the target"
+
+
+def beside(review: Review | None) -> list[str]:
+    """What is worth knowing beside the checks: what holds no longer, and what merging it makes untrue (R289)."""
+    if review is None:
+        return []
+    found = [f"no longer true on the target: {line(note, 300)}" for note in review.notes]
+    found += [f"merging it makes stale {line(note, 300)}" for note in review.unsettles]
+    return [*found, ""] if found else []
 
 
 def answer(document: Document, item: str) -> list[str]:
@@ -63,7 +78,7 @@ def question(view: View, verb: str, target: str) -> str:
     if review is None or (item is not None and item.section is Kind.DECISIONS) or (scope and "accepted" not in scope):
         return ""
     what = f"Land {line(name, 40)}" if verb == "land" else f"Accept and merge {name}"
-    bad = unresolved(review)
+    bad = [*unresolved(review), *([stale_words(review)] if review.notes else [])]
     size = line(review.stat, 60) or "no change"
     results = [check.result for check in review.checks]
     if bad or review.recommendation != "accept":

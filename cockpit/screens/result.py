@@ -97,7 +97,7 @@ class Result(Container):
             self._reviewed = key
             output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
             log = self.query_one(LineLog)
-            log.show([*said, *(output.split("\n") if output else [])])
+            log.show([*judging.beside(turn.review), *said, *(output.split("\n") if output else [])])
             log.action_top()
             title = "4 Answer and verification" if said else "4 Verification"
             self.query_one("#output-part").border_title = Content(title)  # pyright: ignore[reportAttributeAccessIssue]

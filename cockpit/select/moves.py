@@ -25,7 +25,7 @@ from cockpit.select.steps import (
 from cockpit.spec import Document, Item, Mark, fields, gates
 
 UNASKED = "perhaps unfinished: "
-HALTED = ("not converging: ", "the goal has changed", "has reached its budget", UNASKED)
+HALTED = ("not converging: ", "the goal has changed", "has reached its budget", UNASKED, STALE)
 """How the `why:` of a line begins that the machine stopped by itself."""
 TICKED = "ticked, but its review does not recommend it: accept says yes to it all the same"
 NAMELESS = "its yes names no commit, and its review does not recommend it: accept says yes to it all the same"
@@ -134,7 +134,7 @@ def _waiting(document: Document, item: Item, turn: Turn, world: World) -> Step |
 
 
 def _halted(document: Document, item: Item, turn: Turn, world: World, *, auto: bool) -> str:
-    """Why nothing goes on by itself here (R162, R173); the human may still do what they will."""
+    """Why nothing goes on by itself here (R162, R173, R289); the human may still do what they will."""
     stuck = rounds.stuck(world.rounds(turn), fields.rounds(item, document.controls))
     if stuck:
         return f"not converging: {stuck} (iterate tries again all the same)"
@@ -146,4 +146,7 @@ def _halted(document: Document, item: Item, turn: Turn, world: World, *, auto: b
         return "the goal has changed since its brief: accept it as it is, or iterate with the new one"
     if turn.review is not None and turn.review.recommendation != "accept":
         return budgets.over(item, world.account)
+    if turn.review is not None and (notes := turn.review.notes):
+        more = f" and {len(notes) - 1} more" if len(notes) > 1 else ""
+        return f"{STALE}{line(notes[0], 200)}{more} (accept it as it is, or iterate)"
     return ""

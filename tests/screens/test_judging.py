@@ -6,10 +6,12 @@ from dataclasses import replace
 from pathlib import Path
 from types import MappingProxyType
 
+import msgspec
+
 from cockpit.facts import Check, Review
 from cockpit.panes.view import Known, View
 from cockpit.persist.landing import Landing
-from cockpit.screens.judging import question
+from cockpit.screens.judging import beside, question, verdict
 from cockpit.spec import parse
 from tests.select.test_steps import DONE, FINISHED, RUNNING, turn
 
@@ -29,6 +31,22 @@ VIEW = View(document=parse(SPEC), known=Known(turns=MappingProxyType({"q3": TURN
 def test_a_merge_is_asked_for_with_its_size_and_that_nothing_proved_it():
     asked = "Accept and merge q3? y/N · 1 file, +2 -1 · 13 pass, 1 n/a, nothing verified"
     assert question(VIEW, "accept", "q3") == asked
+
+
+def test_what_the_target_took_the_ground_from_is_unresolved_and_told():
+    review = msgspec.structs.replace(
+        REVIEW, notes=["`a.py` moved in 1 (x)"], unsettles=["q7: `f()` is gone since 1 (y)"]
+    )
+    view = VIEW.but(known=replace(VIEW.known, turns=MappingProxyType({"q3": replace(TURN, review=review)})))
+    asked = question(view, "accept", "q3")
+    assert asked.startswith("Accept and merge q3 all the same? y/N · 1 UNRESOLVED: 1 claim stale on the target")
+    assert "1 claim stale on the target" in [one.text for one in verdict(replace(TURN, review=review), view)]
+    assert beside(review) == [
+        "no longer true on the target: `a.py` moved in 1 (x)",
+        "merging it makes stale q7: `f()` is gone since 1 (y)",
+        "",
+    ]
+    assert beside(REVIEW) == []
 
 
 def test_nothing_is_asked_where_nothing_is_merged():

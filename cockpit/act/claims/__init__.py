@@ -21,17 +21,19 @@ from cockpit.paths import Places
 from cockpit.persist import exits
 from cockpit.spec import fields
 from cockpit.spec.model import Document, Item
+from cockpit.spec.phases import parent
 
 __all__ = ["Mention", "asks", "check", "digest", "inventory", "lapsed", "mentions", "one", "stale", "start", "words"]
 
 
-def check(places: Places, document: Document, item: Item, commit: str) -> list[Claim]:
+def check(places: Places, document: Document, item: Item, commit: str, past: str = "") -> list[Claim]:
     """The item's claims held against the tree of a commit, in the order they are made.
 
-    Raises CockpitError when git cannot read the commit. Reads; changes nothing.
+    `commit` may be a bare tree, what a merge would give; `past` is then the commit whose history says where things
+    went. Raises CockpitError when git cannot read the commit. Reads; changes nothing.
     """
     found = said(places, document, item, commit)
-    return judge(found, gather(places, commit, found)) if found.mentions else []
+    return judge(found, gather(places, commit, found, past or commit)) if found.mentions else []
 
 
 def start(places: Places, document: Document, item: Item) -> tuple[str, str]:
@@ -75,15 +77,18 @@ def asks(claims: Sequence[Claim], id: str, limit: int = 300) -> str:
 
 def one(claim: Claim) -> str:
     """A stale claim in words."""
-    told = f"`{claim.what.replace('`', '')}` {claim.evidence}"
+    own = claim.source == "item" or claim.source.endswith(":")
+    told = f"`{claim.what.replace('`', '')}`{'' if own else f' (of {claim.source})'} {claim.evidence}"
     means = claim.suggestion if " " in claim.suggestion else f"did you mean `{claim.suggestion}`?"
     return f"{told}; {means}" if claim.suggestion else told
 
 
 def digest(item: Item, document: Document) -> str:
-    """Of all that the item says: other words are other claims."""
+    """Of all that the item says, and the one above a phase: other words are other claims."""
+    above = parent(document, item)
     parts = [
         words(item, document),
+        *([words(above, document, nested=False), *above.values("ticket")] if above is not None else []),
         *item.values("ticket"),
         *fields.paths(item),
         *item.values("verify"),

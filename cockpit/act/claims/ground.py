@@ -84,8 +84,11 @@ class Ground:
     ignored: frozenset[str] = frozenset()
 
 
-def gather(places: Places, commit: str, said: Said) -> Ground:
-    """Read what the mentions need. Raises CockpitError when the commit cannot be read."""
+def gather(places: Places, commit: str, said: Said, past: str) -> Ground:
+    """Read what the mentions need; `past` is the commit that has the history of what is gone.
+
+    Raises CockpitError when one of them cannot be read.
+    """
     index = _index(places, commit)
     asked = [mention for mention in said.mentions if mention.expect != "gone"]
     files = {
@@ -115,8 +118,8 @@ def gather(places: Places, commit: str, said: Said) -> Ground:
         texts,
         hits,
         like,
-        tree.gone(places, commit, paths) if paths else {},
-        {name: end for name in dict.fromkeys(never[:LOST]) if (end := tree.dropped(places, commit, name, _PROSE))},
+        tree.gone(places, past, paths) if paths else {},
+        {name: end for name in dict.fromkeys(never[:LOST]) if (end := tree.dropped(places, past, name, _PROSE))},
         frozenset(path for path in paths if (places.root / path).exists()),
         tree.ignored(places, paths),
     )

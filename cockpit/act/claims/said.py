@@ -15,6 +15,7 @@ from cockpit.spec import fields
 from cockpit.spec.globs import matches
 from cockpit.spec.guards import guards
 from cockpit.spec.model import Document, Item, Kind
+from cockpit.spec.phases import parent
 from cockpit.spec.references import references
 
 LINKED = 4
@@ -41,37 +42,51 @@ class Said:
     """Files that say it: that a word stands there proves nothing."""
 
 
-def words(item: Item, document: Document) -> str:
-    """What the item says in its lines, without its fields."""
+def words(item: Item, document: Document, *, nested: bool = True) -> str:
+    """What the item says in its lines, without its fields; without `nested` without the checkboxes below it too."""
     kept, at = bytearray(document.data[item.text_span.start : item.text_span.end] + b"\n"), item.head.end
-    own = [field for field in item.fields if item.span.start <= field.span.start < item.span.end]  # none it inherits
-    for field in sorted(own, key=lambda field: field.span.start):
-        kept += document.data[at : field.span.start] if field.span.start > at else b""
-        at = max(at, field.span.end)
+    cut = [field.span for field in item.fields if item.span.start <= field.span.start < item.span.end]  # none inherited
+    cut += [] if nested else [child.span for child in item.children]
+    for span in sorted(cut, key=lambda span: span.start):
+        kept += document.data[at : span.start] if span.start > at else b""
+        at = max(at, span.end)
     kept += document.data[at : item.span.end]
     return kept.decode("utf-8", "replace")
 
 
 def said(places: Places, document: Document, item: Item, commit: str) -> Said:
-    """What the item says of the tree of that commit."""
-    text = words(item, document)
+    """What the item says of the tree of that commit; for a phase also what the item above says, by that one's id."""
+    text, above = words(item, document), parent(document, item)
     known = tree.entries(places, commit)
     linked = _linked(item, text, known)
-    found = [
-        *mentions(text),
-        *(mention for value in item.values("ticket") for mention in mentions(value, "ticket:")),
-        *_fields(item, document),
-    ]
+    found = [*mentions(text), *_tickets(item), *_fields(item, document)]
+    if above is not None:
+        outer = words(above, document, nested=False)
+        found += [replace(each, source=above.id) for each in (*mentions(outer), *_tickets(above))]
+        linked = list(dict.fromkeys([*linked, *_linked(above, outer, known)]))[:LINKED]
     for path, content in tree.texts(places, commit, linked).items():
         open_tasks = re.sub(r"(?m)^\s*[-*+] \[[xX]\].*$", "", content[:LONGEST])
         found += mentions(open_tasks, path)
     found += _map(item, document, text, places.spec_name)
     made = {_key(mention): "" for mention in found if mention.expect == "made"}
-    for id in fields.after_ids(item):
+    for before in _before(document, item, above):
+        made |= {_key(mention): before.id for mention in mentions(words(before, document)) if mention.expect == "made"}
+    return Said(tuple(dict.fromkeys(found)), made, frozenset({places.spec_name, *linked}))
+
+
+def _tickets(item: Item) -> list[Mention]:
+    return [mention for value in item.values("ticket") for mention in mentions(value, "ticket:")]
+
+
+def _before(document: Document, item: Item, above: Item | None) -> Iterator[Item]:
+    """What it waits for and is not over: its `after:`, and the other phases."""
+    for id in (*fields.after_ids(item), *(fields.after_ids(above) if above is not None else ())):
         before = document.item(id)
         if before is not None and not before.mark.over:
-            made |= {_key(mention): id for mention in mentions(words(before, document)) if mention.expect == "made"}
-    return Said(tuple(dict.fromkeys(found)), made, frozenset({places.spec_name, *linked}))
+            yield before
+    for phase in above.children if above is not None else ():
+        if phase.id != item.id and not phase.mark.over:
+            yield phase
 
 
 def _key(mention: Mention) -> str:

@@ -28,7 +28,11 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
     review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
-    review = msgspec.structs.replace(review, notes=claiming.lost(places, seen.document, item, turn.number, review.base))
+    review = msgspec.structs.replace(
+        review,
+        notes=claiming.lost(places, seen.document, item, turn.number, review),
+        unsettles=claiming.unsettles(places, seen.document, item, review),
+    )
     return _write(places, seen.document, turn, item, _compared(places, turn, review))
 
 
@@ -85,4 +89,4 @@ def no_worse(before: facts.Review | None, now: facts.Review) -> bool:
         return False
     bad = {check.number for check in now.checks if check.result in ("fail", "broken")}
     known = {check.number for check in before.checks if check.result in ("fail", "broken")}
-    return before.head == now.head and bad <= known
+    return before.head == now.head and bad <= known and set(now.notes) <= set(before.notes)

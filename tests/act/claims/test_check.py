@@ -123,3 +123,42 @@ def test_a_repository_without_the_commit_is_a_clear_error(places: Places):
     ref, commit = claims.start(places, document, item)
     assert ref == "refs/heads/main"
     assert [claim.state for claim in claims.check(places, document, item, commit)] == ["holds"]
+
+
+PHASED = b"""\
+## Queue
+- [ ] Make the flags of `src/app/flag.py` shorter ^q1
+  - phased: on
+  - fix `parse_flagz()` on the way
+  - [ ] add `src/app/short.py` ^q2
+  - [ ] read `src/app/short.py` in `src/app/runer.py` ^q3
+"""
+
+
+def test_a_phase_has_its_items_claims_too(project: Project):
+    document = spec.parse(PHASED)
+    found = {
+        id: told(claims.check(project.places, document, phase(document, id), project.commit)) for id in ("q2", "q3")
+    }
+    assert found["q2"] == {
+        ("item", "src/app/short.py"): "to be made",
+        ("q1", "src/app/flag.py"): "stale",
+        ("q1", "parse_flagz()"): "stale",
+    }
+    assert found["q3"][("item", "src/app/short.py")] == "to be made", "the phase before it makes it"
+    assert found["q3"][("item", "src/app/runer.py")] == "stale"
+    asked = claims.asks(claims.check(project.places, document, phase(document, "q2"), project.commit), "q2")
+    assert "`src/app/flag.py` (of q1) is not there; did you mean `src/app/flags.py`?" in asked
+
+
+def test_other_words_of_the_item_above_are_another_digest_of_its_phases(project: Project):
+    before, after = spec.parse(PHASED), spec.parse(PHASED.replace(b"flag.py", b"flags.py"))
+    assert claims.digest(phase(before, "q2"), before) != claims.digest(phase(after, "q2"), after)
+    third = spec.parse(PHASED.replace(b"read `", b"look at `"))
+    assert claims.digest(phase(before, "q2"), before) == claims.digest(phase(third, "q2"), third)
+
+
+def phase(document: spec.Document, id: str) -> spec.Item:
+    found = document.item(id)
+    assert found is not None
+    return found
