@@ -75,15 +75,15 @@ def demanded(found: Places) -> tuple[list[str], float]:
 
 def first_failing(commands: list[str], seconds: float, folder: Path) -> str:
     """The first of these that does not pass in that folder, with the end of its output; empty when all do."""
-    from cockpit.verify.command import run
+    from cockpit.verify.steps import run_all
 
-    for command in commands:
-        ran = run(command, folder, max(seconds, 1.0))
-        seconds -= ran.seconds
-        if ran.code != 0:
-            tail = "\n".join(ran.output.rstrip().split("\n")[-LINES:])
-            return f"`{command}` does not pass ({ran.words}). Mend the cause, not the check.\n\n{tail}"
-    return ""
+    if not commands:
+        return ""
+    ran = run_all(commands, folder, seconds)
+    if ran.green:
+        return ""
+    tail = "\n".join(ran.last.output.rstrip().split("\n")[-LINES:])
+    return f"`{ran.decisive}` does not pass ({ran.last.words}). Mend the cause, not the check.\n\n{tail}"
 
 
 def _gave_up() -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cockpit.spec.fields import bare
 from cockpit.spec.model import Document, Item, Kind, Mark
 from cockpit.spec.words import uncode
 
@@ -13,8 +14,13 @@ class Criterion:
     """An acceptance criterion that holds: neither struck nor deferred."""
 
     item: Item
-    command: str
-    """Its `verify:`, or the whole criterion when that is one code span; empty when only the human can tell."""
+    commands: tuple[str, ...]
+    """Its `verify:`, or the whole criterion when that is one code span; none when only the human can tell."""
+
+    @property
+    def command(self) -> str:
+        """Its commands as one reads them; empty for none."""
+        return "; ".join(self.commands)
 
     @property
     def ticked(self) -> bool:
@@ -30,13 +36,13 @@ class Criterion:
 def criteria(document: Document) -> tuple[Criterion, ...]:
     """All criteria in document order, nested ones included."""
     return tuple(
-        Criterion(item, _command(item))
+        Criterion(item, _commands(item))
         for item in document.walk()
         if item.section is Kind.ACCEPTANCE and item.mark not in (Mark.STRUCK, Mark.DEFERRED)
     )
 
 
-def _command(item: Item) -> str:
-    named = item.value("verify").strip().strip("`").strip()
-    inside = uncode(item.text)
-    return named or (inside.strip() if inside != item.text else "")
+def _commands(item: Item) -> tuple[str, ...]:
+    named = tuple(command for value in item.values("verify") if (command := bare(value)))
+    inside = uncode(item.text).strip()
+    return named or ((inside,) if inside and uncode(item.text) != item.text else ())

@@ -58,18 +58,24 @@ def worldly(item: Item) -> bool:
     return item.value("kind").strip().strip("`").lower() in ("ops", "devops", "data", "dataops")
 
 
-def state_check(item: Item) -> str:
-    """The command that tells whether such an item is done: its `state:`, else its own `verify:`; empty without one."""
-    return next((own for key in ("state", "verify") if (own := item.value(key).strip().strip("`").strip())), "")
-
-
 def commands(item: Item | None, controls: Controls) -> list[str]:
-    """The item's `verify:` commands without their backticks, else the spec's; empty when none is named."""
+    """The item's `verify:` commands without their backticks, in order, else the spec's; empty when none is named.
+
+    All of them have to pass. An ops or data item has its `state:` instead, else its own `verify:`, never the spec's.
+    """
+    keys = ("state", "verify") if item is not None and worldly(item) else ("verify",)
+    for key in keys:
+        own = [bare(value) for value in item.values(key)] if item else []
+        if any(own):
+            return [command for command in own if command]
     if item is not None and worldly(item):
-        return [state_check(item)] if state_check(item) else []
-    own = [value.strip().strip("`").strip() for value in item.values("verify")] if item else []
-    given = [command for command in own if command] or [controls.verify.strip().strip("`").strip()]
-    return [command for command in given if command]
+        return []
+    return [command for command in [bare(controls.verify)] if command]
+
+
+def bare(command: str) -> str:
+    """A command without the backticks around it."""
+    return command.strip().strip("`").strip()
 
 
 def minutes(item: Item, controls: Controls) -> float | None:

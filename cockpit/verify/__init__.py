@@ -4,7 +4,7 @@ from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
 from cockpit.verify.sarif import sarif
-from cockpit.verify.states import look_after, look_before, review_state
+from cockpit.verify.states import joined, look_after, look_before, review_state
 from cockpit.verify.table import NAMES
 from cockpit.verify.verdict import findings, recommend, summary
 
@@ -14,6 +14,7 @@ __all__ = [
     "Tried",
     "cut",
     "findings",
+    "joined",
     "look_after",
     "look_before",
     "recommend",

@@ -12,13 +12,14 @@ from cockpit.paths import Places
 from cockpit.spec import Controls, Criterion, fields
 from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case
-from cockpit.verify.command import Run, run
+from cockpit.verify.command import Run
 from cockpit.verify.scratch import bare
+from cockpit.verify.steps import run_all
 
 
 @dataclass(frozen=True, slots=True)
 class Tried:
-    """A criterion's command and how it ended."""
+    """A criterion's commands and how the one ended that decides: the first that is red, or the last."""
 
     criterion: Criterion
     ran: Run
@@ -49,11 +50,13 @@ class Acceptance:
 
 
 def try_all(criteria: Iterable[Criterion], controls: Controls, folder: Path) -> list[Tried]:
-    """Run the command of each criterion that has one, one after another. Raises what `run` raises."""
+    """Run the commands of each criterion that has some, one after another. Raises what `run` raises."""
     return [
-        Tried(entry, run(entry.command, folder, (fields.minutes(entry.item, controls) or controls.timeout) * 60))
+        Tried(
+            entry, run_all(entry.commands, folder, 60 * (fields.minutes(entry.item, controls) or controls.timeout)).last
+        )
         for entry in criteria
-        if entry.command
+        if entry.commands
     ]
 
 

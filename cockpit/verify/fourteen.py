@@ -79,7 +79,7 @@ def _review(look: Callable[[], Case], turn: Turn | None) -> Review:
             except Exception as error:
                 accepted = Acceptance("broken", words(error))
             found[1] = Finding(accepted.result, accepted.evidence), time.monotonic() - begun
-        told = replace(case, printed=ran.output)
+        told = replace(case, printed=ran.printed)
         late = [Aside(entry, told) for entry in TABLE if entry.judge and entry.late]
         found |= {one.entry.number: one.result() for one in (*aside, *late)}
     listed = [_check(entry, *found[entry.number]) for entry in TABLE]

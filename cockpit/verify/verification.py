@@ -1,4 +1,4 @@
-"""Check 2: the item's own command, run by us, never believed from an agent (R9)."""
+"""Check 2: the item's own commands, run by us, never believed from an agent (R9)."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ from cockpit.spec import fields
 from cockpit.verify import reports
 from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, names
-from cockpit.verify.command import run
 from cockpit.verify.scratch import Scratch
+from cockpit.verify.steps import run_all
 
 
 class Verified(NamedTuple):
@@ -19,9 +19,11 @@ class Verified(NamedTuple):
 
     result: Result
     evidence: str
-    """Command, exit, seconds, commit, what was restored."""
+    """Each command with its exit and seconds, the commit, what was restored."""
     output: str = ""
-    """What it printed, verbatim, cleaned."""
+    """What they printed, verbatim, cleaned."""
+    printed: str = ""
+    """The same without the names of the commands."""
     reports: tuple[str, ...] = ()
     """Reports that it wrote, kept in the turn's folder."""
     scratch: str = ""
@@ -29,23 +31,20 @@ class Verified(NamedTuple):
 
 
 def verification(case: Case, bench: Bench) -> Verified:
-    """Run the item's command in the scratch. Raises CockpitError when that cannot be made."""
-    command = command_of(case)
-    if not command:
+    """Run all commands of the item in the scratch, up to the first that is red: an agent is told all of them, so all of
+    them prove its result. Raises CockpitError when the scratch cannot be made.
+    """
+    commands = fields.commands(case.item, case.controls)
+    if not commands:
         return Verified("n/a", "no verification command named (write `verify:` below the item or in the front matter)")
     place = bench.place(case)
     globs = case.controls.reports
     before = reports.stamps(place.folder, globs) if case.turn else {}
-    ran = run(command, place.folder, minutes(case) * 60)
+    ran = run_all(commands, place.folder, minutes(case) * 60)
     kept = reports.keep(place.folder, globs, before, case.turn.folder) if case.turn else []
-    evidence = f"`{line(command, 120)}` {ran.words} in {ran.seconds:.1f} s on {place.commit[:10]}{_notes(place)}"
-    return Verified("pass" if ran.code == 0 else "fail", evidence, ran.output, tuple(kept), str(place.folder))
-
-
-def command_of(case: Case) -> str:
-    """The item's last `verify:`, else the front matter's; empty when there is none."""
-    named = fields.commands(case.item, case.controls)
-    return named[-1] if named else ""
+    evidence = f"{ran.words} on {place.commit[:10]}{_notes(place)}"
+    result: Result = "pass" if ran.green else "fail"
+    return Verified(result, evidence, ran.output, ran.printed, tuple(kept), str(place.folder))
 
 
 def minutes(case: Case) -> float:

@@ -42,6 +42,15 @@ def test_an_agent_is_sent_back_once_with_what_failed(
     assert stops(monkeypatch, capsys, stop_hook_active=False) == {}
 
 
+def test_it_is_sent_back_for_the_first_command_that_is_red(
+    root: Path, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    text = places.spec.read_text()
+    places.spec.write_text(text.replace("^q1\n", "^q1\n  - verify: true\n  - verify: false\n  - verify: true\n"))
+    monkeypatch.setenv("COCKPIT_ITEM", "q1")
+    assert stops(monkeypatch, capsys)["reason"].startswith("`false` does not pass (exit 1)")
+
+
 def test_who_says_that_it_is_blocked_may_stop(
     root: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):

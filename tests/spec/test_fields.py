@@ -32,6 +32,13 @@ def test_the_item_s_own_command_goes_before_the_spec_s():
     assert fields.commands(item(), CONTROLS) == fields.commands(None, CONTROLS) == ["pytest -q"]
 
 
+def test_all_commands_of_an_item_count_and_of_an_ops_item_those_of_its_state():
+    assert fields.commands(item("verify: make", "verify: `make test`"), CONTROLS) == ["make", "make test"]
+    assert fields.commands(item("kind: ops", "verify: false", "verify: true"), CONTROLS) == ["false", "true"]
+    assert fields.commands(item("kind: ops", "state: up", "verify: true"), CONTROLS) == ["up"]
+    assert fields.commands(item("kind: data"), CONTROLS) == []
+
+
 @pytest.mark.parametrize(("words", "minutes"), [("5", 5.0), ("5m", 5.0), ("5 min", 5.0), ("soon", None), ("-1", None)])
 def test_a_time_out_is_a_count_of_minutes(words: str, minutes: float | None):
     assert fields.minutes(item(f"timeout: {words}"), CONTROLS) == minutes

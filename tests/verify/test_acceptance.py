@@ -44,6 +44,12 @@ def test_a_ticked_criterion_that_is_red_is_a_regression(look: Look, repo: Path, 
     assert any("plus is gone" in words for words in findings(found))
 
 
+def test_all_commands_of_a_criterion_have_to_pass(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    wanted = "- [x] both ^a1\n  - verify: false\n  - verify: `true`\n"
+    assert check(look(acceptance=wanted), 1) == ("fail", "regression: a1 `false; true` exit 1")
+
+
 def test_a_criterion_that_the_item_names_must_be_met(look: Look, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
     wanted = "- [ ] it divides ^a1\n  - verify: grep div calc.py\n- [ ] pretty ^a2\n"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ import pytest
 
 from cockpit import facts, spec
 from cockpit.paths import Places
+from cockpit.spec.rules import Rules
 from cockpit.verify import NAMES, Cut, cut, review
 
 Git = Callable[..., str]
@@ -156,6 +158,36 @@ def test_the_front_matter_names_the_command_for_items_without_one(look: Look, re
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
     assert check(look(controls=spec.Controls(verify="false")), 2)[1].startswith("`false` exit 1 in ")
     assert check(look("verify: true", controls=spec.Controls(verify="false")), 2)[0] == "pass"
+
+
+def test_every_command_has_to_pass_in_order_up_to_the_first_that_is_red(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    result, evidence = check(look("verify: false\nverify: `true`"), 2)
+    assert result == "fail", "the last one alone would let it pass"
+    assert re.match(r"1 `false` exit 1 in \d\.\d s; not run: `true` on [0-9a-f]{10}$", evidence)
+    found = look("verify: echo built > built; echo one\nverify: cat built\nverify: echo three; false")
+    one, two, three = re.sub(r" in [\d.]+ s", "", check(found, 2)[1]).split("; ", 2)
+    assert (one, two) == ("1 `echo built > built", "echo one` exit 0")
+    assert three.startswith("2 `cat built` exit 0; 3 `echo three; false` exit 1 on ")
+    assert found.output == ("$ echo built > built; echo one\none\n$ cat built\nbuilt\n$ echo three; false\nthree\n"), (
+        "in one scratch"
+    )
+    assert found.recommendation == "iterate"
+    assert look("verify: true\nverify: true").recommendation == "accept"
+
+
+def test_commands_have_the_time_of_the_item_together(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    result, evidence = check(look("timeout: 0.03\nverify: sleep 1\nverify: sleep 60"), 2)
+    assert result == "fail"
+    assert "2 `sleep 60` time-out in " in evidence
+
+
+def test_the_name_of_a_command_is_no_echo_of_the_environment(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    rules = (Rules("endpoints", "echo", ("staging",)),)
+    found = look("verify: true staging\nverify: true", controls=spec.Controls(checks=rules))
+    assert check(found, 7)[0] == "fail"
 
 
 def test_without_a_command_it_says_where_to_name_one(look: Look, repo: Path, git: Git):
