@@ -162,6 +162,7 @@ def _marks(signal: SignalView) -> list[str]:
     return [
         "pinned: it stays at the top" if signal.pinned else "",
         "the head of the queue waits for it: no mute hides it" if signal.blocks else "",
+        f"muted ({signal.muted}): it pauses nothing" if signal.muted else "",
         "worth an interruption" if signal.notify else "",
         f"{folded} folded into it" if signal.folded else "",
     ]

@@ -99,6 +99,8 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     pinned: bool = False
     blocks: bool = False
     """The head of the queue waits for it."""
+    muted: str = ""
+    """What the mute names that means it all the same; it pauses nothing."""
     notify: bool = False
     """It is worth an interruption."""
     folded: int = 0

@@ -145,6 +145,8 @@ def test_the_same_head_answered_again_and_again_is_named_and_pauses(stage: Stage
     found = row(stage, lambda each: each.key == "loop/answered/q1")
     assert "answered 3 times" in found.what
     until("the pause", lambda: "stale loop" in stage.snapshot().why)
+    stage.steer("mute", "loop/answered/q1")
+    until("the remedy that its words name", lambda: stage.snapshot().fence != "signal")
 
 
 def test_the_same_wrong_words_with_rising_confidence_are_named(stage: Stage):

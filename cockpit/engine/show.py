@@ -92,12 +92,12 @@ def _picture(
         day_spent=line(bills.words(seen.spending.day), 200) if seen.spending.turns else "",
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
         delegates=[delegate(turn, seen.states[turn.item], billed.get(turn.item, ())) for turn in reversed(turns)],
-        signals=[_signal(signal) for signal in shown],
+        signals=[_signal(signal, seen.document) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
 
 
-def _signal(signal: sense.Signal) -> SignalView:
+def _signal(signal: sense.Signal, document: spec.Document) -> SignalView:
     return SignalView(
         key=signal.key,
         what=signal.what,
@@ -121,6 +121,7 @@ def _signal(signal: sense.Signal) -> SignalView:
         closes=signal.closes,
         pinned=signal.pinned,
         blocks=signal.blocks,
+        muted=_muted(signal, document).target if signal.mute else "",
         notify=signal.notify,
         folded=signal.folded,
     )

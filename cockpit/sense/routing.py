@@ -1,7 +1,8 @@
 """Where a signal goes: into a delegate's next brief, to a pause of the loop, or only onto the screen (R94, R95).
 
 Stated rules, first match wins. What the brief tells anyway (its own review, corrections, the diff of the document) is
-not told twice. A muted signal is routed nowhere: muting is how a human lets the loop go on.
+not told twice. Of what is muted nothing is routed, and what stays in sight because it blocks pauses nothing: muting is
+how a human lets the loop go on.
 """
 
 from __future__ import annotations
@@ -63,8 +64,8 @@ def _route(signal: Signal, items: Sequence[Item]) -> Routed:
 
 
 def pauses(signal: Signal) -> bool:
-    """Whether nothing more is dispatched while it holds."""
-    return signal.kind in PAUSES and signal.level in ("error", "critical")
+    """Whether nothing more is dispatched while it holds. A muted one pauses nothing, also where it stays in sight."""
+    return signal.kind in PAUSES and signal.level in ("error", "critical") and not signal.mute
 
 
 def pause(signals: Sequence[Signal]) -> str:

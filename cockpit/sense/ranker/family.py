@@ -92,6 +92,11 @@ class Family:
         return Subject((self.name, self.id), self.item, alone, self.source, self.rule, tuple(sorted(self.paths)))
 
     @property
+    def blocks(self) -> bool:
+        """Whether the head of a queue waits for it."""
+        return self.marks.get("block", (0.0, ""))[0] >= 0.8
+
+    @property
     def contract(self) -> str:
         """What a mute `until it changes` holds on to: level, error, how often it came again, how many say it."""
         members = len(self.jobs) + len(self.delegates)

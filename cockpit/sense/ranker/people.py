@@ -162,20 +162,15 @@ class People:
                 mute.ended = "new head"
 
     def muted(self, family: Family) -> Mute | None:
-        """The mute that keeps the family on the shelf now; None when none does. A broken one is told on the row.
-
-        None hides what the head of a queue waits for, whatever it says.
-        """
-        blocks = "block" in family.marks and family.marks["block"][0] >= 0.8
+        """The mute that holds for the family now; None when none does. A broken one is told on the row."""
         for mute in self.mutes.values():
             if family.key in mute.woken or not concerns(mute.target, family):
                 continue
             why = self._over(mute, family)
             if not why:
                 mute.held.setdefault(family.key, family.contract)
-                if not blocks:
-                    return mute
-            elif family.key in mute.held:
+                return mute
+            if family.key in mute.held:
                 mute.woken.add(family.key)
                 family.woken = f"unmuted: {why}"
         return None

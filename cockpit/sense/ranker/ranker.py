@@ -138,11 +138,14 @@ class Ranker:
         weighed = self._weighed(now, most + DEEP)
         self.shelf = []
         shown: list[tuple[Family, float]] = []
+        mutes: dict[str, Mute] = {}
         for family, value in weighed:
-            why = self.people.muted(family)
-            family.muted = why is not None
-            if why is not None:
-                self.shelf.append(self._signal(family, value, mute=why))
+            mute = self.people.muted(family)
+            family.muted = mute is not None
+            if mute is not None:
+                mutes[family.key] = mute
+            if mute is not None and not family.blocks:  # what the head waits for stays in sight
+                self.shelf.append(self._signal(family, value, mute=mute))
             else:
                 shown.append((family, value))
         rows, folded = fold(shown, {signal.key for signal in self.shelf})
@@ -150,7 +153,13 @@ class Ranker:
         self.last = [family.key for family, _ in rows]
         told = self.notifier.decide(rows, now)
         return [
-            self._signal(family, value, notify=family.key in told, folded=folded.get(family.key, 0))
+            self._signal(
+                family,
+                value,
+                notify=family.key in told,
+                mute=mutes.get(family.key),
+                folded=folded.get(family.key, 0),
+            )
             for family, value in rows
         ]
 
@@ -206,10 +215,10 @@ class Ranker:
             suspects=family.suspects,
             closes=family.closes,
             pinned=family.pinned,
-            blocks=family.marks.get("block", (0.0, ""))[0] >= 0.8,
+            blocks=family.blocks,
             notify=notify,
             score=round(value, 4),
-            muted=(mute.reason or "muted") if mute is not None else "",
+            muted=(mute.reason or "muted") if mute is not None and not family.blocks else "",
             mute=mute.name if mute is not None else "",
             folded=folded,
         )

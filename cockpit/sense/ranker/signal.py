@@ -62,13 +62,13 @@ class Signal:
     """What would end it, in words."""
     pinned: bool
     blocks: bool
-    """It is what the head of a queue waits for: no mute hides it."""
+    """It is what the head of a queue waits for: no mute hides it, but one keeps it from pausing the loop."""
     notify: bool
     """It is worth an interruption now (`notify.Notifier` has the policy)."""
     score: float
     muted: str = ""
     """Why it stands on the shelf; a row of the ranking has none."""
     mute: str = ""
-    """Key of the mute that holds it there: `mute/ID` of the spec."""
+    """Key of the mute that means it: `mute/ID` of the spec; a row of the ranking has one only when it blocks."""
     folded: int = 0
     """How many other rows it stands for."""

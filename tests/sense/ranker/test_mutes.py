@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cockpit.sense import pause
 from tests.sense.ranker.stream import Stream
 
 
@@ -66,6 +67,22 @@ def test_no_mute_hides_what_the_head_waits_for():
     stream.say("queue.state", "main", "blocked", item="q1", attrs={"blocked_by": "P1"})
     mute(stream, "P1", "always")
     assert [(signal.key, signal.blocks) for signal in stream.rank()] == [("P1", True)]
+
+
+def test_a_muted_blocker_stays_in_sight_and_pauses_nothing():
+    stream = Stream()
+    stream.say("queue.state", "queue", "running", item="q1", attrs={"blocked_by": []})
+    stream.say("loop", "loop/answered/q1", "answered", what="answered 3 times", level="error", item="q1")
+    stream.say("queue.state", "queue", "blocked", item="q1", attrs={"blocked_by": ["loop/answered/q1"]})
+    assert pause(stream.rank()) == "a stale loop: answered 3 times (mute loop/answered/q1 to go on)"
+    mute(stream, "loop/answered/q1")
+    rows = {row.key: row for row in stream.rank()}
+    row = rows["loop/answered/q1"]
+    assert (row.blocks, row.mute, row.muted) == (True, "mute/m1", "")
+    assert pause([*rows.values()]) == ""
+    stream.say("loop", "loop/answered/q1", "answered", what="answered 4 times, something else", level="critical",
+               item="q1")  # fmt: skip
+    assert pause(stream.rank()), "it changed, so the mute is over"
 
 
 def test_said_anew_under_the_same_id_it_is_another_mute():
