@@ -8,6 +8,7 @@ import textwrap
 from cockpit.act.concerns import concerning
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION, contract, guardrails
 from cockpit.act.execution import plan
+from cockpit.act.mending import mending, told
 from cockpit.act.news import BOOKKEEPING, News, changed
 from cockpit.act.phasing import phase_of
 from cockpit.clean import clean, line
@@ -33,6 +34,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
     to say, the part is left out, and `lint` tells. Pure. Secrets and control characters are taken out of the whole.
     """
     news = news or News()
+    way = mending(news.judged, dispatch.target)
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, news, places.spec_name),
@@ -41,10 +43,10 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _part("Phase", phase_of(item, document, news.phases)),
         _part("The task in full", _details(item, document)),
         _part(INVENTORY, "\n".join(news.inventory)),
-        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory))),
+        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory), way)),
         _verification(item, document),
         _part(CONTRACT, contract(dispatch.branch)),
-        _part(GUARDRAILS, guardrails(item, document, places.spec_name)),
+        _part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
     ]
     return clean("\n".join(part for part in parts if part))
 
@@ -99,7 +101,7 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
         lines = "\n".join(f"- {line(note, 300)}" for note in news.review.notes)
         parts.append(f"Others' work was merged since; of your task this holds no longer:\n\n{lines}")
     if news.review is not None:
-        findings = [check for check in news.review.checks if check.result in ("fail", "broken")]
+        findings = told(news.review)
         if findings:
             lines = (f"- {check.number} {check.name}: {check.result}. {check.evidence}" for check in findings)
             parts.append("The last review found:\n\n" + "\n".join(lines))

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cockpit.act.mending import Mending
 from cockpit.spec import Document, Item, fields
 from cockpit.spec.guards import guards
+from cockpit.spec.words import code
 
 INVENTORY = "Confirmed inventory"
 PLAN = "Execution plan"
@@ -51,8 +53,11 @@ def contract(branch: str) -> str:
     return _CONTRACT.format(branch=branch, answer=ANSWER)
 
 
-def guardrails(item: Item, document: Document, spec_name: str) -> str:
-    """What must not be touched: files, identifiers, the spec, history, tests, secrets (R250)."""
+def guardrails(item: Item, document: Document, spec_name: str, mending: Mending) -> str:
+    """What must not be touched: files, identifiers, the spec, history, tests, secrets (R250).
+
+    What `mending` needs is open, and nothing beside it.
+    """
     paths, kept = fields.paths(item), guards(item)
     protected = (
         *fields.protected(item, document.controls),
@@ -66,7 +71,7 @@ def guardrails(item: Item, document: Document, spec_name: str) -> str:
         f"- {PROTECTED}{_listed(protected)}." if protected else "",
         f"- Leave these as they are, name and meaning, wherever they stand: {', '.join(alone)}." if alone else "",
         f"- Do not edit the spec `{spec_name}`: it is the human's.",
-        "- Do not push, do not merge, do not switch or rewrite branches, do not use `--no-verify`.",
+        f"- Do not push, {_merging(mending)}, {_rewriting(mending)}, do not use `--no-verify`.",
         "- A hook runs the verification on each commit and refuses what does not pass: mend the cause. What cannot be "
         "mended leave uncommitted, and say so."
         if document.controls.precommit == "on"
@@ -75,6 +80,16 @@ def guardrails(item: Item, document: Document, spec_name: str) -> str:
         "- Put no secret into a file, a commit message or the answer.",
     ]
     return "\n".join(line for line in lines if line)
+
+
+def _merging(mending: Mending) -> str:
+    return f"merge nothing but {code(mending.merges)}, as the plan says" if mending.merges else "do not merge"
+
+
+def _rewriting(mending: Mending) -> str:
+    if mending.rewrites:
+        return "do not switch branches, rewrite nothing but your own commits on this one, as the plan says"
+    return "do not switch or rewrite branches"
 
 
 def _listed(words: Sequence[str]) -> str:

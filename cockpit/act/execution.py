@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cockpit.act.contract import ANSWER
+from cockpit.act.mending import Mending
 from cockpit.clean import line
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.phases import is_phased
@@ -15,14 +16,15 @@ _BULLET = re.compile(r"[ \t]+(?:[-*+]|\d+[.)])[ \t]+(?P<words>.*)")
 _CHANGE = re.compile(r"(?:^|/)changes/[^/]+\Z")
 
 
-def plan(item: Item, document: Document, turn: int, inventory: bool) -> str:
+def plan(item: Item, document: Document, turn: int, inventory: bool, mending: Mending) -> str:
     """A numbered list: read, the item's own steps or the task, verify, commit, answer.
 
     The item's own steps are its `plan:`, else its nested checkboxes that are not over. `inventory` says whether the
-    brief has one to read from.
+    brief has one to read from; the steps of `mending` come where the findings are taken up.
     """
     steps = [
         *(["Take up each point of *New in this turn*, the findings first."] if turn > 1 else []),
+        *mending.steps,
         *_change(item),
         _read(inventory),
         *(_own(item, document) or ["Change what the task asks, and nothing beside it."]),

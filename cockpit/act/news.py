@@ -53,6 +53,8 @@ class News:
     """Messages that no earlier turn received."""
     review: Review | None = None
     """The last turn's verdict."""
+    judged: Review | None = None
+    """The latest verdict of all: that of an earlier turn where the last one came to none."""
     comments: Sequence[str] = ()
     """Values of the item's `comment:` fields that no earlier brief told."""
     stopped: str = ""

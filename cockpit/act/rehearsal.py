@@ -14,7 +14,8 @@
       {answer = {status = "done", summary = "x is set", claims = ["x is 3"]}},
     ]
 
-Others: `{merge = "branch"}` (a conflict is left to the next steps), `{malformed_answer = "text"}`,
+Others: `{merge = "branch"}` (a conflict is left to the next steps), `{anew = "branch"}` (its commits since that branch
+are taken back, the files stay), `{malformed_answer = "text"}`,
 `{sleep = seconds}`, `{wait = "file"}` (until that file exists), `{hang = true}`,
 `{exit = code}`, `{crash = "KILL"}`, `{fail = "words"}`, `{brief = true}` (prints what came on stdin).
 
@@ -126,6 +127,14 @@ def merge(step: Step) -> None:
     sys.stdout.write(f"> merge {step['merge']}\n")
 
 
+def anew(step: Step) -> None:
+    """Take the branch's own commits back and leave the files as they are; the next commit is the only one."""
+    words = ["git", "merge-base", str(step["anew"]), "HEAD"]
+    fork = subprocess.run(words, check=True, stdin=subprocess.DEVNULL, capture_output=True, text=True).stdout.strip()
+    subprocess.run(["git", "reset", "-q", "--soft", fork], check=True, stdin=subprocess.DEVNULL)
+    sys.stdout.write(f"> anew since {step['anew']}\n")
+
+
 def answer(step: Step) -> None:
     """Write the answer file."""
     given = step["answer"]
@@ -187,6 +196,7 @@ STEPS = {
     "remove": remove,
     "commit": commit,
     "merge": merge,
+    "anew": anew,
     "answer": answer,
     "malformed_answer": malformed_answer,
     "sleep": sleep,

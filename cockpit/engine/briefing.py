@@ -27,7 +27,8 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
 
     Without `looked` nothing of the tree: that costs a search of all its files.
     """
-    reached = [before for before in earlier(places, item.id, turn) if corrections.reached(before)]
+    turns = earlier(places, item.id, turn)
+    reached = [before for before in turns if corrections.reached(before)]
     last = reached[-1] if reached else None
     previous = facts.load(places.turn(item.id, turn - 1)) if turn > 1 else None
     before = journal.read(places, last.dispatch.spec) if last else None
@@ -41,6 +42,7 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
         said=[text for text in words if text not in told],
         steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
+        judged=next((one.review for one in reversed(turns) if one.review), None),
         phases=_phases(places, document, item),
         comments=[value for value in item.values("comment") if value not in spoken],
         stopped=stops.told(previous) if previous else "",
@@ -74,7 +76,7 @@ def preview(places: Places, document: Document, item: Item) -> str:
         agent="",
         branch=item.value("branch") or f"delegate/{item.id}",
         base="",
-        target="",
+        target=_target(places, item.id, number),
         worktree="",
         session="",
         timeout=0,
@@ -82,6 +84,11 @@ def preview(places: Places, document: Document, item: Item) -> str:
         at=0,
     )
     return brief(item, document, places, dispatch, news(places, document, item, number))
+
+
+def _target(places: Places, item: str, number: int) -> str:
+    before = facts.load(places.turn(item, number - 1)) if number > 1 else None
+    return before.dispatch.target if before is not None else ""
 
 
 def earlier(places: Places, item: str, turn: int) -> Sequence[facts.Turn]:

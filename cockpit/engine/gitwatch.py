@@ -168,7 +168,7 @@ class GitWatch:
         grew = bool(came) and came[-1].parents[:1] == (old,)  # by first parents, nothing was left out: no need to ask
         lost = [] if grew else since(self.places, old, [new], files=False)
         if not lost:
-            self._again(ref, item, new, news, now)
+            self._again(ref, item, new, news, now, grew=bool(came))
             return True
         told = move_event(Move(line(_short(ref), 80), item, old, new, tuple(lost), tuple(came)), self.places.root, now)
         if not told.state:
@@ -178,12 +178,18 @@ class GitWatch:
             self.memory.lost[_key(ref)] = old
         return False
 
-    def _again(self, ref: str, item: str, new: str, news: News, now: float) -> None:
-        """Close what was told of lost commits once the branch has them again."""
+    def _again(self, ref: str, item: str, new: str, news: News, now: float, *, grew: bool = False) -> None:
+        """Close what was told of lost commits once the branch has them again, or a delegate's has others instead: that
+        is a rewriting, seen in two steps.
+        """
         old = self.memory.lost.get(_key(ref))
-        if old and persist.is_merged(self.places, old, new):
+        if not old:
+            return
+        words = "it has all its commits again" if persist.is_merged(self.places, old, new) else ""
+        words = words or ("its delegate made its commits anew" if item and grew else "")
+        if words:
             del self.memory.lost[_key(ref)]
-            news.holds.append(back_event(line(_short(ref), 80), item, "it has all its commits again", now))
+            news.holds.append(back_event(line(_short(ref), 80), item, words, now))
 
     def _commits(
         self, branch: str, commits: Sequence[Commit], whose: Callable[[Commit], str], now: float

@@ -46,11 +46,14 @@ def between(places: Places, old: str, new: str) -> tuple[Hunk, ...]:
 
 
 def history(places: Places, base: str, head: str) -> tuple[Hunk, ...]:
-    """The same for each commit that `head` has and `base` has not: what was taken out again is in here too."""
+    """The same for each commit that `head` has and `base` has not: what was taken out again is in here too.
+
+    Of a merge it is what whoever merged made of it: that a merge gives by itself was in its parents.
+    """
     args = (
         *_PLAIN,
         "log",
-        "--no-merges",
+        "--remerge-diff",
         "--format=commit %H",
         *_PATCH,
         *_PREFIX,

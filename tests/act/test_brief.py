@@ -138,6 +138,15 @@ def test_guardrails_name_the_files_and_identifiers_that_are_not_to_be_touched(wr
     assert "keep:" not in text
 
 
+def test_what_a_finding_opened_stays_open_when_a_turn_in_between_came_to_none(write: Write):
+    conflict = Check(number=13, name="conflicts", result="fail", evidence="conflicts with the target in a.py")
+    judged = Review(base="b", head="h", recommendation="iterate", checks=[conflict], at=1.0)
+    text = write(turn=3, judged=judged)
+    assert "git merge --no-edit main" in "\n".join(part(text, "Execution plan"))
+    assert "merge nothing but `main`, as the plan says" in "\n".join(part(text, "Guardrails"))
+    assert "do not merge" in "\n".join(part(write(turn=3), "Guardrails"))
+
+
 def part(text: str, title: str) -> list[str]:
     """The lines of that part of a brief."""
     return text.partition(f"## {title}\n\n")[2].partition("\n\n## ")[0].strip().split("\n")

@@ -205,6 +205,18 @@ def test_a_rebase_that_kept_every_commit_is_for_the_record_only(desk: Desk):
     assert desk.open == {}
 
 
+def test_a_delegate_that_makes_its_commits_anew_in_two_steps_has_rewritten_them(desk: Desk):
+    folder = desk.delegate("q1")
+    desk.commit(folder, "Work", a__py="1\n")
+    desk.news()
+    desk.git("reset", "-q", "--soft", "main", cwd=folder)
+    desk.news()
+    assert [event.what for event in desk.open.values()] == ["delegate/q1 went back: a commit lost, “Work”"]
+    desk.commit(folder, "Work, anew")
+    desk.news()
+    assert desk.open == {}
+
+
 def test_a_delegates_branch_that_is_gone_is_told_with_the_command_that_brings_it_back(desk: Desk):
     folder = desk.delegate("q1")
     tip = desk.commit(folder, "Work", a__py="1\n")

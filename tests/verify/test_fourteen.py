@@ -224,6 +224,17 @@ def test_a_secret_taken_back_in_a_later_commit_is_still_in_the_history(judge: Ju
     assert "in commit" in check.evidence
 
 
+def test_a_secret_that_came_in_by_a_merge_and_was_taken_back_is_in_the_history(judge: Judge, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"a.py": "x = 1\n"})
+    on_main(repo, git, {"b.py": "y = 1\n"})
+    folder = repo.parent / "work-delegate-q1"
+    git("merge", "-q", "--no-commit", "main", cwd=folder)
+    on_branch(repo, git, "delegate/q1", {"a.py": f"x = '{GITHUB}'\n"})
+    check = judge(Proof({"a.py": "x = 1\n"})).checks[9]
+    assert check.result == "fail"
+    assert "in commit" in check.evidence
+
+
 def test_a_secret_that_was_there_before_is_not_its_fault(judge: Judge):
     proof = Proof({"new.py": f"x = '{GITHUB}'\n"}, before={"old.py": f"y = '{GITHUB}'\n"})
     assert judge(proof).checks[9].result == "pass"

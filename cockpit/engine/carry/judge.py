@@ -11,7 +11,7 @@ from cockpit.engine.carry.end import harvest
 from cockpit.engine.carry.states import state_of
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
-from cockpit.persist import git
+from cockpit.persist import git, sides
 from cockpit.spec import Document, Item, Mark, criteria, edit, fields, parse
 from cockpit.spec.phases import parent
 from cockpit.spec.sizes import limit, lines_of
@@ -55,9 +55,11 @@ def _write(places: Places, document: Document, turn: facts.Turn, item: Item, rev
 
 
 def _compared(places: Places, turn: facts.Turn, review: facts.Review) -> facts.Review:
-    """With how much of the round before this one takes back (R162)."""
+    """With how much of the round before this one takes back (R162); a round that brought the target in is not compared,
+    for its lines are not the delegate's.
+    """
     heads = [entry.review.head for entry in briefing.earlier(places, turn.item, turn.number) if entry.review]
-    if not heads:
+    if not heads or sides.fork(places, review.base, review.head) != sides.fork(places, review.base, heads[-1]):
         return review
     base = heads[-2] if len(heads) > 1 else turn.dispatch.base
     undone, touched = rounds.undone(_diff(places, base, heads[-1]), _diff(places, heads[-1], review.head))
