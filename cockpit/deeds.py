@@ -44,6 +44,7 @@ DEEDS = {
     "edit": Deed("spec", "opens the spec in your editor"),
     "continue": Deed("verb", "lets the loop go on", "loop on"),
     "hold": Deed("verb", "holds the loop", "loop hold"),
+    "why": Deed("why", "what helps stands in its words"),
     "re-run": Deed("why", RERUN),
     "recycle": Deed("why", RECYCLE),
     "do not stop": Deed("why", "let it run: degraded, but proven; there is nothing to do"),

@@ -11,6 +11,7 @@ from cockpit.edits.world import Words, World, flat
 from cockpit.errors import Refused
 from cockpit.spec import Document, edit, targets
 
+STANDS = {"on": "the loop is on", "step": "the loop takes one step", "hold": "the loop holds"}
 WIDE = "source:NAME, rule:TOOL/RULE or path:GLOB"
 
 
@@ -19,7 +20,7 @@ def loop(value: str) -> Callable[[Document, str, Words, World], bytes]:
 
     def change(document: Document, _target: str, _words: Words, _world: World) -> bytes:
         if document.controls.loop == value:
-            raise Refused(f"the loop is at {value} already")
+            raise Refused(f"{STANDS[value]} already")
         return edit.set_control(document.data, "loop", value)
 
     return change

@@ -203,12 +203,12 @@ class Senses:
         if not seen.document.data:
             return []
         fence = seen.plan.fence
-        name, words = (fence.name, fence.words) if fence is not None else ("", "")
+        name, words, item = (fence.name, fence.words, fence.item) if fence is not None else ("", "", "")
         gates = self._open("gate/")
         attention = [*self._open("mute/"), *self._open("pin/")]
         return [
             *sense.queue_events(seen.document, paused=words if name == "hold" else "", at=now),
-            *sense.fence_events(name, words, self._open("fence/"), now),
+            *sense.fence_events(name, words, self._open("fence/"), now, item),
             *sense.attention_events(seen.document, attention, now),
             *sense.gate_events(seen.document, seen.turns, gates, now),
         ]

@@ -277,7 +277,7 @@ class MainScreen(Steerable):
         match todo.does:
             case "timeline":
                 app.action_timeline()
-            case "verb" if item is not None or BY_NAME[todo.verb].target != "item":
+            case "verb" if item is not None or BY_NAME[todo.verb].target != "item" or todo.verb == "add":
                 app.action_verb(todo.verb)
             case "attach" if row is not None and row.session:
                 app.attach(row.session)

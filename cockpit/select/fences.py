@@ -18,6 +18,8 @@ class Fence:
     words: str
     until: float = 0.0
     """When it ends by itself, epoch seconds; 0: not by itself."""
+    item: str = ""
+    """Id of the one item that what helps is done on; empty when it is none."""
 
 
 def fence(
@@ -31,13 +33,14 @@ def fence(
     invariant: str,
     pause: str = "",
     stopped: Item | None = None,
+    judged: Item | None = None,
 ) -> Fence | None:
     """The first fence that holds, in the order of how much it says.
 
     `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
     nothing is; `pause` which signal pauses the loop (R94); `stopped` is the first item that the human must mend or let
-    go on.
+    go on, `judged` the first whose result waits for them.
     """
     if invariant:
         return Fence("invariant", invariant)
@@ -50,7 +53,7 @@ def fence(
     if found := budgets.reached(controls.budget, account.loop):
         return Fence(found[0], f"budget reached: {found[1]} since the loop was set on")
     if ready and (full := backpressure(controls.review, waiting, running)):
-        return Fence("capacity", full)
+        return Fence("capacity", full, item=judged.id if judged is not None else "")
     if not ready and not open:
         return left(stopped) if stopped is not None else Fence("drained", "the queue is drained")
     return None
@@ -60,7 +63,7 @@ def left(item: Item) -> Fence:
     """Nothing is left but what the human interrupted (R37), or what is blocked (R50): no drained queue."""
     why = line(item.value("why"), 120) or "it says not why"
     name = "interrupt" if why.startswith("interrupted") else "blocked"
-    return Fence(name, f"{item.id}: {why}; iterate lets it go on, strike drops it")
+    return Fence(name, f"{item.id}: {why}; iterate lets it go on, strike drops it", item=item.id)
 
 
 def backpressure(review: int, waiting: int, running: int) -> str:

@@ -53,16 +53,18 @@ def plan(document: Document, world: World) -> Plan:
     waiting = [entry.item for entry in places if entry.item.mark is Mark.NEEDS_YOU and not gates.at_scope(entry.item)]
     ready = [entry.item for entry in places if not entry.waits and not _leftover(entry.item, world)]
     later = [entry for entry in places if entry.item.mark in (Mark.OPEN, Mark.RUNNING, Mark.NEEDS_YOU)]
+    judged = [item for item in waiting if not item.value("verdict")]
     closed = fence(
         document.controls,
         ready=len(ready),
         open=len(later) - len(ready),
-        waiting=sum(not item.value("verdict") for item in waiting),
+        waiting=len(judged),
         running=len(running),
         account=world.account,
         invariant=world.invariant,
         pause=world.pause,
         stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
+        judged=next(iter(judged), None),
     )
     if closed is None and not ready:
         closed = closes

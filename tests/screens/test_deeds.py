@@ -31,6 +31,9 @@ from widgets.ranked_list import RankedList
         ("undo", "why"),
         ("reframe", "verb"),
         ("dance", "why"),
+        ("why", "why"),
+        ("edit", "spec"),
+        ("add", "verb"),
         ("", "why"),
     ],
 )
@@ -71,7 +74,9 @@ async def test_enter_does_what_can_be_done(project: Project):
         await pilot.press("escape")
         await until(pilot, lambda: "cancelled" in said(app))
         await enter(project, app, pilot, "continue")
-        await until(pilot, lambda: "the loop is at on already" in said(app))
+        await until(pilot, lambda: "the loop is on already" in said(app))
+        await enter(project, app, pilot, "add")
+        await until(pilot, lambda: "New item" in app.steerable.foot.prompt.question)
 
 
 async def test_enter_on_advice_says_why_with_the_advice(project: Project):

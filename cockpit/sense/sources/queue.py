@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from cockpit.sense.events import Event, safe
 from cockpit.spec import Document, Item, Kind, Mark, targets
 from cockpit.spec.fields import after_ids, paths
+from cockpit.spec.front import BUDGET_KEYS
 
 LANE = "queue"
 """The document's own queue. Other programs may tell of lanes of theirs."""
@@ -101,8 +102,22 @@ def waited(item: Item, known: Mapping[str, Item]) -> list[str]:
     return found
 
 
-def fence_events(name: str, words: str, known: Iterable[str], at: float) -> list[Event]:
-    """The fence that holds the loop (empty: none does). `known` are the open keys: the others are let go."""
+HELPS = {
+    "hold": "continue",
+    "capacity": "review",
+    "interrupt": "iterate",
+    "blocked": "iterate",
+    "drained": "add",
+    **dict.fromkeys((*BUDGET_KEYS, *(f"day-{limit}" for limit in BUDGET_KEYS)), "edit"),
+}
+"""The act that lets the loop go on, by the fence; of any other its words say it."""
+
+
+def fence_events(name: str, words: str, known: Iterable[str], at: float, item: str = "") -> list[Event]:
+    """The fence that holds the loop (empty: none does), and the item that what helps is done on.
+
+    `known` are the open keys: the others are let go.
+    """
     told = f"fence/{name}" if name else ""
     found = [
         Event(source="select", kind="fence", key=key, state="closed", what="let go", at=at)
@@ -115,7 +130,7 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float) -> list
             safe(
                 Event(
                     source="select", kind="fence", key=told, state="held", what=words, at=at, level=level,
-                    action="continue",
+                    action=HELPS.get(name, "why"), item=item,
                 ),
                 at,
             )

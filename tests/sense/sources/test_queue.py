@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from cockpit.sense import Event, attention_events, fence_events, queue_events
 from cockpit.spec import parse
 
@@ -73,6 +75,25 @@ def test_one_fence_holds_and_the_others_let_go():
     assert (closed.key, closed.closes) == ("fence/hold", True)
     assert (held.key, held.state, held.level) == ("fence/usd", "held", "warning")
     assert [event.closes for event in fence_events("", "", ["fence/usd"], 6.0)] == [True]
+
+
+@pytest.mark.parametrize(
+    ("fence", "helps"),
+    [
+        ("hold", "continue"),
+        ("turns", "edit"),
+        ("day-usd", "edit"),
+        ("capacity", "review"),
+        ("signal", "why"),
+        ("interrupt", "iterate"),
+        ("blocked", "iterate"),
+        ("drained", "add"),
+        ("quota", "why"),
+    ],
+)
+def test_the_signal_of_a_fence_suggests_what_lets_the_loop_go_on(fence: str, helps: str):
+    (event,) = fence_events(fence, "so", [], 5.0, item="q1")
+    assert (event.action, event.item) == (helps, "q1")
 
 
 def test_mutes_and_pins_of_the_document_are_told_and_closed_when_taken_back():
