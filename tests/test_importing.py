@@ -66,3 +66,38 @@ def test_what_holds_no_task_is_told(
         (stage.root / "x.md").write_bytes(content)
     assert main(["-C", str(stage.root), "import", "x.md"]) == 1
     assert words in capsys.readouterr().err
+
+
+CHANGE = {
+    "proposal.md": "## Why\n\nNobody knows a.\n",
+    "tasks.md": "## 1. Write\n- [ ] 1.1 Write a\n## 2. More\n- [x] 2.1 Plan b\n- [ ] 2.2 Write b\n",
+    "specs/jobs/spec.md": "## ADDED Requirements\n\n### Requirement: Have b\nIt SHALL have b.\n",
+}
+
+
+def test_the_change_that_an_item_names_goes_into_its_brief(stage: Stage):
+    stage.spec("- [ ] Write the rest ^q1\n  - openspec: add-b#2\n")
+    for name, text in CHANGE.items():
+        path = stage.root / "openspec/changes/add-b" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text)
+    stage.git("add", "openspec")
+    stage.git("commit", "-qm", "Plan")
+    tasks = "openspec/changes/add-b/tasks.md"
+    ticked = {"replace": tasks, "old": "[ ] 2.2", "new": "[x] 2.2"}
+    stage.script("q1", [ticked, *edit_and_commit("b.txt", "b\n")])
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, review="")
+    until("the review", lambda: stage.item("q1").value("review"))
+    assert stage.item("q1").value("review").endswith("accept"), item.value("asks")
+    brief = (stage.turn("q1").folder / "brief.md").read_text()
+    assert "> Nobody knows a." in brief
+    assert "- ADDED Have b (specs/jobs/spec.md)" in brief
+    assert "3. 2.2 Write b\n4. Tick those of the change that are done in `openspec/changes/add-b/tasks.md`" in brief
+    assert "Write a" not in brief.partition("## Execution plan")[2]
+
+
+def test_a_change_that_is_not_there_asks_first(stage: Stage):
+    stage.spec("- [ ] Write the rest ^q1\n  - openspec: add-c\n", mode="auto")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale: `openspec/changes/add-c/tasks.md` is not there")

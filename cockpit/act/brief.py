@@ -9,7 +9,7 @@ from cockpit.act.concerns import concerning
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION, contract, guardrails
 from cockpit.act.execution import plan
 from cockpit.act.mending import mending, told
-from cockpit.act.news import BOOKKEEPING, News, changed
+from cockpit.act.news import BOOKKEEPING, News, Stub, changed
 from cockpit.act.phasing import phase_of
 from cockpit.clean import clean, line
 from cockpit.facts import Dispatch
@@ -22,7 +22,7 @@ from cockpit.spec.model import Document, Item, Kind
 
 LONGEST = 4000
 """Characters of one quote in a brief."""
-ELSEWHERE = frozenset(("after", "keep", "paths", "plan", "protect", "verify"))
+ELSEWHERE = frozenset(("after", "keep", "openspec", "paths", "plan", "protect", "verify"))
 """Fields of an item that parts of their own tell."""
 
 
@@ -35,6 +35,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
     """
     news = news or News()
     way = mending(news.judged, dispatch.target)
+    tasks = news.stub.tasks if news.stub else ()
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, news, places.spec_name),
@@ -42,8 +43,9 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _part("Noticed, and concerns this", "\n".join(news.signals)),
         _part("Phase", phase_of(item, document, news.phases)),
         _part("The task in full", _details(item, document)),
+        *([_part("The change", _change(news.stub))] if news.stub else []),
         _part(INVENTORY, "\n".join(news.inventory)),
-        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory), way)),
+        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory), way, tasks)),
         _verification(item, document),
         _part(CONTRACT, contract(dispatch.branch)),
         _part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
@@ -129,6 +131,15 @@ def _corrected(correction: Correction, dispatch: Dispatch, name: str) -> str:
         return f"{text}It said, and that is struck:\n\n{_quote(correction.before)}"
     text += _quote(correction.words)
     return f"{text}\n\nIt stands where you wrote:\n\n{_quote(correction.before)}" if correction.before else text
+
+
+def _change(stub: Stub) -> str:
+    """What the OpenSpec change says, page by page; its own words are quoted."""
+    parts = [f"The task goes by the OpenSpec change `{line(stub.folder, 200)}`."]
+    parts += [f"Its {name}:\n\n{_quote(text)}" for name, text in stub.pages.items()]
+    if stub.requirements:
+        parts.append("Its specs change:\n\n" + "\n".join(f"- {line(one, 300)}" for one in stub.requirements))
+    return "\n\n".join(parts)
 
 
 def _quote(text: str) -> str:

@@ -9,25 +9,34 @@ from cockpit.act.contract import ANSWER
 from cockpit.act.mending import Mending
 from cockpit.clean import line
 from cockpit.spec import Document, Item, Mark, fields
+from cockpit.spec.globs import matches
+from cockpit.spec.openspec import PAGES, linked
 from cockpit.spec.phases import is_phased
 from cockpit.spec.words import code
 
 _BULLET = re.compile(r"[ \t]+(?:[-*+]|\d+[.)])[ \t]+(?P<words>.*)")
-_CHANGE = re.compile(r"(?:^|/)changes/[^/]+\Z")
 
 
-def plan(item: Item, document: Document, turn: int, inventory: bool, mending: Mending) -> str:
+def plan(
+    item: Item, document: Document, turn: int, inventory: bool, mending: Mending, tasks: Sequence[str] = ()
+) -> str:
     """A numbered list: read, the item's own steps or the task, verify, commit, answer.
 
-    The item's own steps are its `plan:`, else its nested checkboxes that are not over. `inventory` says whether the
-    brief has one to read from; the steps of `mending` come where the findings are taken up.
+    The item's own steps are its `plan:`, else its nested checkboxes that are not over, else `tasks`: those of the
+    OpenSpec change that it names. `inventory` says whether the brief has one to read from; the steps of `mending` come
+    where the findings are taken up.
     """
     steps = [
         *(["Take up each point of *New in this turn*, the findings first."] if turn > 1 else []),
         *mending.steps,
         *_change(item),
         _read(inventory),
-        *(_own(item, document) or ["Change what the task asks, and nothing beside it."]),
+        *(
+            _own(item, document)
+            or [line(task, 400) for task in tasks]
+            or ["Change what the task asks, and nothing beside it."]
+        ),
+        *_ticks(item, tasks),
         *(
             f"Run {code(command)}, and mend your change until it passes."
             for command in fields.commands(item, document.controls)
@@ -45,15 +54,21 @@ def _read(inventory: bool) -> str:
 
 
 def _change(item: Item) -> Sequence[str]:
-    """The OpenSpec change that the item is a task of: its pages are the stub of the plan (R244)."""
-    path, _, name = item.value("origin").rpartition("#")
-    folder = path.removesuffix("/tasks.md")
-    if folder == path or not _CHANGE.search(folder):
+    """The OpenSpec change that the item goes by: its pages are the stub of the plan (R244)."""
+    change = linked(item)
+    if change is None:
         return ()
-    pages = " ".join(f"{folder}/{page}" for page in ("proposal.md", "design.md", "tasks.md"))
-    return [
-        f"Read the change (not all need be there): {code(f'cat {line(pages, 400)}')}. Yours is task {line(name, 60)}."
-    ]
+    pages = " ".join(f"{change.folder}/{page}" for page in PAGES)
+    yours = f" Yours is task {line(change.task, 60)}." if change.task else ""
+    return [f"Read the change (not all need be there): {code(f'cat {line(pages, 400)}')}.{yours}"]
+
+
+def _ticks(item: Item, tasks: Sequence[str]) -> Sequence[str]:
+    """Where the boxes of the tasks are, if the item may change that file."""
+    change, paths = linked(item), fields.paths(item)
+    if change is None or not tasks or (paths and not matches(change.tasks, paths)):
+        return ()
+    return [f"Tick those of the change that are done in {code(line(change.tasks, 200))}, and no other."]
 
 
 def _own(item: Item, document: Document) -> list[str]:

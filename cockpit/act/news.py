@@ -38,6 +38,19 @@ OURS = (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED, Mark.DONE)
 
 
 @dataclass(frozen=True, slots=True)
+class Stub:
+    """What the OpenSpec change that an item goes by says, as the tree of the turn has it (R244)."""
+
+    folder: str
+    pages: Mapping[str, str]
+    """Text of its proposal and its design, by their names; those that are there."""
+    requirements: Sequence[str]
+    """What its specs change: `ADDED Retry a job (specs/jobs/spec.md)`."""
+    tasks: Sequence[str]
+    """Its open tasks that are the item's; none when the item is one of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class News:
     """What a turn's brief tells beside the task."""
 
@@ -65,6 +78,8 @@ class News:
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
     inventory: Sequence[str] = ()
     """What the item says of the code and was found there (R246)."""
+    stub: Stub | None = None
+    """The OpenSpec change that it goes by."""
 
 
 def changed(before: bytes, after: bytes, name: str) -> list[str]:

@@ -10,7 +10,7 @@ from cockpit import corrections, facts, sense
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.news import News, said
-from cockpit.engine import claiming, routing
+from cockpit.engine import claiming, routing, stubbing
 from cockpit.paths import Places
 from cockpit.persist import journal
 from cockpit.select import stops
@@ -47,6 +47,7 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
         comments=[value for value in item.values("comment") if value not in spoken],
         stopped=stops.told(previous) if previous else "",
         signals=sense.cited(routing.load(places), item),
+        stub=stubbing.stub(places, document, item) if looked else None,
         inventory=claiming.inventory(places, document, item, turn) if looked else (),
     )
 

@@ -10,7 +10,7 @@ import pytest
 from cockpit import spec
 from cockpit.act.brief import brief
 from cockpit.act.lint import lint
-from cockpit.act.news import News, concern, said
+from cockpit.act.news import News, Stub, concern, said
 from cockpit.facts import Check, Dispatch, Review
 from cockpit.paths import Places
 from cockpit.spec.corrections import Correction
@@ -128,6 +128,34 @@ def test_a_task_of_a_change_begins_with_the_pages_of_the_change(write: Write):
     assert f"`cat {folder}/proposal.md {folder}/design.md {folder}/tasks.md`" in first
     assert "Yours is task 1.2." in first
     assert "cat" not in part(write(item.replace(b"openspec/changes/add-x/", b"notes/")), "Execution plan")[0]
+
+
+def test_a_change_that_the_item_names_is_the_stub_of_its_plan(write: Write):
+    item = b"## Queue\n- [ ] Do it ^q1\n  - openspec: add-x\n  - verify: `make`\n"
+    stub = Stub(
+        "openspec/changes/add-x",
+        {"proposal.md": "## Why\n\nIt is slow.\n"},
+        ["ADDED Be fast (specs/x/spec.md)"],
+        ["1.1 Measure", "1.2 Mend"],
+    )
+    text = write(item, stub=stub)
+    said = "\n".join(part(text, "The change"))
+    assert "goes by the OpenSpec change `openspec/changes/add-x`" in said
+    assert "Its proposal.md:" in said
+    assert "> ## Why\n>" in text
+    assert "- ADDED Be fast (specs/x/spec.md)" in said
+    plan = part(text, "Execution plan")
+    assert plan[0].startswith("1. Read the change")
+    assert plan[2:5] == [
+        "3. 1.1 Measure",
+        "4. 1.2 Mend",
+        "5. Tick those of the change that are done in `openspec/changes/add-x/tasks.md`, and no other.",
+    ]
+    assert "openspec: add-x" not in text
+    assert [finding.words for finding in lint(text)] == ["no confirmed inventory"]
+    own = write(item + b"  - plan: `make gen`\n  - paths: src/**\n", stub=stub)
+    assert "1.1 Measure" not in own
+    assert "Tick those" not in own, "its file is not the item's"
 
 
 def test_guardrails_name_the_files_and_identifiers_that_are_not_to_be_touched(write: Write):

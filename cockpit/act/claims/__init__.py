@@ -93,6 +93,7 @@ def digest(item: Item, document: Document) -> str:
         *fields.paths(item),
         *item.values("verify"),
         *item.values("keep"),
+        *item.values("openspec"),
         *item.values("after"),
     ]
     return hashlib.blake2s("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cockpit.act.claims import forms
@@ -15,6 +15,7 @@ from cockpit.spec import fields
 from cockpit.spec.globs import matches
 from cockpit.spec.guards import guards
 from cockpit.spec.model import Document, Item, Kind
+from cockpit.spec.openspec import PAGES, linked
 from cockpit.spec.phases import parent
 from cockpit.spec.references import references
 
@@ -59,7 +60,7 @@ def said(places: Places, document: Document, item: Item, commit: str) -> Said:
     text, above = words(item, document), parent(document, item)
     known = tree.entries(places, commit)
     linked = _linked(item, text, known)
-    found = [*mentions(text), *_tickets(item), *_fields(item, document)]
+    found = [*mentions(text), *_tickets(item), *_fields(item, document, known)]
     if above is not None:
         outer = words(above, document, nested=False)
         found += [replace(each, source=above.id) for each in (*mentions(outer), *_tickets(above))]
@@ -93,7 +94,7 @@ def _key(mention: Mention) -> str:
     return mention.path if mention.kind == "path" else forms.last_of(mention.name) if mention.name else mention.what
 
 
-def _fields(item: Item, document: Document) -> Iterator[Mention]:
+def _fields(item: Item, document: Document, known: Container[str]) -> Iterator[Mention]:
     """Paths that fields name. What does not exist yet may be made by the work: only hard evidence speaks against."""
     for key in ("paths", "protect"):
         for glob in fields.globs(", ".join(item.values(key))):
@@ -117,6 +118,11 @@ def _fields(item: Item, document: Document) -> Iterator[Mention]:
             path = forms.path_of(token, code=True)
             if path is not None and not path.loose:
                 yield Mention("path", token.partition("::")[0], "maybe", path.path, source="verify:")
+    change = linked(item)
+    if change is not None and change.asked:
+        page = next((page for page in PAGES if f"{change.folder}/{page}" in known), PAGES[-1])
+        path = f"{change.folder}/{page}"
+        yield Mention("path", path, "there", path, hard=True, source="openspec:")
     path, hash, _ = item.value("origin").rpartition("#")
     if hash and (found := forms.path_of(path, code=True)) is not None and not found.loose:
         yield Mention("path", path, "there", found.path, hard=True, source="origin:")
@@ -132,13 +138,14 @@ def _linked(item: Item, text: str, known: Mapping[str, object]) -> list[str]:
     for value in item.values("ticket"):
         named += [found["path"] for found in _LINK.finditer(value)]
     origin = item.value("origin").rpartition("#")[0]
-    folders = [origin.rpartition("/")[0]] if origin.endswith("/tasks.md") else []
+    change = linked(item)
+    folders = [change.folder] if change else [origin.rpartition("/")[0]] if origin.endswith("/tasks.md") else []
     for path in named:
         folder = path.rstrip("/") if path.endswith("/") else path.rpartition("/")[0]
         if re.search(r"(?:^|/)changes/[^/]+$", folder):
             folders.append(folder)
     named += [f"{folder}/{name}" for folder in folders for name in ("proposal.md", "design.md")]
-    named += [f"{folder}/tasks.md" for folder in folders if folder != origin.rpartition("/")[0]]
+    named += [f"{folder}/tasks.md" for folder in folders if f"{folder}/tasks.md" != origin]
     return [path for path in dict.fromkeys(name.removeprefix("./") for name in named) if path in known][:LINKED]
 
 

@@ -7,6 +7,7 @@ from pathlib import PurePosixPath
 
 from cockpit.clean import line
 from cockpit.facts import Spot
+from cockpit.spec.openspec import linked
 from cockpit.verify.case import Case, Change
 from cockpit.verify.finding import Finding, told
 
@@ -22,6 +23,9 @@ def tasks(case: Case) -> Finding:
     files = [change for change in case.changes if _is_tasks(change.path) and not case.excepted("tasks", change.path)]
     origin = _origin(case)
     if not files:
+        change = linked(case.item) if case.item else None
+        if change is not None and change.asked:
+            return Finding("pass", f"{line(change.tasks, 100)} is untouched: its boxes are as they were")
         if origin:
             return Finding("pass", f"{line(origin[0], 100)} is untouched; its task is ticked when this is merged")
         return Finding("n/a", "no tasks.md is touched")
@@ -71,7 +75,10 @@ def _boxes(text: str) -> Boxes:
 
 
 def _origin(case: Case) -> tuple[str, str] | None:
-    """The task file that the item comes from, and the name of its task there."""
+    """The task file that the item comes from, and the name of its task there; empty for all of them."""
+    change = linked(case.item) if case.item else None
+    if change is not None:
+        return change.tasks, change.task
     path, sharp, task = (case.item.value("origin") if case.item else "").strip().strip("`").rpartition("#")
     return (path, task) if sharp and _is_tasks(path) else None
 
@@ -81,7 +88,8 @@ def _anothers(change: Change, words: str, origin: tuple[str, str] | None) -> boo
     number = _NUMBER.match(words)
     if origin is None or origin[0] != change.path or not number or not _NUMBER.fullmatch(origin[1]):
         return False
-    return number[0] != origin[1] and not origin[1].startswith(f"{number[0]}.")
+    one, other = number[0], origin[1]
+    return one != other and not other.startswith(f"{one}.") and not one.startswith(f"{other}.")
 
 
 def _spot(change: Change, boxes: Boxes, words: str, what: str) -> Spot:

@@ -63,6 +63,14 @@ def test_an_item_from_a_change_goes_by_its_proposal(project: Project):
     assert found[("openspec/changes/add-retry/proposal.md", "src/app/runer.py")] == "stale"
 
 
+def test_the_change_that_an_item_names_is_held_to_the_tree_too(project: Project):
+    found = told(project.claims("Retry a job", "  - openspec: add-retry\n"))
+    assert found[("openspec:", "openspec/changes/add-retry/proposal.md")] == "holds"
+    assert found[("openspec/changes/add-retry/proposal.md", "src/app/runer.py")] == "stale"
+    gone = project.claims("Retry a job", "  - openspec: add-rety\n")
+    assert [(claim.state, claim.suggestion) for claim in gone] == [("stale", "openspec/changes/add-retry/tasks.md")]
+
+
 def test_a_line_of_the_code_map_that_the_item_cites_is_checked(project: Project):
     document = spec.parse(
         b"## Queue\n- [ ] Look into src/app/runner.py ^q1\n\n## Code map\n- src/app/runner.py:900 the loop\n"
