@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -54,7 +55,10 @@ def test_a_state_that_is_reached_is_proved_and_nothing_is_merged(stage: Stage, k
     done = stage.await_mark("q1", Mark.DONE)
     assert done.value("proof") == f"{command}: exit 0; before: exit 1"
     assert not done.value("merged")
-    until("the tick in the history", lambda: stage.events("merge") == ["q1"])
+    until("the tick in the history", lambda: stage.events("prove") == ["q1"])
+    said = subprocess.run([*stage.program, "explain", "q1"], check=True, capture_output=True, text=True).stdout
+    assert "proved" in said
+    assert "waits for your verdict" not in said
     assert stage.git("log", "--merges", "--oneline") == ""
     assert stage.git("rev-parse", "HEAD:README.md") == tip
 

@@ -35,6 +35,7 @@ Name = Literal[
     "no answer",
     "reviewed",
     "merged",
+    "proved",
     "unknown",
 ]
 MEANS: Mapping[Name, str] = MappingProxyType(
@@ -58,6 +59,7 @@ MEANS: Mapping[Name, str] = MappingProxyType(
         "no answer": "it has ended without an answer",
         "reviewed": "its result waits for your verdict",
         "merged": "its result is in the target",
+        "proved": "accepted; there was nothing to merge, and what proves it is told",
         "unknown": "the facts do not tell",
     }
 )
@@ -150,6 +152,8 @@ def _verdict(turn: Turn, _seen: Seen, _now: float) -> Rung:
     if turn.merge is not None:
         words = f"{turn.merge.commit[:9]} for {turn.merge.target.removeprefix('refs/heads/')}"
         return Rung("verdict", words, turn.merge.at, "merge.json", "merged")
+    if turn.proved is not None:
+        return Rung("verdict", turn.proved.words, turn.proved.at, "proved.json", "proved")
     if turn.review is not None:
         return Rung("verdict", turn.review.recommendation, turn.review.at, "review.json", "reviewed")
     return Rung("verdict", "none yet")

@@ -12,7 +12,19 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.claims import Claims
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Scope, Sentinel
+from cockpit.facts.kinds import (
+    Answer,
+    Dispatch,
+    Doing,
+    Entry,
+    Merge,
+    Permission,
+    Proved,
+    Review,
+    Running,
+    Scope,
+    Sentinel,
+)
 from cockpit.facts.states import After, Before
 
 SAID = "said.ndjson"
@@ -24,6 +36,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "answer.json": Answer,
     "review.json": Review,
     "merge.json": Merge,
+    "proved.json": Proved,
     "entry.json": Entry,
     "doing.json": Doing,
     "permission.json": Permission,

@@ -212,6 +212,16 @@ class Merge(msgspec.Struct, frozen=True, kw_only=True):
     at: float
 
 
+class Proved(msgspec.Struct, frozen=True, kw_only=True):
+    """`proved.json`: accepted without anything to merge (a state that a command sees, no changed file), and by what.
+
+    Written before the tick.
+    """
+
+    words: str
+    at: float
+
+
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`entry.json`: how the turn's end reads in the exchange, so that what a human changes in it can be told."""
 

@@ -13,7 +13,19 @@ import msgspec
 
 from cockpit.errors import CockpitError
 from cockpit.facts.files import FILES, SAID, read
-from cockpit.facts.kinds import Answer, Dispatch, Doing, Entry, Merge, Permission, Review, Running, Scope, Sentinel
+from cockpit.facts.kinds import (
+    Answer,
+    Dispatch,
+    Doing,
+    Entry,
+    Merge,
+    Permission,
+    Proved,
+    Review,
+    Running,
+    Scope,
+    Sentinel,
+)
 
 FRESH = 50_000_000
 """Nanoseconds for which a change is too young to be told from the next one by the file's times."""
@@ -38,6 +50,8 @@ class Turn:
     """What it waits for, as long as its runner lives."""
     scope: Scope | None = None
     """What was accepted at the scope gate, when there was one."""
+    proved: Proved | None = None
+    """Accepted, with nothing to merge."""
 
     @property
     def home(self) -> str:
@@ -111,6 +125,7 @@ def _load(folder: Path) -> Turn | None:
         doing=found["doing.json"],  # pyright: ignore[reportArgumentType]
         permission=found["permission.json"],  # pyright: ignore[reportArgumentType]
         scope=found["scope.json"],  # pyright: ignore[reportArgumentType]
+        proved=found["proved.json"],  # pyright: ignore[reportArgumentType]
     )
 
 

@@ -15,7 +15,7 @@ from widgets.line_log import LineLog
 from widgets.line_pane import LinePane
 from widgets.ranked_list import Column, RankedList, Row
 
-GOOD = ("finished", "done", "reviewed", "accepted", "merged")
+GOOD = ("finished", "done", "reviewed", "accepted", "merged", "proved")
 BAD = ("failed", "limited", "crashed", "dead", "timeout", "died", "lost", "blocked", "interrupted", "not started")
 YOURS = ("asks", "escalate", "waiting", "permission", "dialog")
 

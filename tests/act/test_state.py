@@ -120,6 +120,12 @@ def test_review_and_merge_go_last(turn: Facts):
     assert look(turn(ended("finished"), answer, review, merge)).name == "merged"
 
 
+def test_what_was_accepted_without_a_merge_is_proved(turn: Facts):
+    proved = facts.Proved(words="test -f up: exit 0; before: exit 1", at=NOW)
+    seen = look(turn(ended("finished"), Answer(status="done", summary="x"), REVIEW, proved))
+    assert (seen.name, seen.evidence) == ("proved", "proved.json: test -f up: exit 0; before: exit 1")
+
+
 def test_a_torn_sentinel_of_a_dead_runner_is_lost(turn: Facts):
     torn = turn(RUNNING)
     (torn.folder / "sentinel").write_text("{")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import time
+from typing import Literal
+
 from cockpit import facts, persist, steer, verify
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
@@ -19,10 +22,10 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     dispatch = turn.dispatch
     if fields.worldly(item):
         proof = next((check.evidence for check in review.checks if check.name == "verification"), "")
-        return _tick(places, item, "proof", line(proof, 200), "")
+        return _prove(places, turn, item, line(proof, 200))
     if review.head == dispatch.base or not branches.changed_files(places, dispatch.base, review.head):
         _proved(places, review, review.base[:12])
-        return _tick(places, item, "proof", f"{verify.summary(review)} at {review.base[:12]}", "")
+        return _prove(places, turn, item, f"{verify.summary(review)} at {review.base[:12]}")
     done = branches.is_merged(places, review.head, dispatch.target)
     meant = turn.merge.commit if turn.merge is not None else ""
     ours = done and meant and branches.is_merged(places, meant, dispatch.target)  # else it was merged by hand
@@ -37,7 +40,14 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
             return f"{item.id}: {brought.waits}"
         commit = brought.commit
     _proved(places, review, commit[:12] or review.head[:12])
-    return _tick(places, item, "merged", commit[:12] or review.head[:12], commit)
+    # The reason is the merge's full id: undo of the accept names it for git revert.
+    return _tick(places, item, "merge", "merged", commit[:12] or review.head[:12], commit)
+
+
+def _prove(places: Places, turn: facts.Turn, item: Item, words: str) -> str:
+    """Tick what needs no merge, by what proves it."""
+    facts.write(turn.folder, facts.Proved(words=words, at=time.time()))
+    return _tick(places, item, "prove", "proof", words, "")
 
 
 def _agreed(places: Places, turn: facts.Turn, item: Item) -> facts.Review:
@@ -69,13 +79,14 @@ def _proved(places: Places, review: facts.Review, proof: str) -> None:
         record(places, "proved", next(iter(review.green)), tick, f"{names} by {proof}", f"Proved {names} by {proof}")
 
 
-def _tick(places: Places, item: Item, key: str, value: str, commit: str) -> str:
+def _tick(
+    places: Places, item: Item, verb: Literal["merge", "prove"], key: Literal["merged", "proof"], value: str, why: str
+) -> str:
     def done(data: bytes) -> bytes:
         data = edit.drop_field(data, item.id, "why")
         data = edit.set_field(edit.set_mark(data, item.id, Mark.DONE), item.id, key, value)
         return edit.drop_field(data, item.id, "verdict")
 
-    # The reason is the merge's full id: undo of the accept names it for git revert.
     subject = f"Done {item.id}: {key} {value}"
-    record(places, "merge", item.id, if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), commit, subject)
+    record(places, verb, item.id, if_mark(item.id, {Mark.NEEDS_YOU, Mark.DONE}, done), why, subject)
     return f"{item.id}: {key} {value}"
