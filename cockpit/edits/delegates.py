@@ -9,7 +9,7 @@ from cockpit.edits.decisions import settle
 from cockpit.edits.sizing import asked, send_whole
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
-from cockpit.spec import Document, Item, Kind, Mark, edit, gates
+from cockpit.spec import Document, Item, Kind, Mark, edit, fields, gates
 
 
 def accept(document: Document, target: str, _words: Words, world: World) -> bytes:
@@ -80,10 +80,8 @@ def iterate(document: Document, target: str, words: Words, world: World) -> byte
         data = edit.drop_field(data, id, key)
     data = only_fresh(data, id, turn)
     many = len(fresh(item.values(KEY), turn))
-    if many:
-        note = note or f"see the {many} comments" if many > 1 else note or "see the comment"
-    elif turn is not None and turn.review is not None:
-        note = note or "see the findings of the review"
+    if many or (turn is not None and turn.review is not None):
+        note = note or fields.stand_in(many)
     return edit.add_field(data, id, "iterate", note) if note else data
 
 

@@ -17,7 +17,7 @@ from cockpit.errors import CockpitError
 from cockpit.learn.repeats import MOST, Offer, offers, same
 from cockpit.learn.runbooks import FOLDER
 from cockpit.paths import Places
-from cockpit.spec import Document
+from cockpit.spec import Document, fields
 
 BACK = 300
 """Acts of steering that are looked at, the newest."""
@@ -66,7 +66,7 @@ def said(places: Places, document: Document) -> list[tuple[str, str]]:
     for item in document.walk():
         for words in (*item.values("steer"), *item.values("iterate")):
             acted[item.id, same(words)] -= 1
-            if acted[item.id, same(words)] < 0:
+            if acted[item.id, same(words)] < 0 and not fields.is_stand_in(words):
                 told.append((words, item.id))
     return told
 

@@ -114,3 +114,18 @@ def budget(item: Item) -> Limits | None:
         found[name] = float(match[1].replace(",", "").replace("_", "")) * scale
     whole = {name: int(found[name]) for name in ("turns", "tokens") if name in found}
     return Limits(whole.get("turns"), found.get("minutes"), whole.get("tokens"), found.get("usd"))
+
+
+_NOTE = re.compile(r"see the (?:findings of the review|comment|\d+ comments)\Z")
+
+
+def stand_in(comments: int) -> str:
+    """The note of an iterate that came without words: what the next turn is to look at."""
+    if not comments:
+        return "see the findings of the review"
+    return "see the comment" if comments == 1 else f"see the {comments} comments"
+
+
+def is_stand_in(note: str) -> bool:
+    """Whether nobody said that: it stands in for words."""
+    return _NOTE.match(note.strip()) is not None

@@ -52,6 +52,14 @@ def test_the_same_steering_three_times_becomes_a_file_and_a_line(spec: Places, g
     assert offers(spec) == []
 
 
+@pytest.mark.parametrize("note", ["see the findings of the review", "see the comment", "see the 2 comments"])
+def test_what_stands_in_for_words_nobody_said_is_not_offered(places: Places, note: str):
+    rows = "".join(f"- [ ] item {number} ^q{number}\n  - iterate: {note}\n" for number in (1, 2, 3))
+    persist.create(places, b"## Queue\n" + rows.encode())
+    assert offers(places) == []
+    persist.close()
+
+
 def test_undo_takes_both_back_and_it_is_offered_again(spec: Places):
     say(spec)
     steer(spec, "runbook")
