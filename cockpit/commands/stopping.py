@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,8 +15,8 @@ from cockpit.errors import CockpitError
 if TYPE_CHECKING:
     from cockpit.paths import Places
 
-LONGEST = 840.0
-"""Seconds the commands may take; the hook's own time-out is a little more."""
+SENT_BACK = "cockpit-stop"
+"""In git's folder of a worktree: the session that was sent back, of an agent that does not say so itself."""
 LINES = 40
 """Of the output, the last ones that go back to the agent."""
 MOST = 1_000_000
@@ -26,13 +27,18 @@ def stop(given: Given) -> int:
 
     Never in the way: trouble of ours lets it stop, for the checks are run again outside.
     """
+    from cockpit.hooks import STOPS
     from cockpit.loose import table
 
     asked = table(sys.stdin.buffer.read(MOST)) or {}
-    if asked.get("stop_hook_active") is True:  # it was sent back once already
-        return 0
+    agent = STOPS.get(given.agent, STOPS["claude"])
     try:
-        words = failing(here(given))
+        kept = _kept() if agent.silent else None
+        session = str(asked.get("session_id", ""))
+        back = _taken(kept) == session if kept is not None else asked.get("stop_hook_active") is True
+        words = "" if back else failing(here(given), agent.waits)
+        if words and kept is not None:
+            kept.write_text(session, encoding="utf-8")
     except (CockpitError, OSError) as error:
         print(f"cockpit: the checks were not run: {error}", file=sys.stderr)
         return 0
@@ -41,8 +47,24 @@ def stop(given: Given) -> int:
     return 0
 
 
-def failing(found: Places) -> str:
-    """What the agent must mend before it stops, in words; empty when nothing is.
+def _kept() -> Path:
+    from cockpit.persist import git
+
+    return git.folder_of(Path.cwd()) / SENT_BACK
+
+
+def _taken(kept: Path) -> str | None:
+    """The session that was sent back last; it is so once."""
+    try:
+        session = kept.read_text(encoding="utf-8", errors="replace")
+    except FileNotFoundError:
+        return None
+    kept.unlink()
+    return session
+
+
+def failing(found: Places, most: float) -> str:
+    """What the agent must mend before it stops, in words; empty when nothing is. Checks take `most` seconds at most.
 
     A delegate that says it is blocked, escalates or asks may stop (R192); a session of your own that changed nothing
     too.
@@ -55,7 +77,12 @@ def failing(found: Places) -> str:
         return ""
     if not id and not git.run(folder, "status", "--porcelain", "--untracked-files=normal").strip():
         return ""
-    return first_failing(*demanded(found), folder)
+    commands, seconds = demanded(found)
+    begun = time.monotonic()
+    words = first_failing(commands, min(seconds, most), folder)
+    if words and most < seconds and time.monotonic() - begun >= most:
+        raise CockpitError(f"they take longer than the {most:.0f} s that the agent waits")
+    return words
 
 
 def demanded(found: Places) -> tuple[list[str], float]:
@@ -70,7 +97,7 @@ def demanded(found: Places) -> tuple[list[str], float]:
     id = os.environ.get("COCKPIT_ITEM", "")
     item = document.item(id) if id else None
     minutes = fields.minutes(item, document.controls) or 1 if item else document.controls.timeout
-    return fields.commands(item, document.controls), min(LONGEST, 60 * minutes)
+    return fields.commands(item, document.controls), 60 * minutes
 
 
 def first_failing(commands: list[str], seconds: float, folder: Path) -> str:

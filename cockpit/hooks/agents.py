@@ -30,6 +30,12 @@ class Hooked:
     """How the command of this hook ends."""
     seconds: int | None = None
     """The hook's own time-out, where the agent's is too short."""
+    version: int | None = None
+    """What a new settings file must say of its form, or the agent writes the file anew in each worktree."""
+    waits: float = 840.0
+    """Seconds that it waits for the checks when it stops, with some to spare."""
+    silent: bool = False
+    """It does not say whether it was sent back already."""
 
     def file(self, root: Path | None) -> Path:
         """The settings file: of the repository at `root`, or the user's."""
@@ -49,7 +55,7 @@ class Hooked:
         else in the repository around; where there is none nothing is written. The first line says whose it is.
         """
         if self.end == STOP:
-            return f"sh -c 'command -v cockpit >/dev/null || exit 0; exec cockpit hooks stop'{STOP}"
+            return f"sh -c 'command -v cockpit >/dev/null || exit 0; exec cockpit hooks stop {self.name}'{STOP}"
         script = (
             "d=${COCKPIT_SPOOL%/*}; "
             'if [ -z "$d" ]; then r=$PWD; while [ -n "$r" ] && [ ! -e "$r/.git" ]; do r=${r%/*}; done; '
@@ -93,10 +99,12 @@ AGENTS: dict[str, Hooked] = {
             ".gemini/settings.json",
             ("SessionStart", "BeforeAgent", "BeforeTool", "Notification", "AfterTool", "AfterAgent", "SessionEnd"),
         ),
-        Hooked("qwen", ".qwen/settings.json", _CLAUDE),
+        Hooked("qwen", ".qwen/settings.json", _CLAUDE, version=4),
     )
 }
 STOPS: dict[str, Hooked] = {
-    name: replace(AGENTS[name], events=("Stop",), end=STOP, seconds=900) for name in ("claude", "codex", "qwen")
+    **{name: replace(AGENTS[name], events=("Stop",), end=STOP, seconds=900) for name in ("claude", "codex")},
+    # qwen waits a minute for a hook, whatever its settings say, and calls each stop one that it was sent back from.
+    "qwen": replace(AGENTS["qwen"], events=("Stop",), end=STOP, waits=50.0, silent=True),
 }
 """The same agents, with the one hook that can send them back. gemini has no such event."""

@@ -24,7 +24,8 @@ def install(data: bytes | None, agent: Hooked) -> bytes:
     Raises CockpitError for what is no JSON object, or has something else where hooks belong.
     """
     if data is None:
-        return (_json({"hooks": {name: [_entry(agent)] for name in agent.events}}, "\n", "  ") + "\n").encode()
+        form = {} if agent.version is None else {"$version": agent.version}
+        return (_json({"hooks": {name: [_entry(agent)] for name in agent.events}} | form, "\n", "  ") + "\n").encode()
     text = _renewed(_text(data), agent)
     for name in agent.events:
         text = _with(text, name, agent)

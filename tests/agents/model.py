@@ -61,6 +61,8 @@ class Model:
         self.toolless = False
         """The agent offers no tools for its work either: a request without them is no title."""
         self.served: list[Served] = []
+        self.heard: list[str] = []
+        """What each request said last."""
         self.strange: list[str] = []
         """Requests for pages that no model has."""
         self.closing = threading.Event()
@@ -139,6 +141,7 @@ class Handler(BaseHTTPRequestHandler):
         if not api:
             return self.unknown()
         asked = wires.understand(api, path, body)
+        self.model.heard += [text for _, text in asked.said[-1:]]
         served = self.model.choose(asked)
         self.model.served.append(served)
         try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,13 @@ def root(places: Places, monkeypatch: pytest.MonkeyPatch) -> Path:
     return places.root
 
 
-def stops(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], **asked: object) -> dict[str, str]:
+def stops(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], *agent: str, **asked: object
+) -> dict[str, str]:
     """What the hook answers."""
     monkeypatch.setattr("sys.stdin", io.TextIOWrapper(io.BytesIO(json.dumps(asked).encode())))
     capsys.readouterr()
-    assert main(["hooks", "stop"]) == 0
+    assert main(["hooks", "stop", *agent]) == 0
     said = capsys.readouterr().out
     return json.loads(said) if said else {}
 
@@ -49,6 +52,27 @@ def test_it_is_sent_back_for_the_first_command_that_is_red(
     places.spec.write_text(text.replace("^q1\n", "^q1\n  - verify: true\n  - verify: false\n  - verify: true\n"))
     monkeypatch.setenv("COCKPIT_ITEM", "q1")
     assert stops(monkeypatch, capsys)["reason"].startswith("`false` does not pass (exit 1)")
+
+
+def test_an_agent_that_does_not_say_whether_it_was_sent_back_is_sent_back_once_too(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COCKPIT_ITEM", "q1")
+    answers = [stops(monkeypatch, capsys, "qwen", stop_hook_active=True, session_id="s") for _ in range(3)]
+    assert [bool(answer) for answer in answers] == [True, False, True]  # once a stop
+    assert stops(monkeypatch, capsys, "qwen", stop_hook_active=True, session_id="another")["decision"] == "block"
+    (root / "a.txt").write_text("there\n")
+    assert [stops(monkeypatch, capsys, "qwen", session_id="s") for _ in range(2)] == [{}, {}]
+
+
+def test_checks_that_take_longer_than_the_agent_waits_hold_it_no_longer(
+    root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    monkeypatch.setenv("COCKPIT_ITEM", "q1")
+    monkeypatch.setitem(STOPS, "qwen", replace(STOPS["qwen"], waits=1.0))
+    spec = root / "SPEC.md"
+    spec.write_text(spec.read_text().replace("test -f a.txt", "sleep 60"))
+    assert stops(monkeypatch, capsys, "qwen", session_id="s") == {}
 
 
 def test_who_says_that_it_is_blocked_may_stop(
@@ -89,7 +113,7 @@ def test_the_hook_goes_beside_the_others_and_is_taken_out_exactly(name: str, bef
     assert install(both, stop) == both
     assert remove(both, stop) == install(before, tells)
     hooks = json.loads(install(before, stop))["hooks"]["Stop"][0]["hooks"][0]
-    assert hooks["timeout"] == 900
+    assert hooks.get("timeout") == stop.seconds
     assert remove(install(before, stop), stop) == before
 
 
