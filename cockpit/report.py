@@ -29,6 +29,7 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
         yield counts(document)
     if document.goal:
         yield f"goal: {line(document.goal, 120)}"
+    yield from (f"measured: {line(row.words, 200)}" for row in seen.measured)
     room = f"running {seen.running}/{seen.wip} · waiting for you {seen.waiting}/{seen.review}"
     yield room + (f" · {seen.budget}" if seen.budget else "")
     if seen.loop_spent:

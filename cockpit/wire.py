@@ -107,6 +107,14 @@ class SignalView(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """How many other rows it stands for."""
 
 
+class MeasureView(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A measured criterion: its id, what it came to in words, the latest measurements in words, the last one first."""
+
+    id: str
+    words: str
+    rows: list[str] = []
+
+
 class Notice(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """An interruption: a new number means that there was one just now."""
 
@@ -160,6 +168,7 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The same since midnight."""
     notes: list[str] = []
     """What the human must know now: a held commit, a spec that does not parse."""
+    measured: list[MeasureView] = []
     delegates: list[DelegateRow] = []
     signals: list[SignalView] = []
     muted: list[MutedView] = []

@@ -41,6 +41,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _again(dispatch, news, places.spec_name),
         *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
         _part("Noticed, and concerns this", "\n".join(news.signals)),
+        _part("Measured", "\n".join(news.measured)),
         _part("Phase", phase_of(item, document, news.phases)),
         _part("The task in full", _details(item, document)),
         *([_part("The change", _change(news.stub))] if news.stub else []),

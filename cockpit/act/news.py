@@ -76,6 +76,8 @@ class News:
     """What the phases before this one did, by id."""
     signals: Sequence[str] = ()
     """Lines on what was noticed and concerns the item, within a budget, each with the key it is cited by (R94, R95)."""
+    measured: Sequence[str] = ()
+    """What the measured criteria came to, now and before the last change (R156)."""
     inventory: Sequence[str] = ()
     """What the item says of the code and was found there (R246)."""
     stub: Stub | None = None

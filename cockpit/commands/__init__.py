@@ -35,6 +35,7 @@ ROOMS = {
     "rank": "ranking",
     "replay": "replaying",
     "check": "checking",
+    "measure": "measuring",
     "scope": "scoping",
     "hooks": "hooking",
     "hook": "hearing",

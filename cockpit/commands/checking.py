@@ -27,7 +27,7 @@ def check(given: Given) -> int:
     if commit is None:
         raise CockpitError("no commit yet to check", where=str(found.root))
     for entry in wanted:
-        if not entry.command:
+        if entry.yours:
             print(f"you    {line(entry.name, 44)}  {line(entry.item.text, 100)} (no command: yours to judge)")
     tried = try_on(found, commit, wanted, document.controls)
     for one in tried:

@@ -6,11 +6,11 @@ import functools
 from collections.abc import Sequence
 from pathlib import Path
 
-from cockpit import corrections, facts, sense
+from cockpit import corrections, facts, gauges, sense
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.news import News, said
-from cockpit.engine import claiming, routing, stubbing
+from cockpit.engine import claiming, gauging, routing, stubbing
 from cockpit.paths import Places
 from cockpit.persist import journal
 from cockpit.select import stops
@@ -48,8 +48,15 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
         stopped=stops.told(previous) if previous else "",
         signals=sense.cited(routing.load(places), item),
         stub=stubbing.stub(places, document, item) if looked else None,
+        measured=_measured(places, document) if looked else (),
         inventory=claiming.inventory(places, document, item, turn) if looked else (),
     )
+
+
+def _measured(places: Places, document: Document) -> list[str]:
+    """What the measured criteria that are still open came to."""
+    found = gauging.gauges(places, document, "")
+    return [words for gauge in found if gauge.measure.open and (words := gauges.told(gauge))]
 
 
 def _phases(places: Places, document: Document, item: Item) -> dict[str, str]:

@@ -121,6 +121,10 @@ def about(step: select.Step) -> tuple[str, int]:
     match step:
         case select.Whole(landing) | select.Land(landing):
             return landing.name, 0
+        case select.Measure():
+            return "the measured goal", 0
+        case select.Drive(gauge):
+            return gauge.measure.id, len(gauge.history)
         case select.Name(item) | select.Follow(item, _, _) | select.Oversize(item, _):
             return item.id, 0
         case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):

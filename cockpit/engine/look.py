@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from cockpit import facts, persist, select, steer
@@ -12,10 +12,11 @@ from cockpit.act.ladder import changes_at
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
-from cockpit.engine import briefing, claiming, permits, scoping
+from cockpit.engine import briefing, claiming, gauging, permits, scoping
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
+from cockpit.gauges import Gauge
 from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.persist.heads import heads
@@ -40,6 +41,8 @@ class Look:
     tip: str
     landing: Landing | None
     """The feature branch as a whole, where there is one."""
+    gauges: Sequence[Gauge]
+    """The measured criteria with what they came to."""
     feature: str
     """Short name of the feature branch, empty where there is none (yet)."""
     readable: bool
@@ -113,6 +116,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         readable=readable,
         home=to.home,
         landing=end,
+        gauges=gauging.gauges(places, document, to.tip),
         gone=_gone(places, turns),
     )
     notes.extend(
@@ -131,6 +135,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         target=to.target,
         tip=to.tip,
         landing=end,
+        gauges=world.gauges,
         feature=to.feature,
         readable=readable,
         wake=min((at for at in (*_silences(states, now), *(hold.until for hold in holds.values())) if at), default=0.0),

@@ -160,6 +160,7 @@ class Senses:
             *self.foreign.events(seen, {correction.heading for correction in self.waiting}, now),
             *self._gone(seen, now),
             *sense.landing_events(seen.landing, bool(seen.document.controls.land), self._open("land/"), now),
+            *sense.measure_events(seen.gauges, self._open("measure/"), now),
             *git.holds,
             *self.ground.events(seen, self._open("claims/"), now),
             *self.guard.events(seen, self._told("checkout/", "shared/"), now),

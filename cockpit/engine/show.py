@@ -6,21 +6,22 @@ import contextlib
 import os
 from collections.abc import Collection, Sequence
 
-from cockpit import facts, learn, persist, select, sense, spec
+from cockpit import facts, gauges, learn, persist, select, sense, spec
 from cockpit.act.ladder import Rung, contradicts, deciding
 from cockpit.act.state import State
 from cockpit.clean import line
 from cockpit.engine import permits, shelf
 from cockpit.engine.look import Look, look
 from cockpit.engine.senses import Senses
+from cockpit.gauges import Gauge
 from cockpit.paths import Places
 from cockpit.select import bills
-from cockpit.wire import DelegateRow, MutedView, RungView, SignalView, Snapshot, TermView
+from cockpit.wire import DelegateRow, MeasureView, MutedView, RungView, SignalView, Snapshot, TermView
 
 MOST = 200
 """Signals that the screens get."""
 TURNS = 5
-"""Turns of an item whose use they get one by one; `cockpit spent` has them all."""
+"""Turns of an item, measurements of a criterion, that they get one by one; the commands have them all."""
 
 
 def snapshot(places: Places, senses: Senses, seen: Look, trouble: Sequence[str], now: float) -> Snapshot:
@@ -91,10 +92,16 @@ def _picture(
         loop_spent=line(bills.words(seen.spending.loop), 200) if seen.spending.turns else "",
         day_spent=line(bills.words(seen.spending.day), 200) if seen.spending.turns else "",
         notes=[*seen.notes, *trouble, *senses.trouble, *senses.known.trouble],
+        measured=[_measured(gauge) for gauge in seen.gauges],
         delegates=[delegate(turn, seen.states[turn.item], billed.get(turn.item, ())) for turn in reversed(turns)],
         signals=[_signal(signal, seen.document) for signal in shown],
         muted=[_muted(signal, seen.document) for signal in held[:50]],
     )
+
+
+def _measured(gauge: Gauge) -> MeasureView:
+    rows = [line(words, 200) for words in gauges.rows(gauge)[:TURNS]]
+    return MeasureView(gauge.measure.id, line(gauges.words(gauge), 200), rows)
 
 
 def _signal(signal: sense.Signal, document: spec.Document) -> SignalView:

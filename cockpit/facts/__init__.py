@@ -27,6 +27,7 @@ from cockpit.facts.kinds import (
     Status,
     Step,
 )
+from cockpit.facts.measures import Measurement, measurements
 from cockpit.facts.process import alive, started
 from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put, set_aside
 from cockpit.facts.states import After, Before
@@ -51,6 +52,7 @@ __all__ = [
     "Doing",
     "Entry",
     "Fact",
+    "Measurement",
     "Merge",
     "Outcome",
     "Permission",
@@ -71,6 +73,7 @@ __all__ = [
     "digest",
     "lines",
     "load",
+    "measurements",
     "prepared",
     "put",
     "read",

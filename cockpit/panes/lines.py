@@ -32,7 +32,7 @@ def header(view: View, width: int) -> tuple[list[Segment], list[Segment]]:
     if view.snapshot.target:
         left.append(Segment(f"→ {line(view.snapshot.target, 40)}", "", 5))
     room = width - 4 - sum(cell_len(segment.text) + 2 for segment in (*left, *right))
-    goal = view.document.goal.split("\n\n")[0]
+    goal = " · ".join([*(row.words for row in view.snapshot.measured), view.document.goal.split("\n\n")[0]])
     if goal and room > 12:
         left.append(Segment(line(goal, room), "dim", 0))
     return left, right

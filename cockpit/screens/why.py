@@ -33,6 +33,9 @@ def of_item(view: View, id: str, places: Places) -> Facts:
     """An item's fields, its delegate's state with all that it follows from, its last outcome, its status block."""
     item = view.document.item(id)
     facts: Facts = [] if item is None else [("item", item.text), *((field.key, field.value) for field in item.fields)]
+    measured = next((row for row in view.snapshot.measured if row.id == id), None)
+    if measured is not None:
+        facts += [("measured", measured.words), *(("", words) for words in measured.rows)]
     row, turn = view.delegate(id), view.known.turns.get(id)
     if row is not None:
         facts += [("delegate", f"{row.agent}, turn {row.turn}, branch {row.branch}")]

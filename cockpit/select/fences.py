@@ -32,6 +32,7 @@ def fence(
     account: Account,
     invariant: str,
     pause: str = "",
+    reached: str = "",
     stopped: Item | None = None,
     judged: Item | None = None,
 ) -> Fence | None:
@@ -39,8 +40,8 @@ def fence(
 
     `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
-    nothing is; `pause` which signal pauses the loop (R94); `stopped` is the first item that the human must mend or let
-    go on, `judged` the first whose result waits for them.
+    nothing is; `pause` which signal pauses the loop (R94); `reached` that the measured goal is there (R156); `stopped`
+    is the first item that the human must mend or let go on, `judged` the first whose result waits for them.
     """
     if invariant:
         return Fence("invariant", invariant)
@@ -48,6 +49,8 @@ def fence(
         return Fence("hold", "the loop holds: c lets it go on, n takes one step")
     if pause:
         return Fence("signal", pause)
+    if reached:
+        return Fence("target", reached)
     if found := budgets.reached(controls.budget.day, account.day):
         return Fence(f"day-{found[0]}", f"budget of the day reached: {found[1]} since midnight")
     if found := budgets.reached(controls.budget, account.loop):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cockpit.select import budgets, states
+from cockpit.select import budgets, gym, states
 from cockpit.select.beginnings import again, beginnings
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
@@ -17,7 +17,7 @@ from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.ready import Standing, standings
 from cockpit.select.sizes import smaller
-from cockpit.select.steps import Dispatch, Interrupt, Merge, Plan, Step, World
+from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Step, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates
 from cockpit.spec.phases import parent, whole
@@ -63,6 +63,7 @@ def plan(document: Document, world: World) -> Plan:
         account=world.account,
         invariant=world.invariant,
         pause=world.pause,
+        reached=gym.reached(world.gauges),
         stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
         judged=next(iter(judged), None),
     )
@@ -81,6 +82,11 @@ def plan(document: Document, world: World) -> Plan:
         step = landing_step(document.controls, landing, busy=busy)
         if step is not None:
             steps.append(step)
+    if world.readable and not world.invariant and not steps:
+        driven = gym.drive(document, world, closed)
+        closed = driven if isinstance(driven, Fence) else closed
+        aside = gym.due(document, world) or (driven if isinstance(driven, Drive) else None)
+        steps += [aside] if aside is not None else []
     return Plan(
         steps=tuple(steps),
         head=head,

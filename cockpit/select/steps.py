@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Literal
 
 from cockpit.facts import Scope as Prepared
 from cockpit.facts import Turn
+from cockpit.gauges import Gauge
 from cockpit.persist.landing import Landing
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
@@ -182,6 +183,20 @@ class Land:
     landing: Landing
 
 
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """Measure these criteria on the tip that results go to (R156)."""
+
+    ids: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drive:
+    """Add the next item of a measured goal whose target is not reached."""
+
+    gauge: Gauge
+
+
 Step = (
     Name
     | Scope
@@ -202,6 +217,8 @@ Step = (
     | Oversize
     | Whole
     | Land
+    | Measure
+    | Drive
 )
 
 
@@ -258,6 +275,9 @@ class World:
     """The feature branch that results go to; None where they go straight into the spec's branch."""
     gone: frozenset[str] = frozenset()
     """Refs that results were to go to and that are not there."""
+
+    gauges: Sequence[Gauge] = ()
+    """The measured criteria with what they came to."""
 
     def elsewhere(self, turn: Turn | None) -> bool:
         """Whether the turn belongs to another branch than the one checked out now, or to one that is gone."""

@@ -20,6 +20,7 @@ from cockpit.sense.sources.delegates import (
 from cockpit.sense.sources.edits import conflict_events, correction_events, spec_events
 from cockpit.sense.sources.gates import gate_events
 from cockpit.sense.sources.landing import landing_events
+from cockpit.sense.sources.measures import measure_events
 from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
 from cockpit.sense.table import rows
 
@@ -46,6 +47,7 @@ __all__ = [
     "journal",
     "landing_events",
     "ledger",
+    "measure_events",
     "parse_push",
     "pause",
     "queue_events",

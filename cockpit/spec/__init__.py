@@ -7,6 +7,7 @@ from cockpit.spec.criteria import Criterion, criteria
 from cockpit.spec.decisions import Decision, decisions
 from cockpit.spec.failures import Failure, failures, open_failures
 from cockpit.spec.lens import through
+from cockpit.spec.measures import Measure, Target, measures
 from cockpit.spec.merge import Merged, merge, merge_lines
 from cockpit.spec.model import (
     Budget,
@@ -48,6 +49,7 @@ __all__ = [
     "Limits",
     "LoopControl",
     "Mark",
+    "Measure",
     "Merged",
     "Mode",
     "Mute",
@@ -59,6 +61,7 @@ __all__ = [
     "SignalRow",
     "Span",
     "SpecError",
+    "Target",
     "changed_lines",
     "changes",
     "compare",
@@ -71,6 +74,7 @@ __all__ = [
     "failures",
     "fields",
     "gates",
+    "measures",
     "merge",
     "merge_lines",
     "open_failures",

@@ -28,6 +28,16 @@ class Criterion:
         return self.item.mark is Mark.DONE
 
     @property
+    def measured(self) -> bool:
+        """Whether it is a number (`spec.measures`)."""
+        return not self.command and bool(self.item.value("measure"))
+
+    @property
+    def yours(self) -> bool:
+        """Whether only the human can tell."""
+        return not self.command and not self.measured
+
+    @property
     def name(self) -> str:
         """Its id, or its words while it has none."""
         return self.item.id if self.item.touched else f"“{self.item.text[:40]}”"

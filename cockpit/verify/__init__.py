@@ -3,6 +3,7 @@
 from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
+from cockpit.verify.measuring import measure
 from cockpit.verify.sarif import sarif
 from cockpit.verify.states import joined, look_after, look_before, review_state
 from cockpit.verify.table import NAMES
@@ -17,6 +18,7 @@ __all__ = [
     "joined",
     "look_after",
     "look_before",
+    "measure",
     "recommend",
     "review",
     "review_branch",

@@ -87,7 +87,8 @@ def acceptance(case: Case, bench: Bench) -> Acceptance:
         ("not met", "; ".join(entry.words for entry in missed)),
         ("met", ", ".join(entry.name + ("" if entry.ticked else " (new)") for entry in met)),
         ("still open", "; ".join(entry.words for entry in to_come)),
-        ("yours to judge", ", ".join(entry.name for entry in case.criteria if not entry.command)),
+        ("measured after the merge", ", ".join(entry.name for entry in case.criteria if entry.measured)),
+        ("yours to judge", ", ".join(entry.name for entry in case.criteria if entry.yours)),
     )
     failed = broken or missed or unknown
     return Acceptance(

@@ -17,6 +17,7 @@ from cockpit.engine.carry.follow import follow
 from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.carry.land import land, whole
+from cockpit.engine.carry.measure import drive, measure
 from cockpit.engine.carry.scope import scope
 from cockpit.engine.carry.size import size
 from cockpit.engine.look import Look
@@ -66,3 +67,7 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return whole(places, seen, landing)
         case select.Land(landing):
             return land(places, seen, landing)
+        case select.Measure(ids):
+            return measure(places, seen, ids)
+        case select.Drive(gauge):
+            return drive(places, gauge)

@@ -62,6 +62,7 @@ SORTS: dict[str, Sort] = {
     "correction": Sort(0.4, "corrected, not told yet", "warning", closes="a brief that tells it"),
     "loop": Sort(0.0, "goes round", "warning", closes="a turn that gets on"),
     "fence": Sort(0.15, "holds the loop", "info", closes="the end of the fence"),
+    "measure": Sort(0.9, "a measured goal: look", "warning", closes="the next measurement, or your word"),
     "failure": Sort(0.15, "a known failure", "warning", closes="green, or being taken away"),
     "goal": Sort(0.3, "the goal was edited", told=True, half=1200.0, closes="time"),
     "edit": Sort(0.2, "edited by somebody else", told=True, half=1200.0, closes="time"),

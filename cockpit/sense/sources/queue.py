@@ -125,7 +125,7 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float, item: s
         if key != told
     ]
     if told:
-        level = "info" if name in ("hold", "drained", "interrupt", "blocked") else "warning"
+        level = "info" if name in ("hold", "drained", "target", "interrupt", "blocked") else "warning"
         found.append(
             safe(
                 Event(
