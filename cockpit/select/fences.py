@@ -32,7 +32,7 @@ def fence(
     account: Account,
     invariant: str,
     pause: str = "",
-    reached: str = "",
+    reached: Fence | None = None,
     stopped: Item | None = None,
     judged: Item | None = None,
 ) -> Fence | None:
@@ -49,8 +49,8 @@ def fence(
         return Fence("hold", "the loop holds: c lets it go on, n takes one step")
     if pause:
         return Fence("signal", pause)
-    if reached:
-        return Fence("target", reached)
+    if reached is not None:
+        return reached
     if found := budgets.reached(controls.budget.day, account.day):
         return Fence(f"day-{found[0]}", f"budget of the day reached: {found[1]} since midnight")
     if found := budgets.reached(controls.budget, account.loop):

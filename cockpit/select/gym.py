@@ -22,14 +22,15 @@ def due(document: Document, world: World) -> Measure | None:
     return Measure(ids) if ids else None
 
 
-def reached(found: Sequence[Gauge]) -> str:
-    """Why the loop stops: all that is measured and still open is at its target; empty when it is not."""
+def reached(found: Sequence[Gauge]) -> Fence | None:
+    """The fence of a loop whose goal is reached: all that is measured and still open is at its target."""
     wanted = [gauge for gauge in found if gauge.measure.open]
     if not wanted or not all(gauge.met for gauge in wanted):
-        return ""
+        return None
     said = "; ".join(gauges.words(gauge) for gauge in wanted)
     ids = ", ".join(gauge.measure.id for gauge in wanted)
-    return f"target reached: {said}; tick {ids} to go on with the queue, or set another target"
+    words = f"target reached: {said}; tick {ids} to go on with the queue, or set another target"
+    return Fence("target", words, item=wanted[0].measure.id)
 
 
 def drive(document: Document, world: World, closed: Fence | None) -> Drive | Fence | None:

@@ -33,12 +33,15 @@ def test_it_is_measured_when_the_code_has_changed_and_first_when_the_loop_is_on(
 
 
 def test_the_loop_stops_when_all_that_is_open_is_at_its_target():
-    assert gym.reached(()) == ""
-    assert gym.reached((gauge(240),)) == ""
-    assert gym.reached((gauge(180), gauge(240))) == ""
-    assert gym.reached((gauge(180), gauge(240, mark="x"))).startswith("target reached: p95 180 ms")
-    assert gym.reached((gauge(180, mark="x"),)) == "", "yours by now: the queue flows on"
-    assert gym.reached((gauge(180, taken(None, red="pytest")),)) == "", "red base checks: the number is not used"
+    assert gym.reached(()) is None
+    assert gym.reached((gauge(240),)) is None
+    assert gym.reached((gauge(180), gauge(240))) is None
+    fence = gym.reached((gauge(180), gauge(240, mark="x")))
+    assert fence is not None
+    assert (fence.name, fence.item) == ("target", "a1")
+    assert fence.words.startswith("target reached: p95 180 ms")
+    assert gym.reached((gauge(180, mark="x"),)) is None, "yours by now: the queue flows on"
+    assert gym.reached((gauge(180, taken(None, red="pytest")),)) is None, "red base checks: the number is not used"
 
 
 def test_a_drained_queue_is_driven_on_as_often_as_the_goal_says():

@@ -108,6 +108,8 @@ HELPS = {
     "interrupt": "iterate",
     "blocked": "iterate",
     "drained": "add",
+    "target": "tick",
+    "plateau": "add",
     **dict.fromkeys((*BUDGET_KEYS, *(f"day-{limit}" for limit in BUDGET_KEYS)), "edit"),
 }
 """The act that lets the loop go on, by the fence; of any other its words say it."""
