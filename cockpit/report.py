@@ -134,6 +134,7 @@ def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
 def _checks(found: Review) -> Iterator[str]:
     for check in found.checks:
         yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, 200)}"
+        yield from (f"{'':29}{line(quote.told, 300)}" for quote in found.limits if quote.check == check.number)
     yield from (f"note: no longer true on the target: {line(note, 240)}" for note in found.notes)
     yield from (f"note: merging it makes stale {line(note, 240)}" for note in found.unsettles)
 

@@ -101,12 +101,15 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
     parts += [f"The human adds:\n\n{_quote(words)}" for words in news.steers]
     parts += [f"The human said in the exchange:\n\n{_quote(words)}" for words in news.said]
     if news.review is not None and news.review.notes:
-        lines = "\n".join(f"- {line(note, 300)}" for note in news.review.notes)
-        parts.append(f"Others' work was merged since; of your task this holds no longer:\n\n{lines}")
+        gone = "\n".join(f"- {line(note, 300)}" for note in news.review.notes)
+        parts.append(f"Others' work was merged since; of your task this holds no longer:\n\n{gone}")
     if news.review is not None:
         findings = told(news.review)
         if findings:
-            lines = (f"- {check.number} {check.name}: {check.result}. {check.evidence}" for check in findings)
+            lines: list[str] = []
+            for check in findings:
+                lines.append(f"- {check.number} {check.name}: {check.result}. {check.evidence}")
+                lines += [f"  - {quote.told}" for quote in news.review.limits if quote.check == check.number]
             parts.append("The last review found:\n\n" + "\n".join(lines))
             tail = news.review.output[-4000:]
             if any(check.number == 2 for check in findings) and tail.strip():

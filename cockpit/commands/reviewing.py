@@ -62,19 +62,22 @@ def _now(given: Given, found: Places) -> int:
     from cockpit import needs, persist, report
     from cockpit.persist import git
     from cockpit.spec import Controls, criteria, parse
-    from cockpit.verify import findings, review_branch, sarif
+    from cockpit.spec.limits import limits_of
+    from cockpit.verify import findings, quotes, review_branch, sarif
 
     needs.require(needs.GIT)
     if git.tip(found, given.target) is None:
         where = line(given.target, 60)
         raise CockpitError("no delegate has worked on it, and no branch or commit is called so", where=where)
-    controls, wanted = Controls(), ()
+    controls, wanted, limits = Controls(), (), []
     if found.spec.exists():
         document = parse(persist.read(found))
-        controls, wanted = document.controls, criteria(document)
+        controls, wanted, limits = document.controls, criteria(document), limits_of(document)
     if given.verify:
         controls = replace(controls, verify=given.verify)
     made = review_branch(found, given.target, controls, _base(given, found), wanted)
+    said = quotes(made.checks, [(found.spec_name, limit) for limit in limits])
+    made = msgspec.structs.replace(made, limits=said)
     if given.sarif:
         print(msgspec.json.format(msgspec.json.encode(sarif(made)), indent=2).decode())
     elif given.json:

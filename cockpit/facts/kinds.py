@@ -169,6 +169,27 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     """The places that the evidence names: all of a check that failed, else those worth a look."""
 
 
+class Quote(msgspec.Struct, frozen=True):
+    """A line of the spec that names what a check found: an accepted limit may justify it (R280)."""
+
+    check: int
+    where: str
+    """`SPEC.md:31`."""
+    words: str
+    accepted: bool
+    """It says itself that it is an accepted limit."""
+    spots: int
+    """Places of the check that it names, of so many."""
+    all: int
+
+    @property
+    def told(self) -> str:
+        """In words: `justified by SPEC.md:31 “...” (1 of 3 places)`."""
+        how = f"justified by {self.where}" if self.accepted else f"{self.where} says"
+        rest = f" ({self.spots} of {self.all} places)" if self.spots < self.all else ""
+        return f"{how} “{self.words}”{rest}"
+
+
 class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """`review.json`: the verdict, bound to two commit ids (design, section 6)."""
 
@@ -195,6 +216,8 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Open criteria that this result meets, id to command: they are ticked when it is merged."""
     notes: list[str] = []
     """What is worth knowing beside the checks: claims of the item that the target took the ground from (R289)."""
+    limits: list[Quote] = []
+    """What the spec says of what soft checks found."""
     unsettles: list[str] = []
     """What merging it makes untrue of other items: `q7: ...` (R289)."""
     undone: int = 0

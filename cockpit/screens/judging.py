@@ -61,8 +61,15 @@ def answer(document: Document, item: str) -> list[str]:
 
 def checks(review: Review | None) -> list[Check]:
     """The checks as the widget shows them, every word of theirs cleaned."""
-    found = review.checks if review is not None else []
-    return [Check(check.number, line(check.name, 60), check.result, clean(check.evidence)) for check in found]
+    if review is None:
+        return []
+    said: dict[int, str] = {}
+    for quote in review.limits:
+        said[quote.check] = f"{said.get(quote.check, '')}\n{quote.told}"
+    return [
+        Check(check.number, line(check.name, 60), check.result, clean(check.evidence + said.get(check.number, "")))
+        for check in review.checks
+    ]
 
 
 def question(view: View, verb: str, target: str) -> str:

@@ -3,6 +3,7 @@
 from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
+from cockpit.verify.limits import quotes
 from cockpit.verify.measuring import measure
 from cockpit.verify.sarif import sarif
 from cockpit.verify.states import joined, look_after, look_before, review_state
@@ -19,6 +20,7 @@ __all__ = [
     "look_after",
     "look_before",
     "measure",
+    "quotes",
     "recommend",
     "review",
     "review_branch",

@@ -8,10 +8,10 @@ from types import MappingProxyType
 
 import msgspec
 
-from cockpit.facts import Check, Review
+from cockpit.facts import Check, Quote, Review
 from cockpit.panes.view import Known, View
 from cockpit.persist.landing import Landing
-from cockpit.screens.judging import beside, question, verdict
+from cockpit.screens.judging import beside, checks, question, verdict
 from cockpit.spec import parse
 from tests.select.test_steps import DONE, FINISHED, RUNNING, turn
 
@@ -47,6 +47,16 @@ def test_what_the_target_took_the_ground_from_is_unresolved_and_told():
         "",
     ]
     assert beside(REVIEW) == []
+
+
+def test_an_accepted_limit_is_quoted_with_its_check_and_where_the_merge_is_asked_for():
+    bad = Check(number=11, name="debris", result="fail", evidence="a.py:1 left for later")
+    said = Quote(11, "SPEC.md:4", "accepted limit: `TODO`", accepted=True, spots=1, all=1)
+    rest = [check for check in REVIEW.checks if check.number != 11]
+    review = msgspec.structs.replace(REVIEW, checks=[*rest, bad], recommendation="iterate", limits=[said])
+    assert checks(review)[-1].evidence == "a.py:1 left for later\njustified by SPEC.md:4 “accepted limit: `TODO`”"
+    view = VIEW.but(known=replace(VIEW.known, turns=MappingProxyType({"q3": replace(TURN, review=review)})))
+    assert "1 UNRESOLVED: debris (justified)" in question(view, "accept", "q3")
 
 
 def test_nothing_is_asked_where_nothing_is_merged():

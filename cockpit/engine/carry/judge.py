@@ -9,6 +9,7 @@ from cockpit.engine import briefing, claiming
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.end import harvest
 from cockpit.engine.carry.states import state_of
+from cockpit.engine.limiting import limiting
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
 from cockpit.persist import git, sides
@@ -31,6 +32,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
     review = msgspec.structs.replace(
         review,
         notes=claiming.lost(places, seen.document, item, turn.number, review),
+        limits=verify.quotes(review.checks, limiting(places, seen.document, item, review.base)),
         unsettles=claiming.unsettles(places, seen.document, item, review),
     )
     return _write(places, seen.document, turn, item, _compared(places, turn, review))
