@@ -174,3 +174,18 @@ def test_phase_makes_nested_items_and_refuses_what_makes_no_sense(stage: Stage):
     )
     with pytest.raises(Refused, match="only an outermost item"):
         stage.steer("phase", "q3", texts="one ; two")
+
+
+def test_an_item_that_says_no_task_yet_is_put_to_the_human_and_goes_on_once_it_does(stage: Stage):
+    stage.spec("- [ ] Improve things ??? ^q1\n- [ ] TBD ^q2\n")
+    stage.script("q1", edit_and_commit("a.txt", "x\n"))
+    stage.script("q2", edit_and_commit("b.txt", "x\n"))
+    stage.start()
+    asks = stage.await_mark("q1", Mark.NEEDS_YOU).value("asks")
+    assert asks == "unclear: “???” is not filled in; reword it (e), or accept (a) to send it as it is"
+    stage.steer("reword", "q1", text="Write a.txt")
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
+    stage.await_mark("q2", Mark.NEEDS_YOU, asks="unclear: “TBD” is not filled in")
+    stage.steer("accept", "q2")
+    item = stage.await_mark("q2", Mark.NEEDS_YOU, review="9 pass")
+    assert item.value("clear") == "yes"

@@ -6,10 +6,11 @@ from cockpit.clean import line
 from cockpit.edits import scope
 from cockpit.edits.comments import KEY, fresh, only_fresh
 from cockpit.edits.decisions import settle
-from cockpit.edits.sizing import asked, send_whole
+from cockpit.edits.questions import send_anyway
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running, turn_of
 from cockpit.errors import Refused
 from cockpit.spec import Document, Item, Kind, Mark, edit, fields, gates
+from cockpit.spec.questions import asked
 
 
 def accept(document: Document, target: str, _words: Words, world: World) -> bytes:
@@ -25,7 +26,7 @@ def accept(document: Document, target: str, _words: Words, world: World) -> byte
     if item.mark is not Mark.NEEDS_YOU:
         raise Refused(f"{item.id} has no result to accept")
     if asked(item):
-        return send_whole(document, item)
+        return send_anyway(document, item)
     if item.value("asks"):
         raise Refused(f"{item.id} asks a question: iterate with the answer", where=line(item.value("asks"), 120))
     turn = turn_of(item, world)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cockpit.clean import line
-from cockpit.edits.sizing import reopened
+from cockpit.edits.questions import reopened
 from cockpit.edits.world import Words, World, item_of, not_done, not_running
 from cockpit.errors import Refused
 from cockpit.spec import Document, Mark, edit, gates

@@ -125,7 +125,7 @@ def about(step: select.Step) -> tuple[str, int]:
             return "the measured goal", 0
         case select.Drive(gauge):
             return gauge.measure.id, len(gauge.history)
-        case select.Name(item) | select.Follow(item, _, _) | select.Oversize(item, _):
+        case select.Name(item) | select.Follow(item, _, _) | select.Question(item, _):
             return item.id, 0
         case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn

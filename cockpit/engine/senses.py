@@ -212,6 +212,7 @@ class Senses:
             *sense.fence_events(name, words, self._open("fence/"), now, item),
             *sense.attention_events(seen.document, attention, now),
             *sense.gate_events(seen.document, seen.turns, gates, now),
+            sense.aim_event(seen.document, now),
         ]
 
     def _gone(self, seen: Look, now: float) -> list[sense.Event]:

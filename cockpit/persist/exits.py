@@ -23,7 +23,6 @@ from cockpit.persist.heads import heads
 from cockpit.persist.record import record
 from cockpit.persist.write import read
 from cockpit.spec import Controls, Document, edit, parse
-from cockpit.spec.template import UNSAID
 
 TRUNKS = ("refs/heads/main", "refs/heads/master", "refs/heads/trunk")
 """Branches that others build on."""
@@ -120,8 +119,7 @@ def _named(data: bytes, name: str) -> bytes:
 
 def name_for(places: Places, document: Document, used: Iterable[str]) -> str:
     """A name nobody has: after the goal's first words, else after the spec's file; counted on when it is taken."""
-    goal = "" if document.goal == UNSAID else document.goal
-    words = _slug(goal) or _slug(PurePath(places.spec_name).stem) or "work"
+    words = _slug(document.goal) or _slug(PurePath(places.spec_name).stem) or "work"
     lead = "feat-" if heads(places, ["refs/heads/feat"]) else "feat/"
     used = set(used)
     number = 1

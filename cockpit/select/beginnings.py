@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.select import holds
-from cockpit.select.sizes import larger
-from cockpit.select.steps import Dispatch, Name, Oversize, Scope, Step, World
+from cockpit.select.questions import question as about
+from cockpit.select.steps import Dispatch, Name, Question, Scope, Step, World
 from cockpit.spec import Controls, Document, Item, gates
 
 
@@ -15,7 +15,7 @@ def beginnings(
 ) -> tuple[Step, ...]:
     """At most one dispatch and one scope, each for the first ready item that it is time for.
 
-    What looks too large is asked about in their place: before its brief is made, whatever else runs (R164).
+    What is no task yet or looks too large is asked about in their place: before its brief is made, whatever else runs.
 
     A brief is prepared ahead of what runs, up to `wip` of them: the human reads one while the delegates work. An item
     that waits at the gate keeps none behind it back. `loop: step` is one head: its brief, then its turn, nothing else.
@@ -25,14 +25,14 @@ def beginnings(
     room, ahead = running < controls.wip, prepared < (1 if step else controls.wip)
     scope: Scope | None = None
     turn: Dispatch | None = None
-    question: Oversize | None = None
+    question: Question | None = None
     for item in ready:
         if (scope is not None or not ahead) and (turn is not None or not room):
             break
         begun = start(item, world, controls)
         due = scope is None and ahead if isinstance(begun, Scope) else turn is None and room
-        if due and (large := larger(item, document, world)):
-            question = question or large
+        if due and (asks := about(item, document, world)):
+            question = question or asks
             if step:
                 break
             continue

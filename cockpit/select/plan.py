@@ -15,8 +15,8 @@ from cockpit.select.holds import held_up
 from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
+from cockpit.select.questions import answered
 from cockpit.select.ready import Standing, standings
-from cockpit.select.sizes import smaller
 from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Step, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates
@@ -45,7 +45,7 @@ def plan(document: Document, world: World) -> Plan:
             steps.append(step)
     if world.readable:
         steps.extend(following(document))
-        steps.extend(smaller(document, world))
+        steps.extend(answered(document, world))
     places = [_within_budget(entry, world.account) for entry in standings(document)]
     places, closes = held_up(places, document.controls, world.holds)
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]

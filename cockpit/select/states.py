@@ -15,7 +15,7 @@ from cockpit.select.steps import Step, World
 from cockpit.select.table import State, legal
 from cockpit.spec import Document, Item, Mark, gates
 from cockpit.spec.phases import is_phased
-from cockpit.spec.sizes import ASKS
+from cockpit.spec.questions import ASKS
 
 
 def agreed(item: Item, review: Review) -> bool:
@@ -65,7 +65,7 @@ def of(item: Item, turn: Turn | None, world: World, queue: Mapping[str, str]) ->
 
 def _asking(item: Item, turn: Turn | None, world: World) -> State:
     asks = item.value("asks")
-    if gates.at_scope(item) or asks.startswith((STALE, ASKS)):
+    if gates.at_scope(item) or asks.startswith((STALE, *ASKS)):
         return State.GOAL_FRAME
     if asks:
         return State.STOP
@@ -101,7 +101,7 @@ def makes(step: Step) -> State | None:
     match step:
         case kinds.Name() | kinds.Scope():
             return State.GOAL_FRAME
-        case kinds.Oversize(_, words):
+        case kinds.Question(_, words):
             return State.GOAL_FRAME if words else State.QUEUE_READY
         case kinds.Recheck() | kinds.Verdict(_, _, "iterate"):
             return State.QUEUE_READY

@@ -162,8 +162,8 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
-class Oversize:
-    """Put an item that looks too large to the human; with no words take the question back."""
+class Question:
+    """Put an item that is no task yet or looks too large to the human; with no words take the question back."""
 
     item: Item
     words: str
@@ -214,7 +214,7 @@ Step = (
     | Merge
     | Halt
     | Follow
-    | Oversize
+    | Question
     | Whole
     | Land
     | Measure

@@ -37,7 +37,12 @@ _S = State
 EDGES: tuple[Edge, ...] = (
     Edge(_S.IDLE, _S.GOAL_FRAME, "an item came, and gets a name", "R53"),
     Edge(_S.GOAL_FRAME, _S.QUEUE_READY, "nothing is left to ask or to wait for", "R54"),
-    Edge(_S.QUEUE_READY, _S.GOAL_FRAME, "its brief, its claims or its size are put before you", "R245"),
+    Edge(
+        _S.QUEUE_READY,
+        _S.GOAL_FRAME,
+        "its brief, its claims, size or gaps are put before you",
+        "R245",
+    ),
     Edge(_S.QUEUE_READY, _S.AGENT_RUNNING, "dispatch", "R55"),
     Edge(_S.AGENT_RUNNING, _S.VERIFY, "the turn has ended", "R56"),
     Edge(_S.AGENT_RUNNING, _S.QUEUE_READY, "a limit of the model's service ended it", "R169"),

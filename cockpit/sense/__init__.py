@@ -21,7 +21,7 @@ from cockpit.sense.sources.edits import conflict_events, correction_events, spec
 from cockpit.sense.sources.gates import gate_events
 from cockpit.sense.sources.landing import landing_events
 from cockpit.sense.sources.measures import measure_events
-from cockpit.sense.sources.queue import attention_events, fence_events, queue_events
+from cockpit.sense.sources.queue import aim_event, attention_events, fence_events, queue_events
 from cockpit.sense.table import rows
 
 __all__ = [
@@ -31,6 +31,7 @@ __all__ = [
     "Ranker",
     "Routed",
     "Signal",
+    "aim_event",
     "attention_events",
     "cited",
     "closeout_event",

@@ -14,7 +14,7 @@ from cockpit.spec.circles import circles
 from cockpit.spec.front import Front
 from cockpit.spec.item import Item, Kind, Place, Span
 from cockpit.spec.numbers import mentioned
-from cockpit.spec.plain import Controls, Mute, Pin, Problem, Section, SignalRow
+from cockpit.spec.plain import UNSAID, Controls, Mute, Pin, Problem, Section, SignalRow
 from cockpit.spec.problems import wrong
 from cockpit.spec.reading import Reading, numbers
 from cockpit.spec.scan import Bullet, Row
@@ -189,7 +189,7 @@ class Document:
 
     @cached_property
     def goal(self) -> str:
-        """Text of the goal section, stripped, without comments; empty when there is none."""
+        """Text of the goal section, stripped, without comments; empty when there is none, or the template's still."""
         section = self.section(Kind.GOAL)
         if section is None:
             return ""
@@ -199,7 +199,7 @@ class Document:
             start = comment.end
         pieces.append(self.data[start : section.body.end])
         text = b"".join(pieces).decode().replace("\r\n", "\n").strip()
-        return _ESCAPED.sub(r"\1", text)
+        return "" if text == UNSAID else _ESCAPED.sub(r"\1", text)
 
     def comments(self, span: Span) -> list[Span]:
         """The whole lines in this span that HTML comments take, in order."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from cockpit.spec.lines import flat, free_id, insert_lines, insert_section, line_end, prefix_of, room
+from cockpit.spec.lines import flat, free_id, insert_lines, insert_section, line_end, prefix_of, room, without
 from cockpit.spec.model import Document, Kind, Mute, NoSuchItem, Pin
 from cockpit.spec.parse import parse
 from cockpit.spec.table import COLUMNS, row
@@ -157,5 +157,5 @@ def _drop(data: bytes, id_or_target: str, there: Sequence[Mute | Pin]) -> bytes:
     if not gone:
         raise NoSuchItem(id_or_target)
     for entry in reversed(gone):
-        data = data[: entry.span.start] + data[entry.span.end :]
+        data = without(data, entry.span.start, entry.span.end)
     return data

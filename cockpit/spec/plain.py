@@ -11,6 +11,8 @@ from cockpit.spec.rules import Rules
 LoopControl = Literal["on", "step", "hold"]
 Mode = Literal["copilot", "auto"]
 Gate = Literal["scope", "verdict"]
+UNSAID = "Say in a sentence what this work is for."
+"""The goal of a spec that nobody has given one: none."""
 
 
 @dataclass(frozen=True, slots=True)

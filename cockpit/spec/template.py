@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from cockpit.spec.edit_front import set_control
 from cockpit.spec.edit_sections import set_goal
+from cockpit.spec.plain import UNSAID
 
-UNSAID = "Say in a sentence what this work is for."
-"""The goal of a spec that nobody has given one."""
 TEMPLATE = """\
 ---
 cockpit:

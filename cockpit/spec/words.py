@@ -18,6 +18,7 @@ FIELDS = (
     "before",
     "branch",
     "budget",
+    "clear",
     "comment",
     "drive",
     "from",

@@ -18,8 +18,8 @@ from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.carry.land import land, whole
 from cockpit.engine.carry.measure import drive, measure
+from cockpit.engine.carry.question import question
 from cockpit.engine.carry.scope import scope
-from cockpit.engine.carry.size import size
 from cockpit.engine.look import Look
 from cockpit.paths import Places
 
@@ -61,8 +61,8 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return merge(places, turn, item)
         case select.Follow(item, _, _):
             return follow(places, item)
-        case select.Oversize(item, words):
-            return size(places, item, words)
+        case select.Question(item, words):
+            return question(places, item, words)
         case select.Whole(landing):
             return whole(places, seen, landing)
         case select.Land(landing):

@@ -8,7 +8,7 @@ from cockpit.clean import line
 from cockpit.facts import STALE
 from cockpit.sense.events import Event, safe
 from cockpit.spec import Document, Item, Mark, gates
-from cockpit.spec.sizes import ASKS
+from cockpit.spec.questions import ASKS
 
 KEY = "gate/"
 """Before the item's id."""
@@ -36,7 +36,7 @@ def _waits(item: Item, begun: bool, at: float) -> Event | None:
     if gates.at_scope(item):
         what = f"the brief of {item.id} waits: a sends it, enter shows it"
         return _event(item, "brief", what, item.value("scope"), "brief", at)
-    if asks and (not begun or asks.startswith((STALE, ASKS))):
+    if asks and (not begun or asks.startswith((STALE, *ASKS))):
         return _event(item, "asks", f"{item.id} asks: {line(asks, 160)}", asks, "answer", at)
     return None
 

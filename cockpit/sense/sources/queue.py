@@ -140,6 +140,18 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float, item: s
     return found
 
 
+def aim_event(document: Document, at: float) -> Event:
+    """Work that goes on without a goal: a treadmill, which nothing can be held against (R43)."""
+    lost = (
+        document.controls.loop == "on" and not document.goal and any(item.mark not in _OVER for item in document.queue)
+    )
+    what = "the loop goes on without a goal" if lost else "there is a goal, or nothing to do"
+    state = "open" if lost else "closed"
+    return Event(
+        source="select", kind="loop", key="loop/aimless", state=state, what=what, at=at, level="info", action="reframe"
+    )
+
+
 def attention_events(document: Document, known: Iterable[str], at: float) -> list[Event]:
     """Mutes and pins that stand in the document. `known` are the keys told: what was taken away is closed."""
     found: dict[str, Event] = {}

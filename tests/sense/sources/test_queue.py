@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.sense import Event, attention_events, fence_events, queue_events
+from cockpit.sense import Event, aim_event, attention_events, fence_events, queue_events
 from cockpit.spec import parse
 
 SPEC = b"""## Queue
@@ -106,3 +106,15 @@ def test_mutes_and_pins_of_the_document_are_told_and_closed_when_taken_back():
     )
     assert (pin.key, pin.attrs["target"]) == ("pin/n1", "build")
     assert (gone.key, gone.closes) == ("mute/m9", True)
+
+
+def test_a_loop_that_goes_on_without_a_goal_says_so():
+    spec = "---\ncockpit:\n  loop: {}\n---\n## Goal\n{}\n\n## Queue\n- [ ] one ^q1\n"
+    for loop, goal, state in (
+        ("on", "", "open"),
+        ("on", "Say in a sentence what this work is for.", "open"),
+        ("on", "Readers see articles.", "closed"),
+        ("hold", "", "closed"),
+    ):
+        event = aim_event(parse(spec.format(loop, goal).encode()), 1.0)
+        assert (event.state, event.action) == (state, "reframe")
