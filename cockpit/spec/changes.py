@@ -83,6 +83,9 @@ def _settings(controls: Controls) -> Iterator[tuple[str, str]]:
             for prefix, limits in (("budget", value), ("budget.day", value.day)):
                 amounts = ((entry.name, cast("float | None", getattr(limits, entry.name))) for entry in fields(Limits))
                 yield from ((f"{prefix}.{name}", f"{amount:g}") for name, amount in amounts if amount is not None)
+        elif field.name == "checks":
+            for rule in controls.checks:
+                yield f"checks.{rule.check}.{rule.key}".replace("checks.checks.", "checks."), ", ".join(rule.values)
         elif isinstance(value, tuple):
             yield field.name, ", ".join(cast("tuple[str, ...]", value))
         else:

@@ -541,3 +541,12 @@ def test_the_template_takes_any_goal_and_any_printable_command(goal: str, comman
     assert document.controls.verify == " ".join(command.split())
     assert document.controls.agent == "codex"
     assert document.goal.startswith("G")
+
+
+def test_rules_of_the_checks_are_controls_too():
+    before = b"---\ncockpit:\n  checks: {off: [tasks]}\n---\n"
+    after = b"---\ncockpit:\n  checks: {off: [base, tasks], secrets: {allow: [demo/**]}}\n---\n"
+    assert [(one.kind, one.words) for one in changes(before, after)] == [
+        ("control", "checks.off: “tasks” became “base, tasks”"),
+        ("control", "checks.secrets.allow is “demo/**” now"),
+    ]
