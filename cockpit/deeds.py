@@ -43,6 +43,7 @@ DEEDS = {
     "open": Deed("file", "opens the file at the line it names, in your editor"),
     "edit": Deed("spec", "opens the spec in your editor"),
     "continue": Deed("verb", "lets the loop go on", "loop on"),
+    "step": Deed("verb", "lets the head run, then holds the loop", "loop step"),
     "hold": Deed("verb", "holds the loop", "loop hold"),
     "why": Deed("why", "what helps stands in its words"),
     "re-run": Deed("why", RERUN),

@@ -39,8 +39,10 @@ def stuck(turns: Sequence[Turn], cap: int) -> str:
     """Why no further round helps, in words; empty while the rounds get on or the last one found nothing.
 
     The line stops when twice in a row a round found no less than the one before, when the rounds change back and
-    forth, when they go round in one of the four ways, and after `cap` rounds.
+    forth, when they go round in one of the four ways, and after `cap` rounds. A round that was red because the base is
+    does not count (R67).
     """
+    turns = [turn for turn in turns if turn.review is None or not turn.review.on_base]
     reviews = [turn.review for turn in turns if turn.review is not None]
     if not reviews or reviews[-1].recommendation == "accept":
         return ""
@@ -92,7 +94,8 @@ def _changed(diff: bytes) -> Iterator[tuple[bytes, str, bytes]]:
 
 def loops(turns: Sequence[Turn]) -> dict[str, str]:
     """The ways of going round that the turns are in, by name, each in words, empty when they are not in it."""
-    red = red_rounds([turn for turn in turns if turn.sentinel is not None and turn.review is not None])
+    ended = [turn for turn in turns if turn.sentinel is not None and turn.review is not None]
+    red = red_rounds([turn for turn in ended if turn.review is not None and not turn.review.on_base])
     return {"answered": _answered(red), "sure": _sure(red), "layers": _layers(red)}
 
 

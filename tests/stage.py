@@ -32,7 +32,7 @@ cockpit:
   timeout: 1
   exit: {exit}
   protect: [tests/**]
----
+{checks}---
 ## Goal
 Make it work.
 
@@ -72,12 +72,16 @@ class Stage:
         verify: str = "true",
         wip: int = 1,
         exit: str = "direct",
+        base: bool | None = None,
     ) -> None:
         """Write and commit the first spec. Without other words what is ready is dispatched at once, and results go
-        straight to main.
+        straight to main. Most scenes verify what the delegate is to make, so that their base is red: `base` tells
+        whether it must be green; else it must where `verify` is always so.
         """
+        checks = "" if base or (base is None and verify == "true") else "  checks: {off: [base]}\n"
         gates = gates or ("[verdict]" if mode == "copilot" else "none")
-        text = SPEC.format(loop=loop, mode=mode, gates=gates, verify=verify, wip=wip, exit=exit, queue=queue)
+        words = {"loop": loop, "mode": mode, "gates": gates, "verify": verify, "wip": wip, "exit": exit}
+        text = SPEC.format(**words, checks=checks, queue=queue)
         persist.exclude(self.places)
         persist.create(self.places, text.encode(), persist.Act(verb="init", target="spec", by="human"))
 

@@ -24,6 +24,7 @@ CONTROLS = b"""cockpit:
   gates: [verdict]
   agent: rehearsal
   verify: test -s a.txt
+  checks: {off: [base]}
   timeout: 1
 """
 

@@ -125,6 +125,8 @@ def about(step: select.Step) -> tuple[str, int]:
             return "the measured goal", 0
         case select.Drive(gauge):
             return gauge.measure.id, len(gauge.history)
+        case select.Prove(base):
+            return f"the tip of {base.name}", 0
         case select.Name(item) | select.Follow(item, _, _) | select.Question(item, _):
             return item.id, 0
         case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):

@@ -12,7 +12,7 @@ from cockpit.act.ladder import changes_at
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
-from cockpit.engine import briefing, claiming, gauging, permits, scoping
+from cockpit.engine import briefing, claiming, gauging, permits, proving, scoping
 from cockpit.engine.doing import state_of
 from cockpit.engine.spending import Spending, spending
 from cockpit.errors import CockpitError
@@ -43,6 +43,8 @@ class Look:
     """The feature branch as a whole, where there is one."""
     gauges: Sequence[Gauge]
     """The measured criteria with what they came to."""
+    base: select.Base
+    """That tip, and whether the spec's own checks are green there."""
     feature: str
     """Short name of the feature branch, empty where there is none (yet)."""
     readable: bool
@@ -93,6 +95,9 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     notes.extend(select.budget_notes(document.controls, spent.account))
     if spent.trouble:
         notes.append(spent.trouble)
+    base = proving.base_of(places, document, to.target, to.tip, spent.since)
+    if base.unjudged:
+        notes.append(base.unjudged)
     holds = select.paused(document, turns, lambda turn: briefing.earlier(places, turn.item, turn.number), now)
     notes.extend(f"{hold.agent}: {hold.words}" for hold in holds.values())
     world = select.World(
@@ -117,6 +122,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         home=to.home,
         landing=end,
         gauges=gauging.gauges(places, document, to.tip),
+        base=base,
         gone=_gone(places, turns),
     )
     notes.extend(
@@ -136,6 +142,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         tip=to.tip,
         landing=end,
         gauges=world.gauges,
+        base=base,
         feature=to.feature,
         readable=readable,
         wake=min((at for at in (*_silences(states, now), *(hold.until for hold in holds.values())) if at), default=0.0),

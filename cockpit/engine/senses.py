@@ -204,7 +204,8 @@ class Senses:
         if not seen.document.data:
             return []
         fence = seen.plan.fence
-        name, words, item = (fence.name, fence.words, fence.item) if fence is not None else ("", "", "")
+        told = fence is not None and fence.name != "checking"  # that is over in a moment, by itself
+        name, words, item = (fence.name, fence.words, fence.item) if fence is not None and told else ("", "", "")
         gates = self._open("gate/")
         attention = [*self._open("mute/"), *self._open("pin/")]
         return [

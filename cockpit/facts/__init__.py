@@ -15,8 +15,10 @@ from cockpit.facts.kinds import (
     Merge,
     Outcome,
     Permission,
+    Proof,
     Proved,
     Quote,
+    Ran,
     Recommendation,
     Result,
     Review,
@@ -30,6 +32,7 @@ from cockpit.facts.kinds import (
 )
 from cockpit.facts.measures import Measurement, measurements
 from cockpit.facts.process import alive, started
+from cockpit.facts.proofs import add_proof, proof, proofs
 from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put, set_aside
 from cockpit.facts.states import After, Before
 from cockpit.facts.turn import Turn, load, turns
@@ -57,8 +60,10 @@ __all__ = [
     "Merge",
     "Outcome",
     "Permission",
+    "Proof",
     "Proved",
     "Quote",
+    "Ran",
     "Recommendation",
     "Result",
     "Review",
@@ -70,6 +75,7 @@ __all__ = [
     "Status",
     "Step",
     "Turn",
+    "add_proof",
     "alive",
     "append",
     "digest",
@@ -77,6 +83,8 @@ __all__ = [
     "load",
     "measurements",
     "prepared",
+    "proof",
+    "proofs",
     "put",
     "read",
     "set_aside",

@@ -19,6 +19,7 @@ from cockpit.facts.kinds import (
     Entry,
     Merge,
     Permission,
+    Proof,
     Proved,
     Review,
     Running,
@@ -45,6 +46,7 @@ NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.ite
     Claims: "claims.json",
     Before: "before.json",
     After: "after.json",
+    Proof: "proof.json",
 }
 
 Fact = TypeVar("Fact", bound=msgspec.Struct)

@@ -214,6 +214,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """The folder it ran in, gone since: absolute paths in these reports are below it."""
     green: dict[str, str] = {}
     """Open criteria that this result meets, id to command: they are ticked when it is merged."""
+    proved: list[str] = []
+    """Commands that ended with 0 on exactly the tree that the merge gives: on that tip they need no second run."""
+    on_base: list[str] = []
+    """Commands that are red, and on the target too: not this round's fault."""
     notes: list[str] = []
     """What is worth knowing beside the checks: claims of the item that the target took the ground from (R289)."""
     limits: list[Quote] = []
@@ -260,3 +264,25 @@ class Saying(msgspec.Struct, frozen=True):
 
     text: str
     at: float
+
+
+class Ran(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """One command on one tree."""
+
+    command: str
+    result: Literal["green", "red", "unknown"]
+    """Unknown: it could not be judged (time was up, there is no such command)."""
+    words: str = ""
+    """`exit 1: too slow`."""
+    since: str = ""
+    """Of a red one: the first commit in a row that it is known to be red on, and its subject: `4500abc (break it)`."""
+    at: float
+    """Epoch seconds."""
+
+
+class Proof(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """`proofs/CONTENT/proof.json`: what ran on a tree; `CONTENT` is the tree without the spec (`persist.content`)."""
+
+    commit: str
+    """A commit with that tree, or the head of the branch whose merge gives it."""
+    ran: list[Ran] = []

@@ -1,6 +1,15 @@
 """Branches of delegates, as the stations see them: the forecast of a merge, and the merge itself."""
 
-from cockpit.persist.forecast import Forecast, changed_files, commit_merge, differing, is_merged, merge_tree, moved
+from cockpit.persist.forecast import (
+    Forecast,
+    changed_files,
+    commit_merge,
+    content,
+    differing,
+    is_merged,
+    merge_tree,
+    moved,
+)
 from cockpit.persist.merging import Moved, merge, recover
 
 __all__ = [
@@ -8,6 +17,7 @@ __all__ = [
     "Moved",
     "changed_files",
     "commit_merge",
+    "content",
     "differing",
     "is_merged",
     "merge",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from dataclasses import dataclass
 
@@ -83,3 +84,16 @@ def moved(places: Places, old: str, new: str) -> bool:
     """Whether anything but the spec differs between two commits: steering commits move the target all the time."""
     rest = f":(top,exclude,literal){places.spec_name}"
     return git.call(places, "diff-tree", "-r", "--quiet", old, new, "--", ".", rest).returncode != 0
+
+
+def content(places: Places, commit: str) -> str:
+    """Id of the tree of a commit (or tree) without the spec: what commands see, the same for all steering commits.
+
+    Raises CockpitError when git has no such tree.
+    """
+    return _content(places, commit)
+
+
+@functools.lru_cache(maxsize=256)
+def _content(places: Places, commit: str) -> str:
+    return store(places).without_file(commit, places.spec_name, write=False)

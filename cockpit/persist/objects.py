@@ -13,6 +13,7 @@ import os
 import re
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -202,19 +203,22 @@ class Store:
         below = self.with_file(found[1] if found is not None else "", rest, blob)
         return self.write("tree", put(entries, FOLDER, name, below, self._width))
 
-    def without_file(self, tree: str, path: str) -> str:
-        """The tree without that file, and without the folders that this leaves empty."""
+    def without_file(self, tree: str, path: str, *, write: bool = True) -> str:
+        """The tree without that file, and without the folders that this leaves empty; only its id without `write`."""
+        make = self.write if write else self.id_of
+        return make("tree", self._without(self._tree(tree), path, make))
+
+    def _without(self, entries: bytes, path: str, make: Callable[[str, bytes], str]) -> bytes:
         part, _, rest = path.partition("/")
         name = part.encode("utf-8", "surrogateescape")
-        entries = self._tree(tree)
         found = find(entries, name, self._width)
         if found is None or (rest and found[0] != FOLDER):
-            return tree
+            return entries
         if rest:
-            below = self.without_file(found[1], rest)
-            if self._tree(below):
-                return self.write("tree", put(entries, FOLDER, name, below, self._width))
-        return self.write("tree", drop(entries, name, self._width))
+            below = self._without(self._tree(found[1]), rest, make)
+            if below:
+                return put(entries, FOLDER, name, make("tree", below), self._width)
+        return drop(entries, name, self._width)
 
     @property
     def _width(self) -> int:

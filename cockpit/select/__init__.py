@@ -1,5 +1,6 @@
 """SELECT: the next head, the fences, the steps of one pass. Pure."""
 
+from cockpit.select.base import Base
 from cockpit.select.bills import Bill, Billed, bill
 from cockpit.select.budgets import Account, Spent
 from cockpit.select.fences import Fence, backpressure, budget_notes, budget_words, fence
@@ -23,6 +24,7 @@ from cockpit.select.steps import (
     Permit,
     Permits,
     Plan,
+    Prove,
     Question,
     Recheck,
     Review,
@@ -39,6 +41,7 @@ __all__ = [
     "Account",
     "Again",
     "Ask",
+    "Base",
     "Bill",
     "Billed",
     "Deliver",
@@ -57,6 +60,7 @@ __all__ = [
     "Permit",
     "Permits",
     "Plan",
+    "Prove",
     "Question",
     "Recheck",
     "Review",

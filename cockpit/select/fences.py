@@ -32,6 +32,7 @@ def fence(
     account: Account,
     invariant: str,
     pause: str = "",
+    red: str = "",
     reached: Fence | None = None,
     stopped: Item | None = None,
     judged: Item | None = None,
@@ -40,8 +41,9 @@ def fence(
 
     `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
-    nothing is; `pause` which signal pauses the loop (R94); `reached` that the measured goal is there (R156); `stopped`
-    is the first item that the human must mend or let go on, `judged` the first whose result waits for them.
+    nothing is; `pause` which signal pauses the loop (R94); `red` what is red on the branch that results go to (R67): a
+    step passes it, so that the head can mend it; `reached` that the measured goal is there (R156); `stopped` is the
+    first item that the human must mend or let go on, `judged` the first whose result waits for them.
     """
     if invariant:
         return Fence("invariant", invariant)
@@ -49,6 +51,8 @@ def fence(
         return Fence("hold", "the loop holds: c lets it go on, n takes one step")
     if pause:
         return Fence("signal", pause)
+    if red and controls.loop == "on" and (ready or open):
+        return Fence("red", red)
     if reached is not None:
         return reached
     if found := budgets.reached(controls.budget.day, account.day):

@@ -25,7 +25,8 @@ from cockpit.select.steps import (
 from cockpit.spec import Document, Item, Mark, fields, gates
 
 UNASKED = "perhaps unfinished: "
-HALTED = ("not converging: ", "the goal has changed", "has reached its budget", UNASKED, STALE)
+RED = "red on the base too"
+HALTED = ("not converging: ", "the goal has changed", "has reached its budget", UNASKED, STALE, RED)
 """How the `why:` of a line begins that the machine stopped by itself."""
 TICKED = "ticked, but its review does not recommend it: accept says yes to it all the same"
 NAMELESS = "its yes names no commit, and its review does not recommend it: accept says yes to it all the same"
@@ -142,6 +143,8 @@ def _halted(document: Document, item: Item, turn: Turn, world: World, *, auto: b
         return f"{UNASKED}{unasked}; accept takes it as it is, iterate goes on"
     if not auto:
         return ""
+    if turn.review is not None and turn.review.on_base:
+        return f"{RED}: it is judged again when the base is mended, or accept it as it is"
     if turn.dispatch.goal not in ("", world.goal):
         return "the goal has changed since its brief: accept it as it is, or iterate with the new one"
     if turn.review is not None and turn.review.recommendation != "accept":

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cockpit.select import budgets, gym, states
+from cockpit.select.base import checking
 from cockpit.select.beginnings import again, beginnings
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence, fence
@@ -17,7 +18,7 @@ from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.questions import answered
 from cockpit.select.ready import Standing, standings
-from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Step, World
+from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Prove, Step, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates
 from cockpit.spec.phases import parent, whole
@@ -63,6 +64,7 @@ def plan(document: Document, world: World) -> Plan:
         account=world.account,
         invariant=world.invariant,
         pause=world.pause,
+        red=world.base.words,
         reached=gym.reached(world.gauges),
         stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
         judged=next(iter(judged), None),
@@ -75,6 +77,10 @@ def plan(document: Document, world: World) -> Plan:
     if closed is None and landing is not None and document.controls.land:
         closed = Fence("landing", f"{landing.name} is being landed: nothing new is begun for it")
     wip = document.controls.wip
+    unproved = world.base.missing and document.controls.loop == "on" and (ready or later)
+    if unproved and world.readable and not world.invariant:
+        steps.append(Prove(world.base))
+        closed = closed or Fence("checking", checking(world.base))
     if closed is None and head is not None:
         steps += beginnings(ready, world, document, running=len(running), prepared=len(prepared))
     if landing is not None and world.readable and not world.invariant:

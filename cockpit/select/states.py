@@ -168,6 +168,8 @@ def loop(
         return State.VERIFY
     if running or kinds.Dispatch in planned:
         return State.AGENT_RUNNING
+    if closed is not None and closed.name == "checking":
+        return State.VERIFY
     if closed is not None and closed.name != "hold":
         return State.STOP
     if not document.queue:

@@ -10,6 +10,7 @@ from cockpit.facts import Scope as Prepared
 from cockpit.facts import Turn
 from cockpit.gauges import Gauge
 from cockpit.persist.landing import Landing
+from cockpit.select.base import Base
 from cockpit.select.budgets import Account
 from cockpit.select.fences import Fence
 from cockpit.select.table import State
@@ -177,6 +178,13 @@ class Whole:
 
 
 @dataclass(frozen=True, slots=True)
+class Prove:
+    """Run the spec's own checks on the tip that results go to: nothing is built on a red base (R67)."""
+
+    base: Base
+
+
+@dataclass(frozen=True, slots=True)
 class Land:
     """Bring a feature branch into its base, or say that it is there."""
 
@@ -219,6 +227,7 @@ Step = (
     | Land
     | Measure
     | Drive
+    | Prove
 )
 
 
@@ -273,6 +282,8 @@ class World:
     """Ref the spec is on now; delegates that were dispatched from another one wait until it is back."""
     landing: Landing | None = None
     """The feature branch that results go to; None where they go straight into the spec's branch."""
+    base: Base = field(default_factory=Base)
+    """The tip that results go to, and whether it is green itself."""
     gone: frozenset[str] = frozenset()
     """Refs that results were to go to and that are not there."""
 

@@ -18,6 +18,8 @@ KEYS: dict[str, tuple[str, ...]] = {
 """The checks that take rules, by the word they have in the front matter, each with its keys."""
 OFF = "off"
 """The key beside them that switches checks off, by the same words."""
+BASE = "base"
+"""What can be switched off beside the fourteen: whether the branch that results go to is green itself (R67)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ import yaml
 from cockpit.spec.gates import GATES
 from cockpit.spec.item import Kind, Span
 from cockpit.spec.plain import SpecError
-from cockpit.spec.rules import KEYS, OFF, Rules
+from cockpit.spec.rules import BASE, KEYS, OFF, Rules
 from cockpit.spec.words import Aliases, heading_words, kind_of
 
 
@@ -177,10 +177,11 @@ def rules_of(node: yaml.Node, check: str, key: str, offsets: Offsets) -> Rules:
 def off_of(node: yaml.Node, offsets: Offsets) -> Rules:
     """The checks that are switched off. Raises SpecError for one that there is not or that is always on."""
     found = rules_of(node, "checks", OFF, offsets)
+    words = [*KEYS, BASE]
     for word in found.values:
-        if word not in KEYS:
-            near = get_close_matches(word.casefold(), list(KEYS), n=1)
-            remedy = f"did you mean `{near[0]}`?" if near else f"these can be: {', '.join(KEYS)}"
+        if word not in words:
+            near = get_close_matches(word.casefold(), words, n=1)
+            remedy = f"did you mean `{near[0]}`?" if near else f"these can be: {', '.join(words)}"
             raise SpecError(offsets.of(node), f"the check `{_short(word)}` cannot be switched off", remedy)
     return found
 

@@ -1,6 +1,7 @@
 """VERIFY: verification on the merged tree, the fourteen checks, the verdict."""
 
 from cockpit.verify.acceptance import Tried, try_on
+from cockpit.verify.base import prove
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
 from cockpit.verify.limits import quotes
@@ -20,6 +21,7 @@ __all__ = [
     "look_after",
     "look_before",
     "measure",
+    "prove",
     "quotes",
     "recommend",
     "review",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,6 +47,10 @@ class Acceptance:
     """What the red ones printed."""
     green: tuple[Criterion, ...] = ()
     """Open ones that are met."""
+    proved: tuple[str, ...] = ()
+    """The commands of all that are met."""
+    on_base: tuple[str, ...] = ()
+    """The commands that are red on the target too."""
 
 
 def try_all(criteria: Iterable[Criterion], controls: Controls, folder: Path) -> list[Tried]:
@@ -78,12 +82,17 @@ def acceptance(case: Case, bench: Bench) -> Acceptance:
     tried = try_all(commands, case.controls, bench.place(case).folder) if commands else []
     red = [entry for entry in tried if not entry.green]
     broken = [entry for entry in red if entry.criterion.ticked]
+    known: Mapping[str, str] = case.on_base() if broken else {}
+    old = [command for entry in broken for command in entry.criterion.commands if command in known]
+    before = [entry for entry in broken if not known.keys().isdisjoint(entry.criterion.commands)]
+    since = f", since {known[old[0]]}" if old else ""
     missed = [entry for entry in red if not entry.criterion.ticked and entry.criterion.item.id in required]
     to_come = [entry for entry in red if entry not in broken and entry not in missed]
     met = [entry.criterion for entry in tried if entry.green]
     parts = (
         ("no such criterion", ", ".join(unknown)),
-        ("regression", "; ".join(entry.words for entry in broken)),
+        ("regression", "; ".join(entry.words for entry in broken if entry not in before)),
+        (f"red on the base too{since}", "; ".join(entry.words for entry in before)),
         ("not met", "; ".join(entry.words for entry in missed)),
         ("met", ", ".join(entry.name + ("" if entry.ticked else " (new)") for entry in met)),
         ("still open", "; ".join(entry.words for entry in to_come)),
@@ -96,4 +105,6 @@ def acceptance(case: Case, bench: Bench) -> Acceptance:
         evidence="; ".join(f"{title}: {line(words, 300)}" for title, words in parts if words),
         output="".join(f"$ {entry.criterion.command}\n{entry.ran.output.rstrip()}\n" for entry in red),
         green=tuple(entry for entry in met if not entry.ticked),
+        proved=tuple(command for entry in met for command in entry.commands),
+        on_base=tuple(old),
     )

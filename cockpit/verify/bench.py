@@ -32,3 +32,8 @@ class Bench:
         if self._place is None:
             self._place = self._stack.enter_context(scratch(case))
         return self._place
+
+    @property
+    def exact(self) -> bool:
+        """Whether it is the very tree that the merge gives: no protected file was put back or left out."""
+        return self._place is not None and not self._place.restored and not self._place.left_out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cockpit import spec
@@ -61,6 +62,8 @@ class Case:
     """The acceptance criteria of the spec."""
     printed: str = ""
     """What the verification printed, once it has run."""
+    on_base: Callable[[], Mapping[str, str]] = dict
+    """The commands that are red on the target itself, each with since when; asked when one is red here."""
 
     def rule(self, check: str, key: str) -> tuple[str, ...]:
         """What the spec's `checks:` says for one key of a check."""

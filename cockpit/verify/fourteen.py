@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 
 from cockpit import spec
@@ -21,6 +21,8 @@ from cockpit.verify.table import TABLE, Entry
 from cockpit.verify.verdict import recommend
 from cockpit.verify.verification import Verified, verification
 
+OnBase = Callable[[str], Mapping[str, str]]
+
 
 def review(
     places: Places,
@@ -30,30 +32,35 @@ def review(
     others: list[Turn],
     target: str,
     criteria: tuple[spec.Criterion, ...] = (),
+    on_base: OnBase = lambda _: {},
 ) -> Review:
     """The verdict on the turn's branch as it would be merged into `target` (a ref) now.
 
     Always fourteen checks. Never raises for what it looks at: a check that git or a bug keeps from an answer is
-    `broken` and says why. Blocks for as long as the verification runs; raises Cut when `cut` ended that.
+    `broken` and says why. `on_base` gives the commands that are red on a commit of the target itself, each with since
+    when; it is asked when one of them is red here. Blocks for as long as the verification runs; raises Cut when `cut`
+    ended that.
     """
-    return _review(lambda: open_case(places, turn, item, controls, others, target, criteria), turn)
+    return _review(lambda: open_case(places, turn, item, controls, others, target, criteria), turn, on_base)
 
 
 def review_branch(
     places: Places, ref: str, controls: spec.Controls, target: str, criteria: tuple[spec.Criterion, ...] = ()
 ) -> Review:
     """The same for any branch, tag or commit, without item and delegate: they are what some checks find nothing of."""
-    return _review(lambda: open_branch(places, ref, controls, target, criteria), None)
+    return _review(lambda: open_branch(places, ref, controls, target, criteria), None, lambda _: {})
 
 
-def _review(look: Callable[[], Case], turn: Turn | None) -> Review:
+def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase) -> Review:
     at = time.time()
     found: dict[int, tuple[Finding, float]] = {}
     ran, accepted = Verified("n/a", ""), Acceptance("n/a", "")
     case: Case | None = None
     trouble = ""
+    exact = False
     try:
-        case = look()
+        opened = look()
+        case = replace(opened, on_base=lambda: on_base(opened.base))
     except Exception as error:  # whatever keeps us from looking is the finding
         trouble = words(error)
     found[14] = answer(turn), 0.0
@@ -79,6 +86,7 @@ def _review(look: Callable[[], Case], turn: Turn | None) -> Review:
             except Exception as error:
                 accepted = Acceptance("broken", words(error))
             found[1] = Finding(accepted.result, accepted.evidence), time.monotonic() - begun
+            exact = bench.exact
         told = replace(case, printed=ran.printed)
         late = [Aside(entry, told) for entry in TABLE if entry.judge and entry.late]
         found |= {one.entry.number: one.result() for one in (*aside, *late)}
@@ -95,6 +103,8 @@ def _review(look: Callable[[], Case], turn: Turn | None) -> Review:
         reports=list(ran.reports),
         scratch=ran.scratch if ran.reports else "",
         acceptance=accepted.output,
+        proved=sorted({*accepted.proved, *ran.proved}) if exact else [],
+        on_base=sorted({*accepted.on_base, *filter(None, [ran.on_base])}),
         green={entry.item.id: entry.command for entry in accepted.green},
     )
 

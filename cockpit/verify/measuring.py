@@ -1,10 +1,10 @@
-"""Measuring a commit: its base checks first, then each number, in a scratch worktree of it (R156)."""
+"""Measuring a commit: each number, in a scratch worktree of it (R156)."""
 
 from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import msgspec
@@ -12,8 +12,7 @@ import msgspec
 from cockpit.clean import line
 from cockpit.facts import Measurement
 from cockpit.paths import Places
-from cockpit.spec import Controls, Criterion, Measure, fields
-from cockpit.verify.acceptance import try_all
+from cockpit.spec import Controls, Measure, fields
 from cockpit.verify.command import Run, run
 from cockpit.verify.readings import Unread, reading
 from cockpit.verify.scratch import bare
@@ -22,7 +21,6 @@ RUNS = 3
 """Runs of one measurement; the median counts."""
 PATIENCE = 60.0
 """Seconds that the runs of one measurement may take together before they are enough."""
-NONE = "none are named: set verify:"
 
 
 def measure(
@@ -30,31 +28,20 @@ def measure(
     commit: str,
     measures: Sequence[Measure],
     controls: Controls,
-    criteria: Iterable[Criterion],
+    red: str,
     beside: int = 0,
 ) -> Iterator[tuple[Measure, Measurement]]:
-    """Each measure with what it came to on that commit; nothing is measured while the base checks are red.
+    """Each measure with what it came to on that commit; nothing is measured where the base checks are `red`, in words.
 
     Raises CockpitError when there is no scratch, Cut when a command was cut short.
     """
     with bare(places, commit, "measure") as folder:
         begun = time.time()
-        red = _red(folder, controls, criteria) if fields.commands(None, controls) else NONE
         for one in measures:
             found = Measurement(commit=commit, digest=one.digest, at=begun, red=line(red, 200), beside=beside)
             if not red:
                 found = _measured(one, found, folder, (fields.minutes(one.item, controls) or controls.timeout) * 60)
             yield one, found
-
-
-def _red(folder: Path, controls: Controls, criteria: Iterable[Criterion]) -> str:
-    """The first base check that is not green: the verification, then every criterion that was met once."""
-    for command in fields.commands(None, controls):
-        ran = run(command, folder, controls.timeout * 60)
-        if ran.code != 0:
-            return _said(command, ran)
-    tried = try_all([entry for entry in criteria if entry.ticked], controls, folder)
-    return next((one.words for one in tried if not one.green), "")
 
 
 def _measured(one: Measure, found: Measurement, folder: Path, timeout: float) -> Measurement:

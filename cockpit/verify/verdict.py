@@ -34,6 +34,8 @@ def summary(review: Review) -> str:
         parts.append(f"{len(review.notes)} claim{'s' * (len(review.notes) > 1)} stale on the target")
     if review.unsettles:
         parts.append(f"makes {', '.join(words.partition(':')[0] for words in review.unsettles)} stale")
+    if review.on_base:
+        parts.append("red on the base too")
     unverified = any(check.number == VERIFICATION and check.result == "n/a" for check in review.checks)
     return f"{', '.join(parts)}; {review.recommendation}" + (", nothing verified" if unverified else "")
 

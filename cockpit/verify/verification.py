@@ -28,6 +28,10 @@ class Verified(NamedTuple):
     """Reports that it wrote, kept in the turn's folder."""
     scratch: str = ""
     """Where it ran."""
+    proved: tuple[str, ...] = ()
+    """The commands that ended with 0."""
+    on_base: str = ""
+    """The command that is red, where it is red on the target too."""
 
 
 def verification(case: Case, bench: Bench) -> Verified:
@@ -42,9 +46,18 @@ def verification(case: Case, bench: Bench) -> Verified:
     before = reports.stamps(place.folder, globs) if case.turn else {}
     ran = run_all(commands, place.folder, minutes(case) * 60)
     kept = reports.keep(place.folder, globs, before, case.turn.folder) if case.turn else []
+    since = None if ran.green else case.on_base().get(ran.decisive)
     evidence = f"{ran.words} on {place.commit[:10]}{_notes(place)}"
-    result: Result = "pass" if ran.green else "fail"
-    return Verified(result, evidence, ran.output, ran.printed, tuple(kept), str(place.folder))
+    return Verified(
+        result="pass" if ran.green else "fail",
+        evidence=evidence if since is None else f"red on the base too, since {since}: {evidence}",
+        output=ran.output,
+        printed=ran.printed,
+        reports=tuple(kept),
+        scratch=str(place.folder),
+        proved=tuple(command for command, one in zip(ran.commands, ran.runs, strict=False) if one.code == 0),
+        on_base="" if since is None else ran.decisive,
+    )
 
 
 def minutes(case: Case) -> float:

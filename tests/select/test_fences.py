@@ -60,6 +60,12 @@ def test_a_queue_with_blocked_items_alone_is_not_drained():
     assert name(ready=0, stopped=stopped("blocked: no access")) == "blocked"
 
 
+def test_a_red_base_stops_a_loop_that_is_on_but_no_step():
+    assert name(red="`make` is red") == "red"
+    assert name("loop: step", red="`make` is red") is None
+    assert name(ready=0, red="`make` is red") == "drained"
+
+
 def test_review_capacity_is_the_throttle():
     assert name(waiting=3) == "capacity"
     assert name(waiting=2) is None

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from cockpit import select, steer
 from cockpit.act import dispatch as delegates
+from cockpit.engine import proving
 from cockpit.engine.carry import permits
 from cockpit.engine.carry.again import again
 from cockpit.engine.carry.begin import dispatch, name
@@ -71,3 +72,5 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return measure(places, seen, ids)
         case select.Drive(gauge):
             return drive(places, gauge)
+        case select.Prove(base):
+            return proving.prove(places, base).told

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 from cockpit import facts, rounds, verify
-from cockpit.engine import briefing, claiming
+from cockpit.engine import briefing, claiming, proving
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.end import harvest
 from cockpit.engine.carry.states import state_of
@@ -28,7 +28,17 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
         return _write(places, seen.document, turn, item, state_of(places, seen.document, turn, item))
     others = [other for other in seen.turns.values() if other.item != turn.item and under_way(seen.document, other)]
     wanted = criteria(seen.document)
-    review = verify.review(places, turn, item, seen.document.controls, others, turn.dispatch.target, wanted)
+    review = verify.review(
+        places,
+        turn,
+        item,
+        seen.document.controls,
+        others,
+        turn.dispatch.target,
+        wanted,
+        lambda base: proving.red_on(places, seen.document, base),
+    )
+    proving.keep(places, review)
     review = msgspec.structs.replace(
         review,
         notes=claiming.lost(places, seen.document, item, turn.number, review),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit import facts, persist, verify
 from cockpit.clean import line
+from cockpit.engine import proving
 from cockpit.engine.carry.acts import record
 from cockpit.engine.carry.bring import bring
 from cockpit.engine.carry.judge import no_worse
@@ -20,6 +21,7 @@ def whole(places: Places, seen: Look, landing: Landing) -> str:
     review = verify.review_branch(places, landing.target, document.controls, landing.home, criteria(document))
     before = landing.review
     facts.write(landing.folder, review)
+    proving.keep(places, review)
     words = verify.summary(review)
     if document.controls.land and not no_worse(before, review):
         reason = f"{landing.name} or {landing.short} has moved: {words}"

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 
 from cockpit import gauges, verify
 from cockpit.clean import line
+from cockpit.engine import proving
 from cockpit.engine.carry.acts import record
 from cockpit.engine.gauging import keep
 from cockpit.engine.look import Look
 from cockpit.gauges import Gauge
 from cockpit.paths import Places
-from cockpit.spec import Mark, criteria, edit, parse
+from cockpit.spec import Mark, edit, parse
 
 
 def measure(places: Places, seen: Look, ids: Sequence[str]) -> str:
@@ -19,7 +20,8 @@ def measure(places: Places, seen: Look, ids: Sequence[str]) -> str:
     wanted = [gauge.measure for gauge in seen.gauges if gauge.measure.id in ids]
     controls, beside = seen.document.controls, seen.plan.running
     said: list[str] = []
-    for one, found in verify.measure(places, seen.tip, wanted, controls, criteria(seen.document), beside):
+    red = proving.not_green(places, seen.document, seen.tip)
+    for one, found in verify.measure(places, seen.tip, wanted, controls, red, beside):
         keep(places, one, found)
         before = next((gauge.history for gauge in seen.gauges if gauge.measure.id == one.id), ())
         said.append(gauges.words(Gauge(one, (*before, found), fresh=True)))

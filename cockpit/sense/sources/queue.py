@@ -104,6 +104,7 @@ def waited(item: Item, known: Mapping[str, Item]) -> list[str]:
 
 HELPS = {
     "hold": "continue",
+    "red": "step",
     "capacity": "review",
     "interrupt": "iterate",
     "blocked": "iterate",
