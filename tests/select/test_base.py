@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cockpit.facts import Ran
-from cockpit.select.base import Base, base, checking, wanted
+from cockpit.select.base import Base, base, checking, off, wanted
 from cockpit.spec import parse
 
 SPEC = b"""---
@@ -35,8 +35,9 @@ def test_the_verification_and_the_ticked_criteria_must_be_green_each_once():
     ]
 
 
-def test_switched_off_nothing_must():
-    assert wanted(parse(SPEC.replace(b"  timeout", b"  checks: {off: [base]}\n  timeout"))) == ()
+def test_it_can_be_switched_off():
+    assert off(parse(SPEC.replace(b"  timeout", b"  checks: {off: [base]}\n  timeout")))
+    assert not off(parse(SPEC))
 
 
 def test_a_base_is_green_only_when_all_ran_and_were_green():
