@@ -39,8 +39,27 @@ def main():
 """
 GO = "package a\n\nfunc (s *Store) Save(key string) error {\n\treturn nil\n}\n\nfunc other() {\n}\n"
 JS = "class Store {\n  save(key) {\n    return key;\n  }\n\n  drop(key) {\n    return 1;\n  }\n}\n"
+CALLS = """\
+int grow(int size) {
+  return size;
+}
+
+run(1, () => {
+  grow(2);
+});
+return grow(3, function () {
+  stop();
+});
+"""
 YAML = "server:\n  timeout: 30\n  port: 80\n"
-FILES = {"app.py": CODE, "store.go": GO, "store.js": JS, "conf.yaml": YAML, "README.md": "Call `fetch()`.\n"}
+FILES = {
+    "app.py": CODE,
+    "store.go": GO,
+    "store.js": JS,
+    "calls.js": CALLS,
+    "conf.yaml": YAML,
+    "README.md": "Call `fetch()`.\n",
+}
 Held = Callable[..., facts.Check]
 
 
@@ -77,6 +96,7 @@ def held(places: Places, repo: Path, git: Git) -> Held:
         ('"Not found"', "app.py", "Not found", "Missing", "keep: names \"Not found\""),
         ("Save", "store.go", "return nil", "return io.EOF", "store.go:4 `return nil` is changed"),
         ("save", "store.js", "return key;", "return 2;", "store.js:3 `return key;` is changed"),
+        ("grow", "calls.js", "return size;", "return 2;", "calls.js:2 `return size;` is changed"),
         ("timeout", "conf.yaml", "timeout: 30", "timeout: 3", "conf.yaml:2 `timeout: 30` is changed"),
         ("app.py", "app.py", "TIMEOUT = 30", "TIMEOUT = 60", "changed app.py, which keep: names (app.py)"),
         ("./*.go", "store.go", "nil", "err", "changed store.go, which keep: names (./*.go)"),
@@ -100,6 +120,8 @@ def test_it_fails_when_the_diff_touches_it(held: Held, keep: str, path: str, old
         ("Store.save", "app.py", "return None", "return 1"),  # the method beside it
         ("Save", "store.go", "func other() {\n", "func other() {\n\tSave()\n"),
         ("save", "store.js", "return 1;", "return 2;"),
+        ("run", "calls.js", "grow(2)", "grow(4)"),  # what a call is given is no part of it
+        ("grow", "calls.js", "stop();", "halt();"),
         ("timeout", "conf.yaml", "port: 80", "port: 81"),
         ('"Not found"', "app.py", "raise ValueError(", "raise KeyError("),
         ("app", "app.py", "TIMEOUT = 30", "TIMEOUT = 60"),
@@ -114,6 +136,11 @@ def test_what_moved_to_another_file_is_as_it_was(held: Held):
     start, end = CODE.index("@cached"), CODE.index("class Store")
     check = held("`fetch()`", "app.py", CODE[start:end], "", **{"net.py": CODE[start:end]})
     assert check.result == "pass", check
+
+
+def test_what_moved_and_changed_is_told_by_the_line_that_changed(held: Held):
+    check = held("`fetch()`", "app.py", CODE, "", **{"net.py": CODE.replace("not answer", "answer is None")})
+    assert check.evidence.startswith("app.py:9 `if not answer:` is changed, and keep: names `fetch()`"), check
 
 
 def test_no_paths_speak_against_keep(held: Held):

@@ -23,6 +23,9 @@ _KEYWORD = (
     r"(?:def|class|function|func|fn|fun|sub|struct|enum|interface|trait|type|module|const|let|var|val|static|public)"
 )
 _MODIFIERS = r"(?:[\w<>\[\],*&:]+[ \t]+){0,6}[*&]{0,2}"
+_PARAMETERS = r"\((?:[^();]|\([^();]*\))*\)"
+_CALLS = r"(?:return|await|new|yield|throw|else|case|go|defer|if|while|for|switch)"
+"""What stands before a call, where a type would stand before a definition."""
 _CLOSES = re.compile(r"[)\]}]|end\b|\{")
 
 
@@ -61,12 +64,13 @@ def _spots(case: Case, guard: Guard, hunks: Sequence[Hunk], code: Sequence[Hunk]
     name = _name(guard)
     yield from _lost(guard, name.whole, code, None if name.owner else name.defined)
     moved = [_shape(hunk.added) for hunk in code]
+    came = frozenset(text.strip() for hunk in code for text in hunk.added)
     for change in case.changes:
         here = [hunk for hunk in code if hunk.path == change.path]
         if here and change.before.strip("0"):
             before = case.patch.text(change.before).split("\n")
             extents = [each for each in _extents(name, before) if not _moved(before, each, moved)]
-            yield from _inside(name, here, before, extents)
+            yield from _inside(name, here, before, extents, came)
 
 
 def _name(guard: Guard) -> _Name:
@@ -77,7 +81,7 @@ def _name(guard: Guard) -> _Name:
         rf"^\s*(?:{_MODIFIERS})?{_KEYWORD}\s+(?:\([^)]*\)\s*)?(?:\w+\s+){{0,4}}{last}(?![\w$])"
         rf"|^\s*(?:self\.|this\.|export\s+)?{last}\s*(?::[^=]*)?=[^=]"
         rf"|^\s*[\"']?{last}[\"']?\s*:(?!:)"
-        rf"|^\s*{_MODIFIERS}{last}\s*\([^;]*\{{\s*$"
+        rf"|^\s*(?!{_CALLS}\b){_MODIFIERS}{last}\s*{_PARAMETERS}[^()]*\{{\s*$"
     )
     owner = re.compile(rf"\b{_KEYWORD}\s+{re.escape(parts[-2])}(?![\w$])") if len(parts) > 1 else None
     return _Name(guard, re.compile(rf"(?<![\w$]){re.escape(bare)}(?![\w$])"), defined, owner)
@@ -120,26 +124,35 @@ def _moved(before: Sequence[str], extent: tuple[int, int], added: Sequence[str])
 
 
 def _inside(
-    name: _Name, hunks: Sequence[Hunk], before: Sequence[str], extents: Sequence[tuple[int, int]]
+    name: _Name,
+    hunks: Sequence[Hunk],
+    before: Sequence[str],
+    extents: Sequence[tuple[int, int]],
+    came: frozenset[str],
 ) -> Iterator[Spot]:
-    """What went or came below the line that defines it, as far as the lines there are indented."""
+    """What went or came below the line that defines it, as far as the lines there are indented.
+
+    Of the lines of a hunk the first that did not come elsewhere (`came`) is named.
+    """
     for first, last in extents:
         deep = _indent(before[first])
         for hunk in hunks:
             added = [text for text in hunk.added if text.strip()]
-            removed = [text for text in hunk.removed if text.strip()]
-            if Counter(text.strip() for text in added) == Counter(text.strip() for text in removed):
+            removed = [
+                (at, text) for at, text in enumerate(hunk.removed, hunk.old - 1) if text.strip() and first <= at <= last
+            ]
+            if Counter(text.strip() for text in added) == Counter(
+                text.strip() for text in hunk.removed if text.strip()
+            ):
                 continue
             if removed:
-                at, text, gone = hunk.old - 1, removed[0], True
-                at += hunk.removed.index(text)
-                touches = first <= at <= last or (at < first and hunk.old - 1 + len(hunk.removed) > first)
-            else:
-                at, text, gone = hunk.old, added[0], False  # it came behind that line, counted from 1
-                touches = first < at <= last or (at == last + 1 and _indent(text) > deep)
-            if touches:
-                number = at + 1 if gone else hunk.new + hunk.added.index(text)
-                yield _spot(name.guard, hunk.path, number, text, "is changed" if gone else "comes in", gone=gone)
+                at, text = next((row for row in removed if row[1].strip() not in came), removed[0])
+                yield _spot(name.guard, hunk.path, at + 1, text, "is changed", gone=True)
+            elif added and not any(text.strip() for text in hunk.removed):
+                at = hunk.old  # it came behind that line, counted from 1
+                if first < at <= last or (at == last + 1 and _indent(added[0]) > deep):
+                    number = hunk.new + hunk.added.index(added[0])
+                    yield _spot(name.guard, hunk.path, number, added[0], "comes in", gone=False)
 
 
 def _extents(name: _Name, before: Sequence[str]) -> Iterator[tuple[int, int]]:
