@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -95,6 +96,22 @@ def test_the_change_that_an_item_names_goes_into_its_brief(stage: Stage):
     assert "- ADDED Have b (specs/jobs/spec.md)" in brief
     assert "3. 2.2 Write b\n4. Tick those of the change that are done in `openspec/changes/add-b/tasks.md`" in brief
     assert "Write a" not in brief.partition("## Execution plan")[2]
+
+
+def test_a_brief_that_waits_is_made_again_when_its_change_is_another(stage: Stage):
+    stage.spec("- [ ] Write the rest ^q1\n  - openspec: add-b\n", gates="[scope]")
+    path = stage.root / "openspec/changes/add-b/tasks.md"
+    path.parent.mkdir(parents=True)
+    for task in ("1.1 Write a", "1.1 Write a and b"):
+        path.write_text(f"- [ ] {task}\n")
+        stage.git("add", "openspec")
+        commit = ["git", "commit", "-qm", "Plan"]
+        until("the commit", lambda: subprocess.run(commit, cwd=stage.root, check=False).returncode == 0)  # noqa: B023
+        if stage.engine is None:
+            stage.start()
+        stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of ")
+        brief = stage.places.turn("q1", 1) / "brief.md"
+        until(task, lambda: f". {task}\n" in brief.read_text())  # noqa: B023
 
 
 def test_a_change_that_is_not_there_asks_first(stage: Stage):

@@ -16,7 +16,7 @@ from cockpit.act import tmux
 from cockpit.act.brief import brief
 from cockpit.act.lint import lint, listed
 from cockpit.clean import clean, line
-from cockpit.engine import briefing, claiming
+from cockpit.engine import briefing, claiming, stubbing
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import journal
@@ -117,12 +117,16 @@ def standing(places: Places, document: Document, item: Item) -> facts.Scope | No
 
 
 def source(places: Places, document: Document, item: Item) -> str:
-    """Digest of what the item's first brief says and to whom: without what the tree and the signals say."""
-    return _source(places, document.data, item.id)
+    """Digest of what the item's first brief says and to whom: without what the tree and the signals say.
+
+    But with the OpenSpec change that it goes by: another plan is another brief.
+    """
+    stub = stubbing.stub(places, document, whole(document, item))
+    return _source(places, document.data, item.id, repr(stub) if stub else "")
 
 
 @functools.lru_cache(maxsize=64)
-def _source(places: Places, data: bytes, id: str) -> str:
+def _source(places: Places, data: bytes, id: str, stub: str) -> str:
     document = parse(data)
     item = document.item(id)
     if item is None:
@@ -135,7 +139,7 @@ def _source(places: Places, data: bytes, id: str) -> str:
         return facts.digest(str(error))
     news = replace(briefing.news(places, document, item, 1, looked=False), signals=())
     text = re.sub(rf"({re.escape(places.spec_name)}):\d+", r"\1", brief(item, document, places, dispatch, news))
-    return facts.digest("\0".join((dispatch.agent, dispatch.model, text)))
+    return facts.digest("\0".join((dispatch.agent, dispatch.model, text, *((stub,) if stub else ()))))
 
 
 def _claims(places: Places, document: Document, item: Item, number: int) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 
@@ -28,15 +29,19 @@ def stub(places: Places, document: Document, item: Item) -> Stub | None:
         return None
     try:
         _, commit = claims.start(places, document, item)
-        below = f"{change.folder}/specs/"
-        known = tree.entries(places, commit)
-        specs = [path for path in known if path.startswith(below) and path.endswith("/spec.md")][:SPECS]
-        texts = tree.texts(places, commit, [*(f"{change.folder}/{page}" for page in PAGES), *specs])
+        return _read(places, commit, change, asked=own is not None and own.value("openspec") != "")
     except CockpitError:
         return None
+
+
+@functools.lru_cache(maxsize=64)
+def _read(places: Places, commit: str, change: Linked, *, asked: bool) -> Stub | None:
+    below = f"{change.folder}/specs/"
+    known = tree.entries(places, commit)
+    specs = [path for path in known if path.startswith(below) and path.endswith("/spec.md")][:SPECS]
+    texts = tree.texts(places, commit, [*(f"{change.folder}/{page}" for page in PAGES), *specs])
     if not texts:
         return None
-    asked = own is not None and own.value("openspec") != ""
     return Stub(
         change.folder,
         {page: texts[path] for page in PAGES[:2] if (path := f"{change.folder}/{page}") in texts},
