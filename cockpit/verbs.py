@@ -157,7 +157,7 @@ VERBS: tuple[Verb, ...] = (
         "put an item off (again: take it back)",
         "item",
         "deferred or taken back: {target}",
-        (Argument("until", "Until when? (optional)"),),
+        (Argument("until", "Until when? an id, 2h, 2026-12-01 09:00, or your words (optional)"),),
     ),
     Verb(
         "strike",

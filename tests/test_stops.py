@@ -128,3 +128,18 @@ def test_half_the_work_is_not_merged_in_auto_but_waits_for_the_human(stage: Stag
     assert stage.turn("q1").merge is None
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE, merged="")
+
+
+def test_what_was_put_off_until_an_item_is_done_comes_back_by_itself(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n- [ ] Write b ^q2\n- [ ] Write c ^q3\n")
+    for name in ("q1", "q2"):
+        stage.script(name, edit_and_commit(f"{name}.txt", "x\n"))
+    stage.steer("defer", "q2", until="q1")
+    stage.steer("defer", "q3", until="2h")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
+    assert stage.item("q2").mark is Mark.DEFERRED
+    stage.steer("accept", "q1")
+    stage.await_mark("q2", Mark.NEEDS_YOU, review="9 pass")
+    assert not stage.item("q2").value("until")
+    assert stage.item("q3").mark is Mark.DEFERRED

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from cockpit.clean import line
 from cockpit.edits.world import Words, World, flat
 from cockpit.errors import Refused
 from cockpit.spec import Document, edit, targets
+from cockpit.spec.until import moment
 
 STANDS = {"on": "the loop is on", "step": "the loop takes one step", "hold": "the loop holds"}
 WIDE = "source:NAME, rule:TOOL/RULE or path:GLOB"
@@ -48,10 +49,7 @@ def until_words(value: str, now: datetime) -> str:
         return "next head"
     if value == "always":
         return "always"
-    minutes = re.fullmatch(r"(?:for )?(\d{1,5})\s*(m|min|minutes|h|hours)?", value)
-    if minutes:
-        span = timedelta(minutes=int(minutes[1]) * (60 if (minutes[2] or "m").startswith("h") else 1))
-        return f"{now + span:%Y-%m-%d %H:%M}"
+    value = moment(value, now)
     if re.fullmatch(r"\d{4}-\d\d-\d\d \d\d:\d\d", value):
         return value
     raise Refused(f"until {line(value, 30)!r} is none of: changes, next head, 30m, 2h, always")

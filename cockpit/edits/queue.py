@@ -8,11 +8,11 @@ from cockpit.clean import line
 from cockpit.edits.questions import reopened
 from cockpit.edits.world import Words, World, flat, item_of, needs, not_done, not_running
 from cockpit.errors import Refused
-from cockpit.spec import Document, Mark, edit
+from cockpit.spec import Document, Mark, edit, until
 
 
-def defer(document: Document, target: str, words: Words, _world: World) -> bytes:
-    """Put an item off; again takes it back into the queue."""
+def defer(document: Document, target: str, words: Words, world: World) -> bytes:
+    """Put an item off, until an item is done, until a time, or as the human says; again takes it back."""
     item = item_of(document, target)
     not_done(item)
     not_running(item, "defer")
@@ -20,8 +20,8 @@ def defer(document: Document, target: str, words: Words, _world: World) -> bytes
         return edit.drop_field(edit.set_mark(document.data, item.id, Mark.OPEN), item.id, "until")
     document_data, id = edit.ensure_id(document.data, item.id)
     data = edit.set_mark(document_data, id, Mark.DEFERRED)
-    until = flat(words, "until")
-    return edit.set_field(data, id, "until", until) if until else data
+    when = until.moment(flat(words, "until"), world.now)
+    return edit.set_field(data, id, "until", when) if when else data
 
 
 def strike(document: Document, target: str, words: Words, _world: World) -> bytes:

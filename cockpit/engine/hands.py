@@ -127,7 +127,7 @@ def about(step: select.Step) -> tuple[str, int]:
             return gauge.measure.id, len(gauge.history)
         case select.Prove(base):
             return f"the tip of {base.name}", 0
-        case select.Name(item) | select.Follow(item, _, _) | select.Question(item, _):
+        case select.Name(item) | select.Follow(item, _, _) | select.Question(item, _) | select.Wake(item, _):
             return item.id, 0
         case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn

@@ -21,7 +21,7 @@ from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.persist.heads import heads
 from cockpit.persist.landing import Landing, landing_of
-from cockpit.spec import Document, Mark, SpecError, parse
+from cockpit.spec import Document, Mark, SpecError, parse, until
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         allow=document.controls.allow,
         restated=lambda item, number: claiming.restated(places, document, item, number),
         rounds=lambda turn: [*briefing.earlier(places, turn.item, turn.number), turn],
+        now=now,
         goal=scoping.goal_digest(document),
         prepared=lambda item: scoping.standing(places, document, item),
         invariant=invariant,
@@ -145,9 +146,15 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         base=base,
         feature=to.feature,
         readable=readable,
-        wake=min((at for at in (*_silences(states, now), *(hold.until for hold in holds.values())) if at), default=0.0),
+        wake=min((at for at in (*_silences(states, now), *_until(document, holds, now)) if at), default=0.0),
         notes=tuple(notes),
     )
+
+
+def _until(document: Document, holds: Mapping[str, select.Hold], now: float) -> Iterator[float]:
+    """When an agent's service, or an item, is put off no longer."""
+    yield from (hold.until for hold in holds.values())
+    yield from (at for item in document.queue if (at := until.at(item)) > now)
 
 
 def _gone(places: Places, turns: Mapping[str, facts.Turn]) -> frozenset[str]:

@@ -32,6 +32,7 @@ from cockpit.select.steps import (
     Settle,
     Step,
     Verdict,
+    Wake,
     Whole,
     World,
 )
@@ -71,6 +72,7 @@ __all__ = [
     "State",
     "Step",
     "Verdict",
+    "Wake",
     "Whole",
     "World",
     "backpressure",

@@ -18,9 +18,9 @@ from cockpit.select.moves import move, recheck
 from cockpit.select.phases import following, halted
 from cockpit.select.questions import answered
 from cockpit.select.ready import Standing, standings
-from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Prove, Step, World
+from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Prove, Step, Wake, World
 from cockpit.select.stops import within
-from cockpit.spec import Document, Item, Mark, gates
+from cockpit.spec import Document, Item, Mark, gates, until
 from cockpit.spec.phases import parent, whole
 
 
@@ -47,6 +47,11 @@ def plan(document: Document, world: World) -> Plan:
     if world.readable:
         steps.extend(following(document))
         steps.extend(answered(document, world))
+        steps.extend(
+            Wake(item, why)
+            for item in document.queue
+            if item.touched and (why := until.over(item, document.item, world.now))
+        )
     places = [_within_budget(entry, world.account) for entry in standings(document)]
     places, closes = held_up(places, document.controls, world.holds)
     running = [entry.item for entry in places if entry.item.mark is Mark.RUNNING]

@@ -103,7 +103,7 @@ def makes(step: Step) -> State | None:
             return State.GOAL_FRAME
         case kinds.Question(_, words):
             return State.GOAL_FRAME if words else State.QUEUE_READY
-        case kinds.Recheck() | kinds.Verdict(_, _, "iterate"):
+        case kinds.Wake() | kinds.Recheck() | kinds.Verdict(_, _, "iterate"):
             return State.QUEUE_READY
         case kinds.Dispatch() | kinds.Again():
             return State.AGENT_RUNNING

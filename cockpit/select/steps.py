@@ -171,6 +171,14 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class Wake:
+    """Take a deferred item back: what its `until:` names has come."""
+
+    item: Item
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Whole:
     """Review a feature branch as a whole, once nothing is under way for it."""
 
@@ -223,6 +231,7 @@ Step = (
     | Halt
     | Follow
     | Question
+    | Wake
     | Whole
     | Land
     | Measure
@@ -271,6 +280,8 @@ class World:
     """Whether an item whose claims are asked about says something else now, or the tree does."""
     rounds: Callable[[Turn], Sequence[Turn]] = lambda turn: (turn,)
     """All turns of the turn's item, in order."""
+    now: float = 0.0
+    """Epoch seconds."""
     goal: str = ""
     """Digest of the goal as it is now."""
     invariant: str = ""

@@ -52,6 +52,7 @@ EDGES: tuple[Edge, ...] = (
     Edge(_S.PERSIST, _S.VERIFY, "a commit moved after the yes", "R62"),
     Edge(_S.PERSIST, _S.QUEUE_READY, "more heads", "R58"),
     Edge(_S.PERSIST, _S.STOP, "no head is left; of an item: it is merged", "R59"),
+    Edge(_S.STOP, _S.QUEUE_READY, "what it was put off until has come", "R68"),
     *(
         Edge(before, _S.REFRAME, "the goal has changed", "R51")
         for before in (_S.GOAL_FRAME, _S.QUEUE_READY, _S.AGENT_RUNNING, _S.VERIFY)

@@ -21,6 +21,7 @@ from cockpit.engine.carry.land import land, whole
 from cockpit.engine.carry.measure import drive, measure
 from cockpit.engine.carry.question import question
 from cockpit.engine.carry.scope import scope
+from cockpit.engine.carry.wake import wake
 from cockpit.engine.look import Look
 from cockpit.paths import Places
 
@@ -64,6 +65,8 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return follow(places, item)
         case select.Question(item, words):
             return question(places, item, words)
+        case select.Wake(item, words):
+            return wake(places, item, words)
         case select.Whole(landing):
             return whole(places, seen, landing)
         case select.Land(landing):
