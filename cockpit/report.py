@@ -137,6 +137,7 @@ def _checks(found: Review) -> Iterator[str]:
         yield from (f"{'':29}{line(quote.told, 300)}" for quote in found.limits if quote.check == check.number)
     yield from (f"note: no longer true on the target: {line(note, 240)}" for note in found.notes)
     yield from (f"note: merging it makes stale {line(note, 240)}" for note in found.unsettles)
+    yield from (f"it claims: {line(claim.words, 160)} ({line(claim.mark, 160)})" for claim in found.claims)
 
 
 TITLES = {

@@ -55,7 +55,7 @@ def test_an_answer_reads_as_a_short_piece_of_markdown():
         "Did it.",
         "All of it.",
         "- assumes: one user",
-        "- claims: tests pass",
+        "- claims (unverified): tests pass",
         "- follow-up: the log",
     ]
 
@@ -85,7 +85,7 @@ def test_a_long_answer_is_cut_and_secrets_are_taken_out():
     entry = compose(turn(sentinel=FINISHED, answer=answer))
     assert key not in entry.blocks[0]
     assert len(entry.blocks[0]) <= 4000
-    assert entry.blocks[-2:] == ["- claims: claim 11", "- claims: and 28 more"]
+    assert entry.blocks[-2:] == ["- claims (unverified): claim 11", "- claims (unverified): and 28 more"]
 
 
 def test_an_answer_lands_in_the_document_by_its_delegate(stage: Stage):
@@ -99,13 +99,35 @@ def test_an_answer_lands_in_the_document_by_its_delegate(stage: Stage):
     entry = exchange.entry_of(parse(stage.places.spec.read_bytes()), "q1")
     assert entry is not None
     assert (entry.turn, entry.state) == (1, "done")
-    assert "- claims: a.txt says hello" in text(stage)
+    assert "- claims (unverified): a.txt says hello" in text(stage)
     document = parse(stage.places.spec.read_bytes())
     assert [item.id for item in document.walk()] == ["q1"]
     acts = [act for act in persist.timeline(stage.places, limit=50) if act.verb == "answer"]
     assert [(act.target, act.by) for act in acts] == [("q1", "delegate/q1")]
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE)
+
+
+def test_a_claim_is_held_against_what_we_ran_and_found_beside_the_verdict(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n", verify="test -s a.txt")
+    steps = edit_and_commit("a.txt", "hello\n")
+    claims = ["`test -s a.txt` passes", "added `tests/test_a.py`", "`grep -c hello a.txt; touch run` prints 7"]
+    steps[-1] = {"answer": {"status": "done", "summary": "Did it.", "claims": claims}}
+    stage.script("q1", steps)
+    stage.start()
+    item = stage.await_mark("q1", Mark.NEEDS_YOU)
+    review = stage.turn("q1").review
+    assert review is not None
+    assert [claim.state for claim in review.claims] == ["confirmed", "stale", "unverified"]
+    assert item.value("review").endswith("1 claim of the agent not so; accept")
+    assert [words for words in text(stage).split("\n") if words.startswith("- claims")] == [
+        f"- claims (unverified): {claim}" for claim in claims
+    ]
+    assert corrections.standing(stage.places, parse(stage.places.spec.read_bytes())) == []
+    shown = subprocess.run([*stage.program, "review", "q1"], capture_output=True, text=True, check=True).stdout
+    assert "it claims: `test -s a.txt` passes (confirmed: test -s a.txt exit 0)" in shown
+    stage.steer("promote", "q1", which="2")
+    assert "- added `tests/test_a.py` (q1 turn 1 #2, stale: tests/test_a.py is not there" in text(stage)
 
 
 def test_an_entry_that_a_human_takes_away_stays_away(stage: Stage):

@@ -44,7 +44,8 @@ _CONTRACT = """\
 - `escalate`: the task is wrong or dangerous as it stands, `summary` says why.
 
 What the human should know before you are done, say at once: `cockpit say WORDS` puts a line into their document.
-What you claim is checked: the verification runs again on the merged tree, with protected files as they were.
+What you claim is no evidence: the verification runs again on the merged tree, with protected files as they were. A
+claim that names one of its commands, a file or a name is held against what we find; any other is shown as unverified.
 """
 
 

@@ -30,15 +30,17 @@ def offered(document: Document, target: str, world: World) -> list[learn.Discove
     turn = turn_of(item, world)
     if turn is None or turn.answer is None:
         raise Refused(f"{item.id} has no answer to learn from")
-    found = learn.discoveries(turn.answer, item.id, turn.number, document)
+    checked = turn.review.claims if turn.review is not None else ()
+    found = learn.discoveries(turn.answer, item.id, turn.number, document, checked)
     if not found:
         raise Refused(f"the answer of {item.id} names nothing beside its summary")
     return found
 
 
 def choice(entry: learn.Discovery) -> str:
-    """One discovery as the prompt offers it: `2 assumption, to decisions: names are ASCII`."""
-    return f"{entry.number} {entry.sort}, to {entry.place.value}: {entry.words}"
+    """One discovery as the prompt offers it: `2 assumption, to decisions: names are ASCII`; a claim with its mark."""
+    mark = f" ({entry.mark})" if entry.mark else ""
+    return f"{entry.number} {entry.sort}{mark}, to {entry.place.value}: {entry.words}"
 
 
 def _chosen(which: str, left: list[learn.Discovery]) -> list[learn.Discovery]:
@@ -69,7 +71,8 @@ def _place(to: str, entry: learn.Discovery) -> Kind:
 
 def _write(data: bytes, entry: learn.Discovery, place: Kind) -> bytes:
     if place is Kind.CODE_MAP:
-        return edit.add_line(data, f"{entry.words} ({entry.source})", section=place)
+        mark = f", {entry.mark}" if entry.mark else ""
+        return edit.add_line(data, f"{entry.words} ({entry.source}{mark})", section=place)
     data, id = edit.add_item(data, entry.words, section=place)
     data = edit.set_mark(data, id, Mark.NEEDS_YOU) if place is Kind.DECISIONS else data
     return edit.set_field(data, id, "from", entry.source)

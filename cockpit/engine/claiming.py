@@ -6,7 +6,7 @@ import functools
 import time
 from pathlib import Path
 
-from cockpit import facts, persist
+from cockpit import facts, persist, verify
 from cockpit.act import claims
 from cockpit.clean import line
 from cockpit.engine import unsettling
@@ -15,6 +15,9 @@ from cockpit.paths import Places
 from cockpit.persist import branches, tree
 from cockpit.spec import Document, Item, fields
 from cockpit.spec.phases import parent
+
+MOST = 20
+"""Claims of one answer that are looked at."""
 
 
 def held(places: Places, document: Document, item: Item, number: int) -> facts.Claims:
@@ -106,6 +109,15 @@ def unsettles(places: Places, document: Document, item: Item, review: facts.Revi
         return []
     found = unsettling.unsettled(places, document, others, moved)
     return [line(f"{id}: {'; '.join(words)}", 300) for id, words in found.items()]
+
+
+def answered(places: Places, turn: facts.Turn, review: facts.Review) -> list[facts.Checked]:
+    """What the turn's answer claims, each with what we ran and what the tree of the merge says to it (R193)."""
+    found = verify.checked(turn.answer.claims[:MOST], review.ran) if turn.answer is not None else []
+    try:
+        return claims.against(places, found, review.tree, review.head) if review.tree else found
+    except CockpitError:
+        return found
 
 
 def inventory(places: Places, document: Document, item: Item, number: int) -> list[str]:

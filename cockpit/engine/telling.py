@@ -61,7 +61,12 @@ def compose(turn: Turn) -> Entry:
 
 def _blocks(answer: Answer) -> list[str]:
     found = [*_words(answer.summary), *_words(f"Asks: {answer.question}" if answer.question.strip() else "")]
-    for name, said in (("assumes", answer.assumptions), ("claims", answer.claims), ("follow-up", answer.follow_ups)):
+    # Nobody has looked yet (R193): what the review finds of a claim stands beside the verdict.
+    for name, said in (
+        ("assumes", answer.assumptions),
+        ("claims (unverified)", answer.claims),
+        ("follow-up", answer.follow_ups),
+    ):
         lines = [line(words, 300) for words in said[:MOST]] + [f"and {len(said) - MOST} more"] * (len(said) > MOST)
         found += [block for words in lines if words for block in exchange.harmless(f"- {name}: {words}")]
     return found or ["It said nothing."]

@@ -4,7 +4,7 @@ One turn of a delegate is one folder `.cockpit/delegates/<item>/<turn>/`. Each f
 atomically, never edited in place. States are derived from facts (law 4); nothing here decides anything.
 """
 
-from cockpit.facts.claims import STALE, Claim, ClaimKind, Claims, ClaimState
+from cockpit.facts.claims import STALE, Checked, Claim, ClaimKind, Claims, ClaimState
 from cockpit.facts.files import FILES, NAMES, SAID, Fact, append, lines, read, write
 from cockpit.facts.kinds import (
     Answer,
@@ -48,6 +48,7 @@ __all__ = [
     "Answer",
     "Before",
     "Check",
+    "Checked",
     "Claim",
     "ClaimKind",
     "ClaimState",

@@ -33,6 +33,26 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """A line of it, 0 for the whole."""
 
 
+class Checked(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
+    """A claim of an agent's answer beside what we know of it: its word alone proves nothing (R193)."""
+
+    words: str
+    """As the answer has it, cleaned."""
+    state: Literal["confirmed", "contradicted", "stale", "unverified"] = "unverified"
+    """Confirmed or contradicted by a command that we ran, stale by the tree; else nobody has looked."""
+    evidence: str = ""
+
+    @property
+    def wrong(self) -> bool:
+        """Whether what we know speaks against it."""
+        return self.state in ("contradicted", "stale")
+
+    @property
+    def mark(self) -> str:
+        """`confirmed: pytest exit 0`."""
+        return f"{self.state}: {self.evidence}" if self.evidence else self.state
+
+
 class Claims(msgspec.Struct, frozen=True, kw_only=True):
     """`claims.json`: the claims of an item as they were checked before its turn, bound to what was checked."""
 

@@ -6,6 +6,8 @@ from typing import Literal
 
 import msgspec
 
+from cockpit.facts.claims import Checked
+
 Step = Literal["intended", "worktree", "session"]
 Outcome = Literal["finished", "failed", "crashed", "timeout", "interrupted", "not-started"]
 Status = Literal["done", "asks", "blocked", "escalate"]
@@ -224,6 +226,10 @@ class Review(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What the spec says of what soft checks found."""
     unsettles: list[str] = []
     """What merging it makes untrue of other items: `q7: ...` (R289)."""
+    ran: dict[str, str] = {}
+    """The commands that we ran for it and how each ended: `exit 0`."""
+    claims: list[Checked] = []
+    """What the answer claims, each with what we know of it (R193)."""
     undone: int = 0
     """Lines that this round put back as they were before the round before it; of `touched` lines that it changed."""
     touched: int = 0

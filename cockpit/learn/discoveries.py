@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from cockpit.clean import line
-from cockpit.facts import Answer
+from cockpit.facts import Answer, Checked
 from cockpit.spec import Document, Kind
 from cockpit.spec.exchange import blocks, entry_of
 
@@ -39,10 +39,18 @@ class Discovery:
     """`q1 turn 2 #3`, as `from:` tells it: the number in the answer, which never changes, or a mark of the words."""
     promoted: bool
     """Whether the spec has it: something in it names the source, or an item says the same."""
+    mark: str = ""
+    """Of a claim: what we know of it (`unverified`, `confirmed: pytest exit 0`); its word proves nothing (R193)."""
 
 
-def discoveries(answer: Answer, item: str, turn: int, document: Document) -> list[Discovery]:
-    """What that turn's answer found out and what its entry in the exchange says, one clean line each, words once."""
+def discoveries(
+    answer: Answer, item: str, turn: int, document: Document, checked: Sequence[Checked] = ()
+) -> list[Discovery]:
+    """What that turn's answer found out and what its entry in the exchange says, one clean line each, words once.
+
+    `checked` is what the turn's review says of its claims.
+    """
+    marks = {_same(claim.words): claim.mark for claim in checked}
     text = document.data.decode(errors="replace")
     said = {_same(entry.text) for entry in document.walk()}
     found: list[Discovery] = []
@@ -53,7 +61,8 @@ def discoveries(answer: Answer, item: str, turn: int, document: Document) -> lis
             seen.add(_same(words))
             source = f"{item} turn {turn} #{tag or number}"
             known = re.search(rf"(?<![\w-]){re.escape(source)}(?!\w)", text) is not None
-            found.append(Discovery(number, sort, words, PLACES[sort], source, known or _same(words) in said))
+            mark = marks.get(_same(line(raw, 300)), "unverified") if sort == "claim" else ""
+            found.append(Discovery(number, sort, words, PLACES[sort], source, known or _same(words) in said, mark))
     return found
 
 

@@ -42,11 +42,14 @@ def stale_words(review: Review) -> str:
 
 
 def beside(review: Review | None) -> list[str]:
-    """What is worth knowing beside the checks: what holds no longer, and what merging it makes untrue (R289)."""
+    """What is worth knowing beside the checks: what holds no longer, what merging it makes untrue (R289), and what the
+    answer claims with what we know of it (R193).
+    """
     if review is None:
         return []
     found = [f"no longer true on the target: {line(note, 300)}" for note in review.notes]
     found += [f"merging it makes stale {line(note, 300)}" for note in review.unsettles]
+    found += [f"it claims: {line(claim.words, 300)} ({line(claim.mark, 200)})" for claim in review.claims]
     return [*found, ""] if found else []
 
 
@@ -86,6 +89,7 @@ def question(view: View, verb: str, target: str) -> str:
         return ""
     what = f"Land {line(name, 40)}" if verb == "land" else f"Accept and merge {name}"
     bad = [*unresolved(review), *([stale_words(review)] if review.notes else [])]
+    bad += [f"it claims {line(claim.words, 40)}: {claim.state}" for claim in review.claims if claim.wrong]
     size = line(review.stat, 60) or "no change"
     results = [check.result for check in review.checks]
     if bad or review.recommendation != "accept":

@@ -2,6 +2,7 @@
 
 from cockpit.verify.acceptance import Tried, try_on
 from cockpit.verify.base import prove
+from cockpit.verify.claimed import checked
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
 from cockpit.verify.limits import quotes
@@ -15,6 +16,7 @@ __all__ = [
     "NAMES",
     "Cut",
     "Tried",
+    "checked",
     "cut",
     "findings",
     "joined",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from cockpit.clean import line
@@ -51,6 +51,8 @@ class Acceptance:
     """The commands of all that are met."""
     on_base: tuple[str, ...] = ()
     """The commands that are red on the target too."""
+    ended: Mapping[str, str] = field(default_factory=dict[str, str])
+    """How the command of each ended."""
 
 
 def try_all(criteria: Iterable[Criterion], controls: Controls, folder: Path) -> list[Tried]:
@@ -107,4 +109,5 @@ def acceptance(case: Case, bench: Bench) -> Acceptance:
         green=tuple(entry for entry in met if not entry.ticked),
         proved=tuple(command for entry in met for command in entry.commands),
         on_base=tuple(old),
+        ended={entry.criterion.command: entry.ran.words for entry in tried},
     )

@@ -105,6 +105,7 @@ def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase) -> Rev
         acceptance=accepted.output,
         proved=sorted({*accepted.proved, *ran.proved}) if exact else [],
         on_base=sorted({*accepted.on_base, *filter(None, [ran.on_base])}),
+        ran={**accepted.ended, **ran.ended},
         green={entry.item.id: entry.command for entry in accepted.green},
     )
 

@@ -43,6 +43,11 @@ class Ran:
         return sum(ran.seconds for ran in self.runs)
 
     @property
+    def ended(self) -> dict[str, str]:
+        """How each that ran ended: `exit 0`."""
+        return {command: ran.words for command, ran in zip(self.commands, self.runs, strict=False)}
+
+    @property
     def words(self) -> str:
         """``1 `make` exit 0 in 3.1 s; 2 `pytest -q` exit 1 in 0.2 s; not run: `make e2e` ``; one is not counted."""
         room = max(16, min(120, ROOM // len(self.commands)))

@@ -36,6 +36,8 @@ def summary(review: Review) -> str:
         parts.append(f"makes {', '.join(words.partition(':')[0] for words in review.unsettles)} stale")
     if review.on_base:
         parts.append("red on the base too")
+    if wrong := sum(claim.wrong for claim in review.claims):
+        parts.append(f"{wrong} claim{'s' * (wrong > 1)} of the agent not so")
     unverified = any(check.number == VERIFICATION and check.result == "n/a" for check in review.checks)
     return f"{', '.join(parts)}; {review.recommendation}" + (", nothing verified" if unverified else "")
 

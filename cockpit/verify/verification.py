@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 from cockpit.clean import line
@@ -32,6 +33,8 @@ class Verified(NamedTuple):
     """The commands that ended with 0."""
     on_base: str = ""
     """The command that is red, where it is red on the target too."""
+    ended: Mapping[str, str] = {}
+    """How each command that ran ended."""
 
 
 def verification(case: Case, bench: Bench) -> Verified:
@@ -57,6 +60,7 @@ def verification(case: Case, bench: Bench) -> Verified:
         scratch=str(place.folder),
         proved=tuple(command for command, one in zip(ran.commands, ran.runs, strict=False) if one.code == 0),
         on_base="" if since is None else ran.decisive,
+        ended=ran.ended,
     )
 
 

@@ -33,7 +33,7 @@ def test_an_assumption_becomes_a_decision_that_waits_for_you():
 
 def test_a_claim_about_the_code_becomes_a_line_of_the_code_map():
     text = say("promote", "q1", TEXT, KNOWN, which="3")
-    assert "## Code map\n- src/a.py holds the lock (q1 turn 2 #3)\n" in text
+    assert "## Code map\n- src/a.py holds the lock (q1 turn 2 #3, unverified)\n" in text
 
 
 def test_what_was_promoted_is_not_offered_again():
@@ -51,6 +51,7 @@ def test_the_human_may_name_another_section_and_pick_several():
 def test_a_line_of_the_list_names_what_it_says():
     lines = [choice(entry) for entry in offered(parse(TEXT.encode()), "q1", KNOWN)]
     assert lines[1] == "2 assumption, to decisions: 2 writers at most"
+    assert lines[2] == "3 claim (unverified), to code map: src/a.py holds the lock"
     assert "[?] 2 writers at most" in say("promote", "q1", TEXT, KNOWN, which=lines[1])
 
 

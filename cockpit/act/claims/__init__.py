@@ -9,6 +9,7 @@ import hashlib
 from collections.abc import Sequence
 
 from cockpit import persist
+from cockpit.act.claims.answered import against
 from cockpit.act.claims.ground import gather
 from cockpit.act.claims.inventory import inventory
 from cockpit.act.claims.judge import judge
@@ -23,7 +24,20 @@ from cockpit.spec import fields
 from cockpit.spec.model import Document, Item
 from cockpit.spec.phases import parent
 
-__all__ = ["Mention", "asks", "check", "digest", "inventory", "lapsed", "mentions", "one", "stale", "start", "words"]
+__all__ = [
+    "Mention",
+    "against",
+    "asks",
+    "check",
+    "digest",
+    "inventory",
+    "lapsed",
+    "mentions",
+    "one",
+    "stale",
+    "start",
+    "words",
+]
 
 
 def check(places: Places, document: Document, item: Item, commit: str, past: str = "") -> list[Claim]:

@@ -44,6 +44,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
         notes=claiming.lost(places, seen.document, item, turn.number, review),
         limits=verify.quotes(review.checks, limiting(places, seen.document, item, review.base)),
         unsettles=claiming.unsettles(places, seen.document, item, review),
+        claims=claiming.answered(places, turn, review),
     )
     return _write(places, seen.document, turn, item, _compared(places, turn, review))
 
