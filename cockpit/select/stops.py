@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from cockpit.clean import line
 from cockpit.facts import Turn
 from cockpit.select.fences import Fence
 from cockpit.select.steps import Again, Review, Step
@@ -72,6 +73,8 @@ def told(turn: Turn) -> str:
     why = AGAIN.get(unwarranted(turn), "") if turn.review is None else ""
     if not why:
         return ""
+    if wrong := turn.broken.get("answer.json"):
+        why = f"{why.removesuffix('.')} ({line(wrong, 200)}): write it anew, in the form that *What to hand in* has."
     return (
         f"{why} Nobody needs to be asked whether to go on: go on with the task from where you are. When it is done and"
         " committed, write `.cockpit/answer.json`. If you cannot or must not go on, say so there: `asks` with the"

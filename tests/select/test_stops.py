@@ -92,6 +92,10 @@ def test_a_closed_fence_lets_nothing_go_on_by_itself(front: str):
 
 def test_what_the_next_brief_says():
     assert "without an answer" in told(turn(**ENDED))
+    wrong = told(turn(**ENDED, broken={"answer.json": "malformed: Invalid enum value 'finished!' - at `$.status`"}))
+    assert (
+        "an answer that cannot be read (malformed: Invalid enum value 'finished!' - at `$.status`): write it" in wrong
+    )
     assert told(turn(**ENDED, answer=DONE)) == ""
     assert told(turn(**ENDED, review=REVIEW)) == ""
     limited = facts.Sentinel(outcome="failed", at=2.0, seconds=1.0, trouble="the quota is used up", pause=900.0)

@@ -45,9 +45,13 @@ def rethink_event(item: str, turns: Sequence[Turn], at: float) -> Event:
 
 def _mute(ended: Sequence[Turn]) -> str:
     last = ended[-MUTE:]
-    return (
-        f"{MUTE} turns in a row left no answer" if len(last) == MUTE and not any(turn.answer for turn in last) else ""
-    )
+    if len(last) < MUTE or any(turn.answer for turn in last):
+        return ""
+    wrong = [words for turn in last if (words := turn.broken.get("answer.json"))]
+    if not wrong:
+        return f"{MUTE} turns in a row left no answer"
+    count = MUTE if len(wrong) == MUTE else f"{len(wrong)} of {MUTE}"
+    return f"{count} turns in a row left an answer that cannot be read: {line(wrong[-1], 120)}"
 
 
 def _contradicts(answers: Sequence[Answer]) -> str:

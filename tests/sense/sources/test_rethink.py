@@ -9,11 +9,14 @@ from cockpit.sense.sources.rethink import rethink_event
 from tests.sense.sources.test_loops import turn
 
 
-def said(*answers: Answer | None) -> str:
+def said(*answers: Answer | str | None) -> str:
+    """What the event of these answers says; words are what is wrong with one that cannot be read."""
     turns: list[Turn] = []
     for number, answer in enumerate(answers, 1):
         made = turn(number)
-        turns.append(Turn(made.folder, made.dispatch, None, made.sentinel, answer, None, None, {}))
+        broken = {"answer.json": answer} if isinstance(answer, str) else {}
+        good = answer if isinstance(answer, Answer) else None
+        turns.append(Turn(made.folder, made.dispatch, None, made.sentinel, good, None, None, broken))
     event = rethink_event("q1", turns, 9.0)
     return "" if event.closes else event.what
 
@@ -44,6 +47,12 @@ def test_the_same_question_again_is_one():
 def test_no_answer_again_and_again_is_told():
     assert said(None, None, None) == "rethink q1: 3 turns in a row left no answer"
     assert said(None, None, DONE) == ""
+
+
+def test_answers_that_cannot_be_read_are_told_apart_from_none_with_the_last_reason():
+    wrong = "malformed: Invalid enum value 'finished!'"
+    assert said(wrong, wrong, wrong) == f"rethink q1: 3 turns in a row left an answer that cannot be read: {wrong}"
+    assert said(None, wrong, None).startswith("rethink q1: 1 of 3 turns in a row left an answer that cannot be read")
 
 
 def test_nothing_said_yet_is_nothing():
