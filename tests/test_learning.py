@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 
 from cockpit.paths import Places
+from cockpit.spec import Mark
 from cockpit.wire import SignalView
-from tests.stage import Stage, until
+from tests.stage import Stage, edit_and_commit, until
 
 
 @pytest.fixture
@@ -53,3 +54,20 @@ def test_what_is_said_three_times_is_offered_as_a_runbook_until_it_is_one(stage:
     until("it is on the shelf", lambda: any(entry.key == found.key for entry in stage.snapshot().muted))
     stage.steer("runbook", found.key, name="Lint first")
     until("its end", lambda: not any(entry.key == found.key for entry in stage.snapshot().muted))
+
+
+def test_follow_ups_of_an_accepted_item_are_offered_until_they_are_promoted(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n")
+    steps = edit_and_commit("a.txt", "hello\n")
+    steps[-1] = {"answer": {"status": "done", "summary": "Did it.", "follow_ups": ["Split the parser", "Drop old()"]}}
+    stage.script("q1", steps)
+    stage.start()
+    assert stage.await_mark("q1", Mark.NEEDS_YOU).value("review").endswith("accept; 2 follow-ups (P)")
+    assert signal(stage, "follow-ups/q1") is None, "the verdict comes first, and its line says it"
+    stage.steer("accept", "q1")
+    found = until("the offer", lambda: signal(stage, "follow-ups/q1"))
+    assert (found.what, found.action) == ("q1 left 2 follow-ups: Split the parser; Drop old()", "promote")
+    stage.steer("promote", "q1", which="1")
+    until("one left", lambda: (now := signal(stage, "follow-ups/q1")) and now.what == "q1 left 1 follow-up: Drop old()")
+    stage.steer("mute", "follow-ups/q1", until="changes")
+    until("it is on the shelf", lambda: any(entry.key == "follow-ups/q1" for entry in stage.snapshot().muted))

@@ -1,13 +1,19 @@
-"""What the engine offers: a procedure to be a runbook, a document to be compacted. It does neither (R99, R153)."""
+"""What the engine offers: a procedure to be a runbook, a document to be compacted, follow-ups to be items. It does none
+of it (R99, R153, R170).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 
 from cockpit import learn, sense
+from cockpit.clean import line
 from cockpit.engine.look import Look
 from cockpit.learn import sources
 from cockpit.paths import Places
+
+RUNBOOK, LEFT = "runbook/", "follow-ups/"
+"""Before what an offer is of."""
 
 
 def events(places: Places, seen: Look, was_open: Collection[str], now: float) -> list[sense.Event]:
@@ -33,9 +39,39 @@ def events(places: Places, seen: Look, was_open: Collection[str], now: float) ->
     over = [
         sense.Event(source="learn", kind="offer", key=key, at=now, state="closed", what="not offered any more")
         for key in was_open
-        if key.startswith("runbook/") and key not in found
+        if key.startswith(RUNBOOK) and key not in found
     ]
-    return [*told, *over, _compaction(seen, now)]
+    return [*told, *over, _compaction(seen, now), *_followups(seen, was_open, now)]
+
+
+def _followups(seen: Look, was_open: Collection[str], now: float) -> list[sense.Event]:
+    """What the answers of items that are over left to be done, an offer an item."""
+    over = {item.id for item in seen.document.walk() if item.mark.over}
+    answers = {
+        (turn.item, turn.number): turn.answer for turn in seen.turns.values() if turn.item in over and turn.answer
+    }
+    found = {f"{LEFT}{item}": (item, words) for (item, _), words in learn.left(answers, seen.document).items()}
+    told = [
+        sense.Event(
+            source="learn",
+            kind="offer",
+            key=key,
+            at=now,
+            state="offered",
+            level="info",
+            item=item,
+            what=f"{item} left {len(words)} follow-up{'s' * (len(words) > 1)}: {line('; '.join(words), 160)}",
+            evidence=line("; ".join(words), 1000),
+            action="promote",
+        )
+        for key, (item, words) in found.items()
+    ]
+    gone = [
+        sense.Event(source="learn", kind="offer", key=key, at=now, state="closed", what="they are in the spec")
+        for key in was_open
+        if key.startswith(LEFT) and key not in found
+    ]
+    return [*told, *gone]
 
 
 def _compaction(seen: Look, now: float) -> sense.Event:

@@ -168,7 +168,7 @@ class Senses:
             *sense.conflict_events(spec.conflicts(seen.document), self._open("conflict/"), now),
             *sense.correction_events(self.waiting, self._open("correction/"), now),
             *self.health.events(seen, now),
-            *learning.events(self.places, seen, self._open("runbook/"), now),
+            *learning.events(self.places, seen, [*self._open(learning.RUNBOOK), *self._open(learning.LEFT)], now),
         ]
         self.hear([event for event in levels if self._new(event)], now)
         self.streams.save()

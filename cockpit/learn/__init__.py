@@ -5,6 +5,7 @@
 
 from cockpit.learn.compaction import KEEP, LONG, Compacted, archive_name, archived, compact, worth
 from cockpit.learn.discoveries import Discovery, discoveries
+from cockpit.learn.followups import left
 from cockpit.learn.lessons import Lesson, lessons
 from cockpit.learn.repeats import Offer, offers
 
@@ -19,6 +20,7 @@ __all__ = [
     "archived",
     "compact",
     "discoveries",
+    "left",
     "lessons",
     "offers",
     "worth",

@@ -53,7 +53,7 @@ def _write(places: Places, document: Document, turn: facts.Turn, item: Item, rev
     """Keep the verdict, then say it in the spec."""
     before = turn.review
     facts.write(turn.folder, review)
-    words = verify.summary(review) + _sized(document, item, review)
+    words = verify.summary(review) + _sized(document, item, review) + _left(turn)
 
     def judge(data: bytes) -> bytes:
         now = parse(data).item(item.id)
@@ -91,6 +91,12 @@ def _sized(document: Document, item: Item, review: facts.Review) -> str:
     lines, most = lines_of(review.stat), limit(item, document.controls)
     words = f"; {review.stat}" if review.stat and parent(document, item) is not None else ""
     return words + (f"; {lines:,} lines: over {most:,}, phase it next time" if most and lines > most else "")
+
+
+def _left(turn: facts.Turn) -> str:
+    """What the answer left to be done, and the key that takes it into the spec (R170)."""
+    count = len(turn.answer.follow_ups) if turn.answer is not None else 0
+    return f"; {count} follow-up{'s' * (count > 1)} (P)" if count else ""
 
 
 def _still_meant(item: Item, before: facts.Review | None, now: facts.Review) -> bool:
