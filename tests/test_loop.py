@@ -31,6 +31,10 @@ def test_accept_merges_the_branch_and_ticks_the_item(stage: Stage):
     item = stage.await_mark("q1", Mark.DONE)
     assert (stage.root / "a.txt").read_text() == "hello\n"
     merge = stage.git("rev-parse", item.value("merged"))
+    said = stage.git("log", "-1", "--format=%B", merge)
+    accepted = next(act for act in persist.timeline(stage.places) if act.verb == "accept")
+    assert "\n\nReviewed: " in said
+    assert f"\nCockpit-Decided: human <{accepted.commit[:12]}> {accepted.at:.0f} +0000" in said
     assert stage.git("rev-list", "--parents", "-1", merge).count(" ") == 2
     assert stage.git("merge-base", "--is-ancestor", merge, "main") == ""
     until("the last commit", lambda: stage.git("status", "--porcelain") == "")
@@ -248,6 +252,7 @@ def test_auto_goes_on_by_itself_up_to_the_fences(stage: Stage):
     stage.start()
     for id in ("q1", "q2"):
         stage.await_mark(id, Mark.DONE)
+    assert "Cockpit-Decided: engine <" in stage.git("log", "-1", "--format=%B", stage.item("q1").value("merged"))
     stage.await_mark("q3", Mark.NEEDS_YOU, asks="why?")
     assert any("straight into main" in note for note in stage.notes())
 
@@ -274,7 +279,8 @@ def test_a_tick_by_hand_is_an_accept(stage: Stage):
     stage.await_mark("q1", Mark.NEEDS_YOU)
     text = stage.places.spec.read_text()
     stage.places.spec.write_text(text.replace("- [?] Write a", "- [x] Write a"))
-    until("the merge", lambda: stage.item("q1").value("merged"))
+    merged = until("the merge", lambda: stage.item("q1").value("merged"))
+    assert "Cockpit-Decided: by hand, in the document" in stage.git("log", "-1", "--format=%B", merged)
     assert (stage.root / "a.txt").exists()
 
 

@@ -9,6 +9,7 @@ from cockpit import facts, persist, steer, verify
 from cockpit.clean import line
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.bring import bring
+from cockpit.engine.carry.decided import message
 from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
@@ -31,8 +32,9 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
     ours = done and meant and branches.is_merged(places, meant, dispatch.target)  # else it was merged by hand
     commit = meant if ours else ""
     if not done:
-        message = f"Merge {dispatch.branch}: {line(item.text, 60)}\n\nCockpit-Target: {item.id}\nCockpit-By: engine\n"
-        brought = bring(places, turn.folder, dispatch.target, review.head, message)
+        subject = f"Merge {dispatch.branch}: {line(item.text, 60)}"
+        words = message(places, subject, "", review, item.id, "accept", dispatch.at)
+        brought = bring(places, turn.folder, dispatch.target, review.head, words)
         if brought.overwrites and item.value("why") != brought.waits:
             wait = if_mark(item.id, {Mark.NEEDS_YOU}, lambda data: edit.set_field(data, item.id, "why", brought.waits))
             record(places, "wait", item.id, wait, brought.waits)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from cockpit import facts, persist, verify
+from cockpit import facts, verify
 from cockpit.clean import line
 from cockpit.engine import proving
 from cockpit.engine.carry.acts import record
 from cockpit.engine.carry.bring import bring
+from cockpit.engine.carry.decided import message
 from cockpit.engine.carry.judge import no_worse
 from cockpit.engine.look import Look
 from cockpit.errors import CockpitError
@@ -65,11 +66,4 @@ def _message(places: Places, document: Document, landing: Landing) -> str:
     count = f"{len(landing.items)} item{'s' * (len(landing.items) != 1)}"
     found = (document.item(id) for id in landing.items)
     rows = [f"- {item.id} {line(item.text, 80)} ({item.value('merged')})" for item in found if item is not None]
-    review = landing.review
-    judged = f"Reviewed: {verify.summary(review)}, {review.head[:12]} onto {review.base[:12]}" if review else ""
-    said = next(iter(persist.timeline(places, limit=1, target=landing.name, verb="land")), None)
-    who = f"{said.by} <{said.commit[:12]}> {said.at:.0f} +0000" if said is not None else "by hand, in the document"
-    why = [f"Cockpit-Reason: {line(said.reason, 200)}"] if said is not None and said.reason else []
-    trailers = [f"Cockpit-Target: {landing.name}", "Cockpit-By: engine", f"Cockpit-Decided: {who}", *why]
-    parts = [f"Land {landing.name}: {count}", "\n".join(rows), judged, "\n".join(trailers)]
-    return "\n\n".join(part for part in parts if part) + "\n"
+    return message(places, f"Land {landing.name}: {count}", "\n".join(rows), landing.review, landing.name, "land", 0.0)
