@@ -196,7 +196,11 @@ class Standing:
         families.show(family, event.at, state=event.state or "open", level=level)
         if changed:
             family.since = event.at
-        family.mark("needs" if not sort.told else "told", sort.needs, sort.words)
+        mark, before = ("told", "needs") if sort.told else ("needs", "told")
+        family.mark(
+            before, 0.0, ""
+        )  # a delegate that finished and was reviewed waits for a verdict, and for nothing else
+        family.mark(mark, sort.needs, sort.words)
         self.lanes.relate(family)
 
 
