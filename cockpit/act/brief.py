@@ -22,7 +22,7 @@ from cockpit.spec.model import Document, Item, Kind
 
 LONGEST = 4000
 """Characters of one quote in a brief."""
-ELSEWHERE = frozenset(("after", "keep", "openspec", "paths", "plan", "protect", "verify"))
+ELSEWHERE = frozenset(("after", "keep", "openspec", "paths", "plan", "protect", "state", "verify"))
 """Fields of an item that parts of their own tell."""
 
 

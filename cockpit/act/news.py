@@ -12,22 +12,11 @@ from cockpit.spec.change import SHORT
 from cockpit.spec.corrections import Correction
 from cockpit.spec.model import SpecError
 
-BOOKKEEPING = frozenset(
-    ("again", "agent", "asks", "before", "branch", "budget", "comment", "iterate", "merged", "model", "note", "origin")
-) | {
-    "gates",
-    "permission",
-    "permit",
-    "proof",
-    "review",
-    "rounds",
-    "scope",
-    "steer",
-    "timeout",
-    "verdict",
-    "waits",
-    "why",
-}
+BOOKKEEPING = frozenset((
+    "again", "agent", "asks", "before", "branch", "budget", "clear", "comment", "from", "gates", "iterate", "kind",
+    "merged", "model", "note", "origin", "permission", "permit", "phased", "proof", "review", "rounds", "scope", "size",
+    "steer", "timeout", "until", "verdict", "waits", "why",
+))  # fmt: skip
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
 """Changes that are told one by one."""

@@ -15,6 +15,7 @@ from cockpit.facts import Check, Dispatch, Review
 from cockpit.paths import Places
 from cockpit.spec.corrections import Correction
 from cockpit.spec.fields import commands, paths
+from cockpit.spec.words import FIELDS
 
 SPEC = b"""---
 cockpit:
@@ -156,6 +157,14 @@ def test_a_change_that_the_item_names_is_the_stub_of_its_plan(write: Write):
     own = write(item + b"  - plan: `make gen`\n  - paths: src/**\n", stub=stub)
     assert "1.1 Measure" not in own
     assert "Tick those" not in own, "its file is not the item's"
+
+
+def test_the_task_in_full_has_what_is_part_of_the_task_and_no_bookkeeping(write: Write):
+    told = {"accept": "a1", "because": "users wait", "ticket": "PER-9", "repo": "the other one"}
+    others = ("recommended", "superseded", "supersedes", "drive", "measure", "metric", "target")
+    fields = {key: "x" for key in FIELDS if key not in (*told, *others)} | told
+    item = "## Queue\n- [ ] Do it ^q1\n" + "".join(f"  - {key}: {value}\n" for key, value in fields.items())
+    assert sorted(part(write(item.encode()), "The task in full")) == [f"- {key}: {told[key]}" for key in sorted(told)]
 
 
 def test_guardrails_name_the_files_and_identifiers_that_are_not_to_be_touched(write: Write):
