@@ -178,6 +178,15 @@ def test_a_test_edited_to_pass_does_not_pass(stage: Stage):
     assert review.recommendation == "iterate"
 
 
+def test_a_failed_turn_says_what_its_agent_showed_last(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n")
+    stage.script("q1", [{"say": "working"}, {"fail": "\x1b[31mno key in the environment\x1b[0m"}])
+    stage.start()
+    item = stage.await_mark("q1", Mark.BLOCKED, why="failed: exit status 1")
+    assert item.value("why").endswith(": no key in the environment")
+    until("the entry", lambda: "\nexit status 1: no key in the environment\n" in stage.places.spec.read_text())
+
+
 @pytest.mark.parametrize(
     ("steps", "why"),
     [

@@ -11,6 +11,7 @@ from datetime import datetime
 import msgspec
 
 from cockpit import facts, persist
+from cockpit.act.lastwords import last_words
 from cockpit.clean import clean, line
 from cockpit.engine.look import Look
 from cockpit.facts import Answer, Entry, Turn
@@ -43,14 +44,14 @@ def _title(turn: Turn, state: str, at: float) -> str:
     return exchange.title(turn.item, turn.number, state, line(turn.dispatch.agent, 30), when)
 
 
-def compose(turn: Turn) -> Entry:
-    """How the end of a turn reads. Pure: the facts alone decide."""
+def compose(turn: Turn, last: str = "") -> Entry:
+    """How the end of a turn reads; `last` is what its agent showed before it failed. Pure: the facts alone decide."""
     end, answer = turn.sentinel, turn.answer
     if end is None:
         at = turn.running.at if turn.running else turn.dispatch.at
         return Entry(title=_title(turn, "lost", at), blocks=["Its session is gone and left no word."])
     if end.outcome != "finished":
-        words = exchange.harmless(line(end.detail, 300)) or ["It left no word."]
+        words = exchange.harmless(line(": ".join(filter(None, (end.detail, last))), 300)) or ["It left no word."]
         return Entry(title=_title(turn, end.outcome.replace("-", " "), end.at), blocks=words)
     if answer is None:
         why = turn.broken.get("answer.json")
@@ -79,7 +80,7 @@ def _words(text: str) -> list[str]:
 
 def _tell(places: Places, turn: Turn) -> None:
     turn = facts.load(turn.folder) or turn  # its last word may have come since the look
-    entry = turn.entry or compose(turn)
+    entry = turn.entry or compose(turn, last_words(turn))
     if turn.entry is None:
         facts.write(turn.folder, entry)
     act = persist.Act(

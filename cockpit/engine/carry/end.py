@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cockpit import facts
 from cockpit.act import dispatch as delegates
+from cockpit.act.lastwords import last_words
 from cockpit.clean import line, redact
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.paths import Places
@@ -17,6 +18,8 @@ def park(places: Places, turn: facts.Turn | None, item: Item, mark: Mark, key: s
         if turn.sentinel is None:
             delegates.interrupt(places, turn)  # a lost one may have left processes behind
         harvest(places, turn)
+        if key == "why" and (last := last_words(turn)):
+            words = f"{words}: {last}"
     words = line(redact(words), 300)
 
     def end(data: bytes) -> bytes:
