@@ -28,8 +28,8 @@ def unclear(item: Item, controls: Controls, *, proved: bool) -> str:
     `proved`: a command, a criterion or a human will say of its result whether it is right. Where nothing does and
     nobody looks before the merge, work would be taken on its word (R193).
     """
-    if item.value("clear").strip() == YES or is_phased(item):
-        return ""
+    if item.value("clear").strip() == YES or item.values("iterate") or is_phased(item):
+        return ""  # a note of the human's says the rest
     for said in (item.text, *(value for key in _SAID for value in item.values(key))):
         if found := HOLE.search(_SPAN.sub(lambda span: "x" * len(span[0]), said)):
             return f"“{found[0].strip()}” is not filled in"

@@ -38,6 +38,7 @@ def test_what_was_left_open_is_no_task_yet(item: str, words: str):
         "- [ ] Why does it hang? Find out ^q1\n",
         "- [ ] Remove every TODO from src/ ^q1\n",
         "- [ ] Cap retries at TBD ^q1\n  - clear: yes\n",
+        "- [ ] Cap retries at TBD ^q1\n  - iterate: at five\n",
         "- [ ] TBD ^q1\n  - phased: on\n  - [ ] Write the first half\n",
     ],
 )

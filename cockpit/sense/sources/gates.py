@@ -7,11 +7,13 @@ from collections.abc import Collection, Iterable
 from cockpit.clean import line
 from cockpit.facts import STALE
 from cockpit.sense.events import Event, safe
-from cockpit.spec import Document, Item, Mark, gates
+from cockpit.spec import Document, Item, Mark, clear, gates, sizes
 from cockpit.spec.questions import ASKS
 
 KEY = "gate/"
 """Before the item's id."""
+_BEST = {sizes.ASKS: "split", clear.ASKS: "reword"}
+"""What answers the loop's own questions best."""
 
 
 def gate_events(document: Document, begun: Collection[str], known: Iterable[str], at: float) -> list[Event]:
@@ -37,7 +39,8 @@ def _waits(item: Item, begun: bool, at: float) -> Event | None:
         what = f"the brief of {item.id} waits: a sends it, enter shows it"
         return _event(item, "brief", what, item.value("scope"), "brief", at)
     if asks and (not begun or asks.startswith((STALE, *ASKS))):
-        return _event(item, "asks", f"{item.id} asks: {line(asks, 160)}", asks, "answer", at)
+        action = next((verb for words, verb in _BEST.items() if asks.startswith(words)), "answer")
+        return _event(item, "asks", f"{item.id} asks: {line(asks, 160)}", asks, action, at)
     return None
 
 

@@ -43,3 +43,11 @@ def test_what_a_delegate_asks_is_told_by_the_delegate():
 
 def test_what_waits_no_more_is_closed():
     assert told(set(), ("gate/q5",))["gate/q5"].closes
+
+
+def test_the_loop_s_own_questions_suggest_what_answers_them_best():
+    data = b"## Queue\n- [?] ??? ^q1\n  - asks: unclear: it says no task\n- [?] all ^q2\n  - asks: size: too large\n"
+    assert {key: event.action for key, event in told(set(), (), data).items()} == {
+        "gate/q1": "reword",
+        "gate/q2": "split",
+    }
