@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 import textwrap
+from collections.abc import Sequence
 
 from cockpit.act.concerns import concerning
-from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, VERIFICATION, contract, guardrails
+from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, TASK, VERIFICATION, contract, guardrails
 from cockpit.act.execution import plan
 from cockpit.act.mending import mending, told
 from cockpit.act.news import BOOKKEEPING, News, Stub, changed
@@ -43,15 +44,20 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _part("Noticed, and concerns this", "\n".join(news.signals)),
         _part("Measured", "\n".join(news.measured)),
         _part("Phase", phase_of(item, document, news.phases)),
-        _part("The task in full", _details(item, document)),
+        _part(TASK, _details(item, document)),
         *([_part("The change", _change(news.stub))] if news.stub else []),
         _part(INVENTORY, "\n".join(news.inventory)),
-        _part(PLAN, plan(item, document, dispatch.turn, bool(news.inventory), way, tasks)),
+        _part(PLAN, plan(item, document, dispatch.turn, _names(news.inventory), way, tasks)),
         _verification(item, document),
         _part(CONTRACT, contract(dispatch.branch)),
         _part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
     ]
     return clean("\n".join(part for part in parts if part))
+
+
+def _names(inventory: Sequence[str]) -> bool:
+    """Whether the inventory names something to read."""
+    return any(row.startswith("- ") for row in inventory)
 
 
 def _first(item: Item, document: Document, places: Places) -> list[str]:

@@ -12,6 +12,7 @@ from cockpit.spec import Document, Item, fields
 from cockpit.spec.guards import guards
 from cockpit.spec.words import code
 
+TASK = "The task in full"
 INVENTORY = "Confirmed inventory"
 PLAN = "Execution plan"
 VERIFICATION = "Verification"

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from cockpit.act.contract import ANSWER, CONTRACT, GUARDRAILS, INVENTORY, ONLY, PLAN, PROTECTED, VERIFICATION
+from cockpit.act.contract import ANSWER, CONTRACT, GUARDRAILS, INVENTORY, ONLY, PLAN, PROTECTED, TASK, VERIFICATION
 from cockpit.clean import line, redact
 from cockpit.spec.globs import matches
 
@@ -27,7 +27,10 @@ _MISSING = {
 _FENCE = re.compile(r" {0,3}(?P<ticks>`{3,}|~{3,})")
 # Bounded, so that a line of a million backticks costs no more than its length.
 _SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,9})(?!`) ?(?P<code>.{1,1000}?) ?(?<!`)(?P=ticks)(?!`)")
-_HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$|^[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[\?\]")
+_HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$")
+_ASKS = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[\?\]")
+_DONE_HERE = frozenset((TASK, PLAN))
+"""Parts whose steps the delegate takes: elsewhere a `[?]` is cited, a decision that is open."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,7 +169,7 @@ def _holes(lines: Sequence[_Line]) -> Iterator[Finding]:
         if said.fenced or said.text.lstrip().startswith(">"):
             continue
         found = _HOLE.search(_SPAN.sub(lambda span: "x" * len(span[0]), said.text))
-        if found is not None:
+        if found is not None or (said.part in _DONE_HERE and _ASKS.match(said.text)):
             yield Finding(said.part, f"not filled in: {line(said.text, 60)}", said.number)
 
 

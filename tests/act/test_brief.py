@@ -9,6 +9,7 @@ import pytest
 
 from cockpit import spec
 from cockpit.act.brief import brief
+from cockpit.act.claims.inventory import NAMELESS
 from cockpit.act.lint import lint
 from cockpit.act.news import News, Stub, concern, said
 from cockpit.facts import Check, Dispatch, Review
@@ -101,6 +102,7 @@ def test_the_plan_says_what_to_do_in_order_with_the_exact_commands(write: Write)
     assert "`.cockpit/answer.json`" in plan[4]
     assert "*New in this turn*" in part(write(turn=2, note="again"), "Execution plan")[0]
     assert "confirmed inventory names" in part(write(inventory=["- a"]), "Execution plan")[0]
+    assert "Find where the task belongs" in part(write(inventory=[NAMELESS]), "Execution plan")[0]
 
 
 def test_an_item_s_own_steps_are_the_plan(write: Write):

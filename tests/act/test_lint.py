@@ -114,6 +114,11 @@ def test_each_rule_can_fail_and_is_silent_beside_it(old: str, new: str, words: s
     assert [words in finding.words for finding in found] == ([True] if words else []), found
 
 
+def test_an_open_decision_that_a_brief_cites_is_no_hole():
+    cited = "## Decisions\n\n- [?] Sqlite or files? ^d1\n\n## The task in full\n"
+    assert lint(WHOLE.replace("## The task in full\n", cited), ROOT) == []
+
+
 def test_a_plan_without_a_command_is_no_exact_plan():
     text = WHOLE.replace("`git grep -n lex`", "look").replace("`cd src && pytest ../tests`", "the tests")
     assert [finding.words for finding in lint(text)] == ["no exact command in the execution plan"]

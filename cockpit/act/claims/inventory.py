@@ -11,6 +11,7 @@ from cockpit.spec.globs import matches
 
 MOST = 40
 """Claims that are told one by one."""
+NAMELESS = "The task names no file, identifier or words of the code: nothing of it was checked in the tree."
 FILES = 20
 """Files told by name for each glob of `paths:`."""
 
@@ -18,9 +19,12 @@ FILES = 20
 def inventory(claims: Sequence[Claim], globs: Sequence[str], entries: Mapping[str, Entry]) -> list[str]:
     """Lines of markdown: the claims that hold with what was found, what is there of `paths:`, what is to be made.
 
-    Empty when there is nothing to tell. `entries` is the tree they were held against. It names no commit: the brief of
-    an item that waits stays the same while nothing of this changes.
+    Where the item names nothing of the code it says that; empty when nothing that it names holds. `entries` is the tree
+    they were held against. It names no commit: the brief of an item that waits stays the same while nothing of this
+    changes.
     """
+    if not claims and not globs:
+        return [NAMELESS]
     held = [claim for claim in claims if claim.state == "holds"]
     lines = [*_held(held[:MOST]), *(_within(glob, entries) for glob in globs)]
     if len(held) > MOST:

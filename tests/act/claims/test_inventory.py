@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cockpit.act import claims
+from cockpit.act.claims.inventory import NAMELESS
 from cockpit.facts import Claim
 from cockpit.persist.tree import Entry
 
@@ -31,7 +32,7 @@ def test_what_was_not_confirmed_is_not_in_it():
 
 
 def test_with_nothing_found_there_is_none():
-    assert claims.inventory([], [], TREE) == []
+    assert claims.inventory([], [], TREE) == [NAMELESS]
     assert claims.inventory([Claim(kind="path", what="z.py", state="stale")], [], TREE) == []
 
 
