@@ -107,8 +107,8 @@ def test_the_command_lints_the_brief_that_waits_and_the_one_that_would_be(stage:
     assert [finding["part"] for finding in told[1:]] == ["Execution plan", "Verification"]
 
 
-def test_without_a_gate_the_engine_s_log_says_what_the_lint_found(stage: Stage):
-    stage.spec("- [ ] Write a ^q1\n", verify="''", gates="none")
+def test_without_a_scope_gate_the_engine_s_log_says_what_the_lint_found(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", verify="''", gates="[verdict]")
     stage.script("q1", edit_and_commit("a.txt", "hello\n"))
     stage.start()
     until("the turn", lambda: (stage.places.turn("q1", 1) / "dispatch.json").exists())

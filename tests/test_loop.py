@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 from collections.abc import Iterator
 
@@ -130,6 +132,19 @@ def test_interrupt_stops_the_delegate_and_keeps_its_work(stage: Stage):
     assert (stage.places.worktrees / "q1" / "a.txt").read_text() == "half\n"
     with pytest.raises(Refused, match="not running"):
         stage.steer("interrupt", item.id)
+
+
+def test_spec_and_explain_use_one_word_for_a_runner_that_was_killed(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n")
+    stage.script("q1", [{"hang": True}])
+    stage.start()
+    running = until("the runner", lambda: (stage.item("q1").mark is Mark.RUNNING) and stage.turn("q1").running)
+    os.kill(running.pid, signal.SIGKILL)
+    item = stage.await_mark("q1", Mark.BLOCKED, why="dead: ")
+    assert item.value("why") == f"dead: runner {running.pid} is gone, no sentinel (killed by SIGKILL)"
+    said = subprocess.run([*stage.program, "explain", "q1"], check=True, capture_output=True, text=True).stdout
+    assert "dead" in said
+    assert "lost" not in said
 
 
 def test_a_steer_message_reaches_the_delegate_at_its_next_boundary_with_a_receipt(stage: Stage):

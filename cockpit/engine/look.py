@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import functools
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from cockpit import facts, persist, select, steer
 from cockpit.act.dispatch import delivered
-from cockpit.act.ladder import changes_at
+from cockpit.act.ladder import changes_at, deciding
 from cockpit.act.news import said
 from cockpit.act.state import State
 from cockpit.clean import line
@@ -22,6 +24,9 @@ from cockpit.persist import exits, journal
 from cockpit.persist.heads import heads
 from cockpit.persist.landing import Landing, landing_of
 from cockpit.spec import Document, Mark, SpecError, parse, until
+
+GRACE = 2.0
+"""Seconds that tmux has to say how a runner ended: the kernel tells us of its death at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +108,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     world = select.World(
         turns=turns,
         alive=alive,
-        lost=lambda turn: states[turn.item].evidence if states[turn.item].gone else "",
+        lost=lambda turn: _ended(turn, states[turn.item], now),
         stale=lambda turn: steer.stale(places, turn),
         joined=lambda turn: steer.joined(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
@@ -146,7 +151,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         base=base,
         feature=to.feature,
         readable=readable,
-        wake=min((at for at in (*_silences(states, now), *_until(document, holds, now)) if at), default=0.0),
+        wake=min(filter(None, (*_moments(turns, states, now), *_until(document, holds, now))), default=0.0),
         notes=tuple(notes),
     )
 
@@ -169,11 +174,32 @@ def _where(turn: facts.Turn, home: str) -> str:
     return f"belongs to {name}: it waits until that is {'checked out' if turn.home != home else 'there again'}"
 
 
-def _silences(states: Mapping[str, State], now: float) -> Iterator[float]:
-    """When the state of each running delegate may change by time alone; a little later, so that it surely has."""
-    for state in states.values():
+def _moments(turns: Mapping[str, facts.Turn], states: Mapping[str, State], now: float) -> Iterator[float]:
+    """When the state of each delegate that runs may change by time alone, or one that is gone counts as lost; a little
+    later, so that it surely has.
+    """
+    for item, state in states.items():
         if not state.over and (at := changes_at(state.rungs, now)):
             yield at + 0.1
+        if _untold(turns[item], state) and (at := _told(turns[item].folder)) > now:
+            yield at + 0.1
+
+
+def _ended(turn: facts.Turn, state: State, now: float) -> str:
+    """How a runner that is gone ended: `dead: ...`, `lost: ...`. Empty while it is not, or tmux may still say how."""
+    if not state.gone or (_untold(turn, state) and now < _told(turn.folder)):
+        return ""
+    return f"{state.name}: {deciding(state.rungs).says}"
+
+
+def _untold(turn: facts.Turn, state: State) -> bool:
+    return state.name == "lost" and turn.running is not None
+
+
+@functools.lru_cache(maxsize=512)
+def _told(_folder: Path) -> float:
+    """When tmux has told what it knows of a runner that was now first seen gone; begun anew by an engine that is."""
+    return time.time() + GRACE
 
 
 def heard(places: Places, document: Document, turn: facts.Turn) -> list[str]:

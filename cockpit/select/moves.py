@@ -81,10 +81,12 @@ def _running(item: Item, turn: Turn, world: World, cap: int) -> Step | None:
     end = turn.sentinel
     if end is None:
         if how := world.lost(turn):
-            return Park(turn, item, Mark.BLOCKED, "why", f"lost: {how}")
+            return Park(turn, item, Mark.BLOCKED, "why", how)
         if turn.running is None:
             begun = turn.dispatch.step == "session"
             return None if begun else Dispatch(item, turn.number, turn.dispatch.note)
+        if not world.alive(turn):
+            return None  # how it ended is about to be told
         if over := budgets.over_now(item, world.account):
             return Park(turn, item, Mark.BLOCKED, "why", over)
         told = world.delivered(turn)

@@ -257,7 +257,9 @@ class World:
     turns: Mapping[str, Turn]
     alive: Callable[[Turn], bool]
     lost: Callable[[Turn], str]
-    """How it is known that there is no sentinel and nobody left who could write one; empty when somebody is."""
+    """The state of a turn without a sentinel and with nobody left who could write one, `dead: ...` or `lost: ...`;
+    empty when somebody is, or while it may still be told how it ended.
+    """
     stale: Callable[[Turn], str]
     """Why a verdict no longer holds, empty when it does."""
     delivered: Callable[[Turn], frozenset[str]]

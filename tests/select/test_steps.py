@@ -55,7 +55,7 @@ def steps(
     world = select.World(
         turns={entry.item: entry for entry in turns},
         alive=lambda _: alive,
-        lost=lambda turn: "its runner is gone" if turn.running is not None and not alive else "",
+        lost=lambda turn: "lost: its runner is gone" if turn.running is not None and not alive else "",
         stale=lambda _: stale,
         delivered=lambda _: delivered,
         invariant=invariant,
