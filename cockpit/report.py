@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cockpit.clean import clean, line
-from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, open_failures
+from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, gates, open_failures
 
 if TYPE_CHECKING:  # for their types alone: the screen paints before it imports git, asyncio is half of `cockpit log`
     from cockpit.facts import Claim, Review, Turn
@@ -37,17 +37,17 @@ def status(document: Document, seen: Snapshot, now: float) -> Iterator[str]:
         yield f"spent: today {line(seen.day_spent, 160)}"
     if seen.fence:
         yield f"fence: {line(seen.fence, 60)}: {line(seen.why, 160)}"
-    elif seen.head:
-        yield f"next: {line(seen.head, 40)}: {line(seen.why, 160)}"
+    elif seen.why:
+        yield f"next: {line(seen.head, 40) or 'nothing yet'} · {line(seen.why, 160)}"
     yield from (f"note: {line(note, 200)}" for note in seen.notes)
     if seen.events:
         yield f"events: {line(seen.events, 200)}"
     yield from map(_conflict, conflicts(document))
     waiting = [item for item in document.walk() if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED)]
-    yield from _block("needs you", map(_item, waiting))
+    yield from _block("needs you", (_item(item) for item in waiting))
     yield from _block("delegates", (_delegate(row, now) for row in seen.delegates))
     others = [item for item in document.queue if item.mark not in (Mark.NEEDS_YOU, Mark.BLOCKED)]
-    yield from _block("queue", map(_item, others))
+    yield from _block("queue", (_item(item, seen.waits.get(item.id, "")) for item in others))
     yield from _block("signals", (_signal(signal, now) for signal in seen.signals))
     yield from _block("muted", (f"{line(mute.what, 80)} until {line(mute.until, 40)}" for mute in seen.muted))
 
@@ -190,9 +190,11 @@ def _conflict(entry: Conflict) -> str:
     return f"conflict: {about}line {entry.line}: {line(entry.words, 120)} ({way})"
 
 
-def _item(item: Item) -> str:
-    said = ("permission", "asks", "why", "review")
+def _item(item: Item, waits: str = "") -> str:
+    """One item, with the first thing to know of it: what it `waits` for, else what its fields say."""
+    said = ("permission", "asks", *(("scope",) if gates.at_scope(item) else ()), "why", "review")
     about = next((f" · {key}: {line(item.value(key), 100)}" for key in said if item.value(key)), "")
+    about = f" · {line(waits, 120)}" if waits else about
     return f"[{item.mark}] {line(item.id, 40):<6} {line(item.text, 80)}{about}"
 
 

@@ -152,6 +152,8 @@ class Snapshot(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Id of the next item to be dispatched, empty when there is none."""
     why: str = ""
     """Why the head is the head, or why nothing is dispatched, in words."""
+    waits: dict[str, str] = {}
+    """By id, what open items of the queue wait for, in words; the first of them."""
     fence: str = ""
     """Name of the fence that holds the loop; empty when none does."""
     until: float = 0.0

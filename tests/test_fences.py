@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from collections.abc import Iterator
 
 import pytest
@@ -102,3 +103,19 @@ def test_what_the_human_interrupted_stops_the_loop_by_that_name(stage: Stage):
     until("its end", lambda: stage.turn("q1").sentinel)
     stage.steer("iterate", "q1", note="go on")
     stage.await_mark("q1", Mark.NEEDS_YOU)
+
+
+def test_a_queue_that_can_never_go_on_says_so_everywhere_until_it_is_mended(stage: Stage):
+    stage.spec("- [-] one ^q1\n- [ ] two ^q2\n  - after: q1\n")
+    stage.script("q2", edit_and_commit("a.txt", "1\n"))
+    stage.start()
+    why = "q2 waits for q1, which was struck"
+    until("the fence", lambda: (stage.snapshot().fence, stage.snapshot().why) == ("waiting", why))
+    assert stage.snapshot().state == "Stop"
+    until("the signal", lambda: "stuck/q2" in [signal.key for signal in stage.snapshot().signals])
+    said = subprocess.run([*stage.program, "status"], check=True, capture_output=True, text=True).stdout
+    assert f"fence: waiting: {why}" in said
+    assert "two · waits for q1, which was struck" in said
+    edit(stage, "  - after: q1\n", "")
+    stage.await_mark("q2", Mark.NEEDS_YOU)
+    until("its end", lambda: "stuck/q2" not in [signal.key for signal in stage.snapshot().signals])

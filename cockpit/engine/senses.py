@@ -211,6 +211,7 @@ class Senses:
         return [
             *sense.queue_events(seen.document, paused=words if name == "hold" else "", at=now),
             *sense.fence_events(name, words, self._open("fence/"), now, item),
+            *sense.stuck_events({id: seen.plan.waits.get(id, "") for id in seen.plan.never}, self._open("stuck/"), now),
             *sense.attention_events(seen.document, attention, now),
             *sense.gate_events(seen.document, seen.turns, gates, now),
             sense.aim_event(seen.document, now),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 from collections.abc import Collection, Sequence
+from itertools import islice
 
 from cockpit import facts, gauges, learn, persist, select, sense, spec
 from cockpit.act.ladder import Rung, contradicts, deciding
@@ -19,7 +20,7 @@ from cockpit.select import bills
 from cockpit.wire import DelegateRow, MeasureView, MutedView, RungView, SignalView, Snapshot, TermView
 
 MOST = 200
-"""Signals that the screens get."""
+"""Signals that the screens get, and items that they are told what these wait for."""
 TURNS = 5
 """Turns of an item, measurements of a criterion, that they get one by one; the commands have them all."""
 
@@ -81,7 +82,8 @@ def _picture(
         loop=controls.loop,
         mode=controls.mode,
         head=plan.head.id if plan.head else "",
-        why=plan.why,
+        why=line(plan.why, 300),
+        waits={id: line(words, 160) for id, words in islice(plan.waits.items(), MOST)},
         fence=plan.fence.name if plan.fence else "",
         until=plan.fence.until if plan.fence else 0.0,
         running=plan.running,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 
 from rich.text import Text
@@ -18,22 +18,24 @@ from widgets.ranked_list import Column, RankedList, Row
 BELOW = (Kind.PENDING, Kind.BACKLOG)
 """Sections shown below the queue when they have items; none of theirs is ever dispatched."""
 
+WAITS = "waits for "
+"""How the words begin of an item that comes after another."""
 HEADING = "# "
 """What the ids of heading rows begin with: no item's id has a blank."""
 
 
-def in_short(item: Item, view: View, done: Collection[str], contest: str = "") -> str:
+def in_short(item: Item, view: View, contest: str = "") -> str:
     """The one thing to know of an item now: what it waits for, what its review says, why it stopped.
 
-    `done` holds the ids of the items that are ticked, `contest` says that a conflict stands in it.
+    `contest` says that a conflict stands in it.
     """
     match item.mark:
         case Mark.OPEN:
             if item.id == view.snapshot.head:
                 return "next"
-            after = [name for name in item.value("after").replace(",", " ").split() if name.lstrip("^") not in done]
             again = "again: " + item.values("iterate")[-1] if item.value("iterate") else ""
-            words = contest or again or ("after " + ", ".join(after) if after else "")
+            waits = view.snapshot.waits.get(item.id, "")
+            words = contest or again or (f"after {name}" if (name := waits.removeprefix(WAITS)) != waits else waits)
         case Mark.RUNNING:
             row = view.delegate(item.id)
             words = f"{row.agent} {row.state} {age(view.now - row.since)}" if row is not None else "running"
@@ -57,30 +59,29 @@ def in_short(item: Item, view: View, done: Collection[str], contest: str = "") -
 
 def rows(view: View) -> list[Row]:
     """A row for each item of the queue; below them what is pending for the human, and the backlog, with headings."""
-    done = {item.id for item in view.document.walk() if item.mark is Mark.DONE}
     contests = contested(view.document)
-    made = [_row(item, view, done, contests) for item in view.document.queue]
+    made = [_row(item, view, contests) for item in view.document.queue]
     for kind in BELOW:
         items = view.document.of(kind)
         if items:
             title = toned(f"{kind.value.capitalize()} · {_left(items)} of {len(items)}", "dim")
             made.append(Row(f"{HEADING}{kind}", ("", "", title, ""), "dim", heading=True))
-            made.extend(_row(item, view, done, contests) for item in items)
+            made.extend(_row(item, view, contests) for item in items)
     return made
 
 
-def _row(item: Item, view: View, done: Collection[str], contests: Mapping[int, Item]) -> Row:
+def _row(item: Item, view: View, contests: Mapping[int, Item]) -> Row:
     over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
-    cells = Late(partial(_cells, item, view, done, contests))
+    cells = Late(partial(_cells, item, view, contests))
     return Row(view.document.name(item), cells, "dim" if over else "")
 
 
-def _cells(item: Item, view: View, done: Collection[str], contests: Mapping[int, Item]) -> tuple[Text | str, ...]:
+def _cells(item: Item, view: View, contests: Mapping[int, Item]) -> tuple[Text | str, ...]:
     glyph, tone = MARKS[item.mark]
     over = item.mark in (Mark.DONE, Mark.STRUCK, Mark.DEFERRED)
     name = line(item.id, 12) if item.touched else ""
     short = toned(
-        in_short(item, view, done, contest(item, contests)),
+        in_short(item, view, contest(item, contests)),
         tone if item.mark in (Mark.NEEDS_YOU, Mark.BLOCKED) else "dim",
     )
     return (toned(glyph, tone), toned(name, "dim" if over else "accent"), line(item.text, 300), short)

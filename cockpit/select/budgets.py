@@ -48,6 +48,9 @@ class Account:
     items: Mapping[str, Spent] = field(default_factory=dict[str, Spent])
 
 
+UNREADABLE = "has a budget: that cannot be read; write budget: 3 turns, 20 minutes, 2 usd"
+
+
 def reached(limits: Limits, spent: Spent) -> tuple[str, str] | None:
     """The first limit that is reached, by its name, and `20 of 20 turns`. What is unknown reaches none."""
     for name, limit, used, _ in _amounts(limits, spent):
@@ -76,9 +79,7 @@ def words(limits: Limits, spent: Spent) -> str:
 def over(item: Item, account: Account) -> str:
     """Why no turn of the item may begin: its own `budget:` is reached or cannot be read; empty when one may."""
     limits = fields.budget(item)
-    if limits is None:
-        return "has a budget: that cannot be read; write budget: 3 turns, 20 minutes, 2 usd"
-    return _over(item, limits, account)
+    return _over(item, limits, account) if limits is not None else UNREADABLE
 
 
 def over_now(item: Item, account: Account) -> str:
@@ -116,7 +117,9 @@ def _amounts(limits: Limits, spent: Spent) -> list[tuple[str, float, float | Non
 
 
 def _full(name: str, amount: float) -> str:
-    return f"{amount:.2f}" if name == "usd" else f"{amount:,.0f}" if name != "minutes" else f"{amount:.4g}"
+    if name == "usd":
+        return f"{amount:.2f}"
+    return f"{amount:.2g}" if name == "minutes" and amount < 10 else f"{amount:,.0f}"
 
 
 def _short(name: str, amount: float) -> str:

@@ -76,6 +76,8 @@ def plan(document: Document, world: World) -> Plan:
     )
     if closed is None and not ready:
         closed = closes
+    if closed is None and not (ready or steps or running or waiting or prepared):
+        closed = stuck(places)
     steps = [within(closed, step) for step in steps]
     head = ready[0] if ready else None
     landing = world.landing
@@ -101,13 +103,21 @@ def plan(document: Document, world: World) -> Plan:
     return Plan(
         steps=tuple(steps),
         head=head,
-        why=_why(places, head, closed, len(running), wip, prepared),
+        why=_why(places, head, closed, len(running), wip, prepared, waiting),
         fence=closed,
         running=len(running),
         waiting=len(waiting),
         state=states.loop(document, world, steps, closed, head or next(iter(prepared), None), running),
         items=states.of_all(document, world, {entry.item.id: entry.waits for entry in places}),
+        waits={entry.item.id: entry.waits for entry in places if entry.waits and entry.item.mark is Mark.OPEN},
+        never=tuple(entry.item.id for entry in places if entry.never),
     )
+
+
+def stuck(places: list[Standing]) -> Fence | None:
+    """Nothing runs, nothing waits for the human's word, and what is left waits for something else (R29, R50)."""
+    open = next((entry for entry in places if entry.item.mark is Mark.OPEN and entry.waits), None)
+    return Fence("waiting", f"{open.item.id} {open.waits}", item=open.item.id) if open is not None else None
 
 
 def _within_budget(entry: Standing, account: Account) -> Standing:
@@ -126,12 +136,20 @@ def _leftover(item: Item, world: World) -> bool:
 
 
 def _why(
-    places: list[Standing], head: Item | None, closed: Fence | None, running: int, wip: int, prepared: list[Item]
+    places: list[Standing],
+    head: Item | None,
+    closed: Fence | None,
+    running: int,
+    wip: int,
+    prepared: list[Item],
+    waiting: list[Item],
 ) -> str:
     if closed is not None:
         return closed.words
     if prepared and not running and (head is None or len(prepared) >= wip):
         return f"the brief of {prepared[0].id} waits for you"
+    if head is None and waiting and not running:
+        return f"{waiting[0].id} waits for you"
     if head is None:
         waits = next((entry for entry in places if entry.item.mark is Mark.OPEN), None)
         return f"{waits.item.id} {waits.waits}" if waits else "nothing is ready"

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from cockpit.select import budgets
 from cockpit.select.phases import waits
-from cockpit.spec import Document, Item, Mark, contest, contested, gates
+from cockpit.spec import Document, Item, Kind, Mark, contest, contested, fields, gates
 from cockpit.spec.phases import is_phased
 
 
@@ -16,6 +17,8 @@ class Standing:
 
     item: Item
     waits: str
+    never: bool = False
+    """Nothing that is under way ends that: only an edit of the spec does."""
 
 
 def standings(document: Document) -> list[Standing]:
@@ -30,15 +33,24 @@ def standings(document: Document) -> list[Standing]:
     found: list[Standing] = []
     for item in document.queue:
         if is_phased(item) and item.mark is not Mark.DONE:
-            outer = _waits(item, document, known) or contest(item, contests)
-            found += (
-                Standing(phase, _word(phase) or before or _waits(phase, document, known))
-                for phase, before in waits(item, outer)
-            )
+            wrong = _wrong(item, document, known)
+            outer = wrong or _waits(item, document, known) or contest(item, contests)
+            each = [_standing(phase, _word(phase) or before, document, known) for phase, before in waits(item, outer)]
+            found += [replace(entry, never=True) for entry in each[:1] if wrong] or each[:1]
+            found += each[1:]
         else:
-            words = _word(item) or _waits(item, document, known) or contest(item, contests)
-            found.append(Standing(item, words))
+            entry = _standing(item, _word(item), document, known)
+            found.append(entry if entry.waits else Standing(item, contest(item, contests)))
     return found
+
+
+def _standing(item: Item, before: str, document: Document, known: Mapping[str, Item]) -> Standing:
+    """What the item waits for: `before` all else, where that says something."""
+    if before:
+        return Standing(item, before)
+    if wrong := _wrong(item, document, known):
+        return Standing(item, wrong, never=True)
+    return Standing(item, _waits(item, document, known))
 
 
 def _word(item: Item) -> str:
@@ -55,7 +67,8 @@ _WORDS = {
 }
 
 
-def _waits(item: Item, document: Document, known: Mapping[str, Item]) -> str:
+def _wrong(item: Item, document: Document, known: Mapping[str, Item]) -> str:
+    """Why the item can never run as the spec is; empty when it can."""
     if not item.text.strip():
         return "has no text"
     if item.id in document.shared:
@@ -68,8 +81,20 @@ def _waits(item: Item, document: Document, known: Mapping[str, Item]) -> str:
             return f"waits for {name}, which is not in the spec"
         if other.mark is Mark.STRUCK:
             return f"waits for {name}, which was struck"
-        if other.mark is not Mark.DONE or (
-            other.value("branch") and not (other.value("merged") or other.value("proof"))
-        ):
-            return f"waits for {name}"
+    return budgets.UNREADABLE if fields.budget(item) is None else ""
+
+
+def _waits(item: Item, document: Document, known: Mapping[str, Item]) -> str:
+    """What an item that can run waits for."""
+    for name in document.after.get(item.id, ()):
+        other = known[name]
+        if other.mark is Mark.DONE and (not other.value("branch") or other.value("merged") or other.value("proof")):
+            continue
+        if other.section is Kind.DECISIONS:
+            return f"waits for {name}, a decision that is open"
+        held = _HELD.get(other.mark, "")
+        return f"waits for {name}" + (f", which is {held}" if held else "")
     return ""
+
+
+_HELD = {Mark.DEFERRED: "deferred", Mark.BLOCKED: "blocked"}

@@ -322,3 +322,7 @@ class Plan:
     """The loop's own state, one of the nine (`states`)."""
     items: Mapping[str, State] = field(default_factory=dict[str, State])
     """By id, the state of every item that is not over, or has a turn."""
+    waits: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By id, what each open item of the queue waits for, in words; those that could run now are not in it."""
+    never: tuple[str, ...] = ()
+    """Those of them that only an edit of the spec lets run."""

@@ -24,7 +24,19 @@ MIDWAY = (
 )
 """What an agent says that stopped before it was done, in its summary; a row a habit."""
 _MIDWAY = re.compile("|".join(MIDWAY), re.IGNORECASE)
-FREE = ("checking", "pace", "capacity", "target", "plateau", "drained", "interrupt", "blocked", "quota", "login")
+FREE = (
+    "checking",
+    "pace",
+    "capacity",
+    "target",
+    "plateau",
+    "drained",
+    "waiting",
+    "interrupt",
+    "blocked",
+    "quota",
+    "login",
+)
 """Fences that keep new heads away, not what has begun."""
 
 AGAIN = {

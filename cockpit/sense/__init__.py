@@ -21,7 +21,7 @@ from cockpit.sense.sources.edits import conflict_events, correction_events, spec
 from cockpit.sense.sources.gates import gate_events
 from cockpit.sense.sources.landing import landing_events
 from cockpit.sense.sources.measures import measure_events
-from cockpit.sense.sources.queue import aim_event, attention_events, fence_events, queue_events
+from cockpit.sense.sources.queue import aim_event, attention_events, fence_events, queue_events, stuck_events
 from cockpit.sense.table import rows
 
 __all__ = [
@@ -60,6 +60,7 @@ __all__ = [
     "spec_events",
     "spool",
     "stale_events",
+    "stuck_events",
     "verification_events",
     "write_failures",
 ]

@@ -225,6 +225,7 @@ class Project:
             mode="copilot",
             head="",
             why="q6 waits for q3; q7 is deferred",
+            waits={"q6": "waits for q3"},
             running=1,
             wip=2,
             waiting=2,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -33,7 +35,7 @@ def test_cleaned_lines_stay_one_for_one(texts: list[str]):
 
 def test_each_item_says_the_one_thing_to_know():
     view = VIEW.but(snapshot=Snapshot(head="q6"))
-    said = {item.id: queue.in_short(item, view, {"q1"}) for item in view.document.queue}
+    said = {item.id: queue.in_short(item, view) for item in view.document.queue}
     assert said == {
         "q1": "merged 4f1c2aa",
         "q2": "9 pass, 5 n/a; accept",
@@ -48,8 +50,9 @@ def test_each_item_says_the_one_thing_to_know():
 def test_an_open_item_names_what_it_waits_for_until_that_is_done():
     item = VIEW.document.item("q6")
     assert item is not None
-    assert queue.in_short(item, VIEW, set()) == "after q3"
-    assert queue.in_short(item, VIEW, {"q3"}) == ""
+    waiting = replace(VIEW, snapshot=Snapshot(waits={"q6": "waits for q3, which was struck"}))
+    assert queue.in_short(item, waiting) == "after q3, which was struck"
+    assert queue.in_short(item, VIEW) == ""
 
 
 def test_an_open_item_with_a_conflict_says_so_first():

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
+from cockpit import select
 from cockpit.select import Account, Spent, backpressure, budget_notes, budget_words, fence
 from cockpit.spec import Controls, Item, parse
 
@@ -64,6 +67,41 @@ def test_a_red_base_stops_a_loop_that_is_on_but_no_step():
     assert name(red="`make` is red") == "red"
     assert name("loop: step", red="`make` is red") is None
     assert name(ready=0, red="`make` is red") == "drained"
+
+
+@pytest.mark.parametrize(
+    ("queue", "words"),
+    [
+        (
+            "- [ ] one ^q1\n  - after: d1\n\n## Decisions\n- [?] Which? ^d1\n",
+            "q1 waits for d1, a decision that is open",
+        ),
+        ("- [ ] one ^q1\n  - after: q9\n", "q1 waits for q9, which is not in the spec"),
+        ("- [-] one ^q1\n- [ ] two ^q2\n  - after: q1\n", "q2 waits for q1, which was struck"),
+        ("- [ ] one ^q1\n  - after: q1\n", "q1 waits for itself in a circle of after:"),
+        ("- [ ] one ^q1\n  - budget: lots\n", "q1 has a budget: that cannot be read"),
+    ],
+)
+def test_what_is_left_but_waits_is_a_stop_with_its_reason(queue: str, words: str):
+    found = planned(queue)
+    assert found.fence is not None
+    assert (found.fence.name, found.state) == ("waiting", select.State.STOP)
+    assert found.why.startswith(words)
+    assert found.waits[found.fence.item] in found.why
+
+
+def test_what_waits_for_the_human_s_word_is_no_stop():
+    found = planned("- [?] one ^q1\n  - asks: which?\n- [ ] two ^q2\n  - after: q1\n")
+    assert found.fence is None
+    assert found.why == "q1 waits for you"
+    assert found.waits == {"q2": "waits for q1"}
+
+
+def planned(queue: str) -> select.Plan:
+    world = select.World(
+        turns={}, alive=lambda _: False, lost=lambda _: "", stale=lambda _: "", delivered=lambda _: frozenset()
+    )
+    return select.plan(parse(f"---\ncockpit:\n  loop: on\n---\n## Queue\n{queue}".encode()), world)
 
 
 def test_review_capacity_is_the_throttle():

@@ -43,6 +43,31 @@ def test_after_something_struck_or_unknown_says_so():
     assert waits("- [ ] two ^q2\n  - after: q9\n")["q2"] == "waits for q9, which is not in the spec"
 
 
+def test_after_something_put_off_or_undecided_says_so():
+    after = "- [ ] two ^q2\n  - after: {}\n"
+    assert waits("- [>] one ^q1\n" + after.format("q1"))["q2"] == "waits for q1, which is deferred"
+    assert waits("- [!] one ^q1\n" + after.format("q1"))["q2"] == "waits for q1, which is blocked"
+    decided = after.format("d1") + "\n## Decisions\n- [?] Sqlite or files? ^d1\n"
+    assert waits(decided)["q2"] == "waits for d1, a decision that is open"
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [
+        ("after: q9", "waits for q9, which is not in the spec"),
+        ("after: q1", "waits for q1, which was struck"),
+        ("after: q2", "waits for itself in a circle of after:"),
+        ("budget: lots", "has a budget: that cannot be read; write budget: 3 turns, 20 minutes, 2 usd"),
+    ],
+)
+def test_what_only_an_edit_lets_run_is_told_apart(field: str, words: str):
+    (_, entry, later) = standings(
+        parse(f"## Queue\n- [-] one ^q1\n- [ ] two ^q2\n  - {field}\n- [ ] three ^q3\n  - after: q2\n".encode())
+    )
+    assert (entry.waits, entry.never) == (words, True)
+    assert (later.waits, later.never) == ("waits for q2", False)
+
+
 def test_a_circle_never_runs():
     answers = waits("- [ ] one ^q1\n  - after: q2\n- [ ] two ^q2\n  - after: q1\n- [ ] three ^q3\n  - after: q1\n")
     assert answers["q1"] == answers["q2"] == "waits for itself in a circle of after:"

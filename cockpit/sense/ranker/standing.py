@@ -61,6 +61,7 @@ SORTS: dict[str, Sort] = {
     "checks": Sort(0.5, "checks fail", "warning", closes="passing checks"),
     "correction": Sort(0.4, "corrected, not told yet", "warning", closes="a brief that tells it"),
     "loop": Sort(0.0, "goes round", "warning", closes="a turn that gets on"),
+    "stuck": Sort(0.4, "only an edit of the spec lets it run", "warning", closes="an edit of the spec"),
     "fence": Sort(0.15, "holds the loop", "info", closes="the end of the fence"),
     "measure": Sort(0.9, "a measured goal: look", "warning", closes="the next measurement, or your word"),
     "failure": Sort(0.15, "a known failure", "warning", closes="green, or being taken away"),

@@ -111,6 +111,7 @@ HELPS = {
     "drained": "add",
     "target": "tick",
     "plateau": "add",
+    "waiting": "edit",
     **dict.fromkeys((*BUDGET_KEYS, *(f"day-{limit}" for limit in BUDGET_KEYS)), "edit"),
 }
 """The act that lets the loop go on, by the fence; of any other its words say it."""
@@ -128,7 +129,7 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float, item: s
         if key != told
     ]
     if told:
-        level = "info" if name in ("hold", "drained", "target", "interrupt", "blocked") else "warning"
+        level = "info" if name in ("hold", "drained", "target", "interrupt", "blocked", "waiting") else "warning"
         found.append(
             safe(
                 Event(
@@ -151,6 +152,29 @@ def aim_event(document: Document, at: float) -> Event:
     return Event(
         source="select", kind="loop", key="loop/aimless", state=state, what=what, at=at, level="info", action="reframe"
     )
+
+
+def stuck_events(stuck: Mapping[str, str], known: Iterable[str], at: float) -> list[Event]:
+    """Items of the queue that only an edit of the spec lets run, by id, with what each waits for (R29).
+
+    `known` are the keys told: those that can run again are let go.
+    """
+    told = {f"stuck/{id}": id for id in stuck}
+    gone = [
+        Event(source="select", kind="stuck", key=key, state="closed", what="can run", at=at)
+        for key in known
+        if key not in told
+    ]
+    return gone + [
+        safe(
+            Event(
+                source="select", kind="stuck", key=key, state="never runs", what=f"{id} {stuck[id]}", at=at, item=id,
+                level="warning", action="edit",
+            ),
+            at,
+        )
+        for key, id in told.items()
+    ]  # fmt: skip
 
 
 def attention_events(document: Document, known: Iterable[str], at: float) -> list[Event]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.sense import Event, aim_event, attention_events, fence_events, queue_events
+from cockpit.sense import Event, aim_event, attention_events, fence_events, queue_events, stuck_events
 from cockpit.spec import parse
 
 SPEC = b"""## Queue
@@ -77,6 +77,13 @@ def test_one_fence_holds_and_the_others_let_go():
     assert [event.closes for event in fence_events("", "", ["fence/usd"], 6.0)] == [True]
 
 
+def test_an_item_that_only_an_edit_lets_run_is_a_warning_until_it_is_made():
+    gone, told = stuck_events({"q3": "waits for q9, which is not in the spec"}, ["stuck/q2"], 5.0)
+    assert (gone.key, gone.closes) == ("stuck/q2", True)
+    assert (told.key, told.item, told.level, told.action) == ("stuck/q3", "q3", "warning", "edit")
+    assert told.what == "q3 waits for q9, which is not in the spec"
+
+
 @pytest.mark.parametrize(
     ("fence", "helps"),
     [
@@ -88,6 +95,7 @@ def test_one_fence_holds_and_the_others_let_go():
         ("interrupt", "iterate"),
         ("blocked", "iterate"),
         ("drained", "add"),
+        ("waiting", "edit"),
         ("quota", "why"),
     ],
 )
