@@ -339,6 +339,20 @@ def test_a_hook_that_was_altered_is_seen_by_review_doctor_and_list(
     assert found() == ("ok", "not wanted (precommit: off)")
 
 
+def test_what_becomes_of_the_repository_s_own_hooks_is_told(stage: Stage):
+    hooks = stage.places.common_dir / "hooks"
+    for name in ("pre-push", "commit-msg"):
+        hook(hooks / name, "exit 0")
+    past = f"rm {hooks}/pre-push; echo '#!/bin/sh' >{hooks}/commit-msg; git config core.hooksPath {hooks}; touch a"
+    stage.spec(f"- [ ] Write a ^q1\n  - agent: shell {past}; git add a; git commit -qm a\n")
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="")
+    found = evidence(stage)
+    assert "the setting core.hooksPath came since the dispatch" in found
+    assert "the repository's hook commit-msg changed since the dispatch" in found
+    assert "the repository's hook pre-push went since the dispatch" in found
+
+
 # --- how it is wanted
 
 

@@ -41,6 +41,8 @@ class Agent(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tru
     """stdin open, acp: what it may do without asking, beside the spec's own rules (docs/permissions.md)."""
     model_flag: str = ""
     env: dict[str, str] = {}
+    precommit: dict[str, str] = {}
+    """More of it where the spec wants commits checked: what has it run hooks that it passes by else."""
     answer: Literal["file", "exit status"] = "file"
     """Where its answer comes from; with `exit status` an answer file, when there is one, still goes first."""
     record: str = ""

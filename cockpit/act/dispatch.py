@@ -185,6 +185,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
             "GIT_TERMINAL_PROMPT": "0",
             **(precommit.environment(places, _git_dir(worktree)) if dispatch.precommit else {}),
             **{key: launch.fill([value], values)[0] for key, value in agent.env.items()},
+            **(agent.precommit if dispatch.precommit else {}),
             "COCKPIT_ITEM": dispatch.item,
             "COCKPIT_TURN": str(dispatch.turn),
             "COCKPIT_ANSWER": values["answer"],

@@ -50,6 +50,8 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What it may do without asking, as the spec said it at dispatch."""
     precommit: str = ""
     """Commit from which on the commit hook sees what is committed; empty where that is not wanted."""
+    hooks: dict[str, str] | None = None
+    """The repository's own hooks then, name to digest, and where a setting says that they lie."""
     at: float
     step: Step = "intended"
 

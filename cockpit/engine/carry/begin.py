@@ -21,7 +21,7 @@ from cockpit.engine.look import Look
 from cockpit.engine.scoping import agent_of, intention
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import exits, git, journal
+from cockpit.persist import exits, git, journal, ownhooks
 from cockpit.select import budgets
 from cockpit.spec import Document, Item, Mark, edit, gates, parse
 from cockpit.spec.phases import whole
@@ -58,8 +58,8 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
             return f"{item.id}: {words}"
         to = exits.begin(places, document, turns)
         where = {"base": meant.base or to.tip, "target": to.target, "home": to.home}
-        where["precommit"] = _held_from(places, document, meant, where["base"])
-        dispatch = msgspec.structs.replace(meant, timeout=_bounded(item, seen, meant.timeout), **where)
+        held = {"hooks": ownhooks.own(places), "precommit": _held_from(places, document, meant, where["base"])}
+        dispatch = msgspec.structs.replace(meant, timeout=_bounded(item, seen, meant.timeout), **where, **held)
         facts.write(folder, dispatch)
     branch = dispatch.branch
 

@@ -14,7 +14,7 @@ from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.facts import Spot, Turn
 from cockpit.facts.commits import Record, committed
-from cockpit.persist import git
+from cockpit.persist import git, ownhooks
 from cockpit.plain import plain
 from cockpit.verify.case import Case
 from cockpit.verify.patch import COMMITS, Commit
@@ -71,6 +71,21 @@ def hooked(case: Case, turn: Turn) -> Told:
         notes.append(Spot("", 0, f"the commit hook never ran: {unseen} commit{'s' * (unseen != 1)} unchecked"))
     fine = f"; {passed} passed the commit hook" + (f", {ours} made by us of what was left" if ours else "")
     return Told(bad, notes, fine)
+
+
+def touched(case: Case, turn: Turn) -> list[Spot]:
+    """What became of the repository's own hooks since the dispatch: who did it, the human must say."""
+    before = turn.dispatch.hooks
+    if before is None:
+        return []
+    now = ownhooks.own(case.places)
+    spots: list[Spot] = []
+    for name in sorted(before.keys() | now.keys()):
+        if before.get(name) != now.get(name):
+            word = "came" if name not in before else "went" if name not in now else "changed"
+            what = f"the setting {name}" if name == ownhooks.SETTING else f"the repository's hook {name}"
+            spots.append(Spot("", 0, f"{what} {word} since the dispatch"))
+    return spots
 
 
 def _past(case: Case, commit: Commit, record: Record, how: str) -> str:

@@ -12,7 +12,7 @@ from cockpit.clean import line
 from cockpit.facts import Spot, Turn
 from cockpit.persist import branches, git
 from cockpit.verify.case import Case
-from cockpit.verify.checks.hooked import hooked
+from cockpit.verify.checks.hooked import hooked, touched
 from cockpit.verify.finding import Finding, told
 from cockpit.verify.patch import Commit
 
@@ -23,7 +23,7 @@ HEARD = 16 << 20
 """Bytes of what the agent told that are read."""
 _COMMAND = rb'"command"\s*:\s*"(?:[^"\\]|\\.){0,2000}?'
 _PAST = (
-    rb"git\b[^;&|\"\\]{0,200}(?:--no-verify\b|core\.hooksPath=|\bcommit\s(?:[^;&|\"'\\]{0,100}\s)?-[a-z]{0,5}n[a-z]{0,5}\s)"
+    rb"git\b[^;&|\"\\]{0,200}(?:--no-verify\b|core\.hooksPath(?:=|\s+[^\s;&|\"\\])|--unset\s+core\.hooksPath|\bcommit\s(?:[^;&|\"'\\]{0,100}\s)?-[a-z]{0,5}n[a-z]{0,5}\s)"
     rb"|HUSKY=0\b[^;&|\"\\]{0,60}git\b"
 )
 _PASSED_BY = re.compile(_COMMAND + rb"(" + _PAST + rb")")
@@ -41,7 +41,7 @@ def provenance(case: Case) -> Finding:
     if case.turn is not None:
         bad += _of_branch(case, case.turn, notes)
         seen = hooked(case, case.turn)
-        bad, notes, checked = bad + seen.bad, notes + seen.notes, seen.fine
+        bad, notes, checked = bad + seen.bad, notes + seen.notes + touched(case, case.turn), seen.fine
     for other in case.others:
         tip = git.tip(case.places, f"refs/heads/{other.dispatch.branch}")
         own = tip is not None and tip != case.head and branches.is_merged(case.places, tip, case.head)
