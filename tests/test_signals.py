@@ -177,10 +177,32 @@ def test_a_reframe_names_the_delegates_that_work_on_the_old_goal(stage: Stage):
     stage.start()
     until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
     stage.steer("reframe", goal="Something else")
-    until("the signal", lambda: signal(stage, "loop/goal/q1"))
+    found = until("the signal", lambda: signal(stage, "loop/goal/q1"))
+    assert (found.level, found.action) == ("error", "steer")
     gate.touch()
     stage.await_mark("q1", Mark.NEEDS_YOU)
     until("its end with the turn", lambda: signal(stage, "loop/goal/q1") is None)
+
+
+@pytest.mark.parametrize("way", ["steer", "interrupt", "mute"])
+def test_nothing_more_is_dispatched_on_a_goal_that_a_delegate_does_not_know_of_until_the_human_acts(
+    stage: Stage, way: str
+):
+    stage.spec("- [ ] Write a ^q1\n- [ ] Write b ^q2\n  - after: d1\n\n## Decisions\n- [?] go? ^d1\n", wip=2)
+    stage.script("q1", [{"hang": True}])
+    stage.script("q2", [{"hang": True}])
+    stage.start()
+    until("the runner", lambda: (stage.places.turn("q1", 1) / "runner.json").exists())
+    stage.steer("reframe", goal="Something else")
+    until("the pause", lambda: "loop/goal/q1" in stage.snapshot().why and stage.snapshot().fence == "signal")
+    stage.steer("accept", "d1")
+    stage.await_mark("d1", Mark.DONE)
+    assert stage.item("q2").mark is Mark.OPEN
+    if way == "mute":
+        stage.steer("mute", "loop/goal/q1", until="changes")
+    else:
+        stage.steer(way, "q1", **({"message": "the goal is another one"} if way == "steer" else {}))
+    stage.await_mark("q2", Mark.RUNNING)
 
 
 def test_a_mute_shelves_a_signal_until_it_is_ended(stage: Stage):

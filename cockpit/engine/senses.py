@@ -17,8 +17,8 @@ from cockpit.engine.health import Health
 from cockpit.engine.hooked import Hooked
 from cockpit.engine.known import Known
 from cockpit.engine.look import Look
+from cockpit.engine.reframed import works_on_the_old
 from cockpit.engine.reports import Reports
-from cockpit.engine.scoping import goal_digest
 from cockpit.engine.streams import Streams
 from cockpit.engine.tasting import Tasting
 from cockpit.paths import Places
@@ -278,7 +278,7 @@ class Senses:
 
         An item that the human sent back goes on: what paused the loop is answered.
         """
-        moved = turn.sentinel is None and turn.dispatch.goal not in ("", goal_digest(seen.document))
+        moved = works_on_the_old(self.places, turn, seen.document)
         entry = seen.document.item(turn.item)
         turns: Sequence[facts.Turn] = ()
         if entry is not None and entry.mark in (Mark.RUNNING, Mark.NEEDS_YOU, Mark.BLOCKED):

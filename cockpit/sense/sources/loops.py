@@ -22,7 +22,7 @@ NAMES = {
 def loop_events(item: str, turns: Sequence[Turn], *, goal_moved: bool, at: float) -> list[Event]:
     """One event for each sort of loop that the item's `turns` (in order, ended or not) are in, or that has ended.
 
-    `goal_moved`: the goal is not the one that the running turn was briefed with.
+    `goal_moved`: the goal is not the one that the running turn was briefed with, and nobody has steered it since.
     """
     ended = [turn for turn in turns if turn.sentinel is not None and turn.review is not None]
     found = {**rounds.loops(turns), "goal": f"{item} works on the goal as it was before" if goal_moved else ""}
@@ -37,9 +37,9 @@ def loop_events(item: str, turns: Sequence[Turn], *, goal_moved: bool, at: float
                 at=at,
                 item=item,
                 delegate=item,
-                level="error" if words and name != "goal" else "warning",
+                level="error" if words else "warning",
                 evidence=NAMES[name] if words else "",
-                action="interrupt" if name == "goal" else "reframe",
+                action="steer" if name == "goal" else "reframe",
                 attrs={"loop": name, "rounds": len(rounds.red_rounds(ended))},
             ),
             at,
