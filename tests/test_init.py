@@ -41,7 +41,7 @@ def test_the_spec_says_who_works_and_what_proves_a_result(repo: Path):
     begin(repo, agent="codex", verify="make prove")
     document = parse((repo / "SPEC.md").read_bytes())
     assert document.controls.agent == "codex"
-    assert document.controls.verify == "make prove"
+    assert document.controls.verify == ("make prove",)
     assert document.controls.loop == "hold"
     assert document.problems == ()
 

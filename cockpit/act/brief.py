@@ -209,10 +209,11 @@ def _body(document: Document, kind: Kind) -> str:
 
 
 def _verification(item: Item, document: Document) -> str:
-    commands = fields.commands(item, document.controls)
-    if not commands:
+    steps = fields.steps(item, document.controls)
+    if not steps:
         return ""
+    rows = [row for step in steps for row in ([f"# {step.name}"] if step.name else []) + [step.command]]
     when = "Run in this folder, and again before you hand in:"
     if fields.worldly(item):
         when = "This item changes a state, not the code: nothing of this branch is merged. It is done when this passes:"
-    return _part(VERIFICATION, f"{when}\n\n" + _fence("\n".join(commands)))
+    return _part(VERIFICATION, f"{when}\n\n" + _fence("\n".join(rows)))

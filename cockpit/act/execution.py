@@ -37,10 +37,7 @@ def plan(
             or ["Change what the task asks, and nothing beside it."]
         ),
         *_ticks(item, tasks),
-        *(
-            f"Run {code(command)}, and mend your change until it passes."
-            for command in fields.commands(item, document.controls)
-        ),
+        *(f"Run {step.title}, and mend your change until it passes." for step in fields.steps(item, document.controls)),
         'Commit: `git add -A`, `git commit -m "WHAT AND WHY"`; `git status --short` says nothing after that.',
         f"Write the answer to `{ANSWER}`, then stop.",
     ]

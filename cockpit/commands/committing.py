@@ -29,11 +29,12 @@ def commit(given: Given) -> int:
     folder, record, tree = Path.cwd(), _record(), ""
     try:
         tree = _git(folder, "write-tree", environment=_index())
-        commands, seconds = demanded(here(given))
+        steps, seconds = demanded(here(given))
+        commands = [step.command for step in steps]
         if record is not None and _passed(record, tree, commands):
             return 0
         with _as_committed(folder, tree) as place:
-            words = first_failing(commands, seconds, place)
+            words = first_failing(steps, seconds, place)
     except (CockpitError, OSError) as error:
         print(f"cockpit: the checks were not run: {error}", file=sys.stderr)
         _note(record, tree, "broken", str(error), [])

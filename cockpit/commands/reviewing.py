@@ -74,7 +74,7 @@ def _now(given: Given, found: Places) -> int:
         document = parse(persist.read(found))
         controls, wanted, limits = document.controls, criteria(document), limits_of(document)
     if given.verify:
-        controls = replace(controls, verify=given.verify)
+        controls = replace(controls, verify=(given.verify,))
     made = review_branch(found, given.target, controls, _base(given, found), wanted)
     said = quotes(made.checks, [(found.spec_name, limit) for limit in limits])
     made = msgspec.structs.replace(made, limits=said)

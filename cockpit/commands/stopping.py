@@ -14,6 +14,7 @@ from cockpit.errors import CockpitError
 
 if TYPE_CHECKING:
     from cockpit.paths import Places
+    from cockpit.spec.fields import Step
 
 SENT_BACK = "cockpit-stop"
 """In git's folder of a worktree: the session that was sent back, of an agent that does not say so itself."""
@@ -77,16 +78,16 @@ def failing(found: Places, most: float) -> str:
         return ""
     if not id and not git.run(folder, "status", "--porcelain", "--untracked-files=normal").strip():
         return ""
-    commands, seconds = demanded(found)
+    steps, seconds = demanded(found)
     begun = time.monotonic()
-    words = first_failing(commands, min(seconds, most), folder)
+    words = first_failing(steps, min(seconds, most), folder)
     if words and most < seconds and time.monotonic() - begun >= most:
         raise CockpitError(f"they take longer than the {most:.0f} s that the agent waits")
     return words
 
 
-def demanded(found: Places) -> tuple[list[str], float]:
-    """The commands that prove the delegate's item, or the spec's outside of one, and the seconds they may take."""
+def demanded(found: Places) -> tuple[list[Step], float]:
+    """What proves the delegate's item, or the spec's outside of one, and the seconds they may take."""
     from cockpit import persist
     from cockpit.spec import SpecError, fields, parse
 
@@ -97,20 +98,20 @@ def demanded(found: Places) -> tuple[list[str], float]:
     id = os.environ.get("COCKPIT_ITEM", "")
     item = document.item(id) if id else None
     minutes = fields.minutes(item, document.controls) or 1 if item else document.controls.timeout
-    return fields.commands(item, document.controls), 60 * minutes
+    return fields.steps(item, document.controls), 60 * minutes
 
 
-def first_failing(commands: list[str], seconds: float, folder: Path) -> str:
+def first_failing(steps: list[Step], seconds: float, folder: Path) -> str:
     """The first of these that does not pass in that folder, with the end of its output; empty when all do."""
     from cockpit.verify.steps import run_all
 
-    if not commands:
+    if not steps:
         return ""
-    ran = run_all(commands, folder, seconds)
+    ran = run_all(steps, folder, seconds)
     if ran.green:
         return ""
     tail = "\n".join(ran.last.output.rstrip().split("\n")[-LINES:])
-    return f"`{ran.decisive}` does not pass ({ran.last.words}). Mend the cause, not the check.\n\n{tail}"
+    return f"{ran.decisive.title} does not pass ({ran.last.words}). Mend the cause, not the check.\n\n{tail}"
 
 
 def _gave_up() -> bool:

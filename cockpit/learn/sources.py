@@ -55,7 +55,8 @@ def _offers(
 
 def _known(document: Document) -> list[str]:
     """Commands that briefs tell to run."""
-    return [document.controls.verify, *(value for item in document.walk() for value in item.values("verify"))]
+    values = (document.controls.verify, *(item.values("verify") for item in document.walk()))
+    return [step.command for each in values for step in fields.steps_of(each)]
 
 
 def said(places: Places, document: Document) -> list[tuple[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cockpit.spec.fields import bare
+from cockpit.spec.fields import Step, steps_of
 from cockpit.spec.model import Document, Item, Kind, Mark
 from cockpit.spec.words import uncode
 
@@ -14,13 +14,13 @@ class Criterion:
     """An acceptance criterion that holds: neither struck nor deferred."""
 
     item: Item
-    commands: tuple[str, ...]
+    steps: tuple[Step, ...]
     """Its `verify:`, or the whole criterion when that is one code span; none when only the human can tell."""
 
     @property
     def command(self) -> str:
         """Its commands as one reads them; empty for none."""
-        return "; ".join(self.commands)
+        return "; ".join(step.command for step in self.steps)
 
     @property
     def ticked(self) -> bool:
@@ -46,13 +46,14 @@ class Criterion:
 def criteria(document: Document) -> tuple[Criterion, ...]:
     """All criteria in document order, nested ones included."""
     return tuple(
-        Criterion(item, _commands(item))
+        Criterion(item, _steps(item))
         for item in document.walk()
         if item.section is Kind.ACCEPTANCE and item.mark not in (Mark.STRUCK, Mark.DEFERRED)
     )
 
 
-def _commands(item: Item) -> tuple[str, ...]:
-    named = tuple(command for value in item.values("verify") if (command := bare(value)))
+def _steps(item: Item) -> tuple[Step, ...]:
     inside = uncode(item.text).strip()
-    return named or ((inside,) if inside and uncode(item.text) != item.text else ())
+    return tuple(steps_of(item.values("verify"))) or (
+        (Step(inside),) if inside and uncode(item.text) != item.text else ()
+    )

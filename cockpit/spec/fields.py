@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
+from typing import NamedTuple
 
 from cockpit.spec.item import Item, Part
 from cockpit.spec.plain import Controls, Limits
+from cockpit.spec.words import STEP, code, leading_code
 
 _RECEIPT = re.compile(r" \(delivered \d{4}-\d\d-\d\d \d\d:\d\d\)$")
 
@@ -58,22 +61,58 @@ def worldly(item: Item) -> bool:
     return item.value("kind").strip().strip("`").lower() in ("ops", "devops", "data", "dataops")
 
 
-def commands(item: Item | None, controls: Controls) -> list[str]:
-    """The item's `verify:` commands without their backticks, in order, else the spec's; empty when none is named.
+class Step(NamedTuple):
+    """One command of what proves a result, and what it is called; most have no name."""
+
+    command: str
+    name: str = ""
+
+    @property
+    def title(self) -> str:
+        """``unit `pytest -q` ``, or the command alone."""
+        return f"{self.name} {code(self.command)}" if self.name else code(self.command)
+
+
+def steps(item: Item | None, controls: Controls) -> list[Step]:
+    """What proves the item's result, in order: its `verify:`, else the spec's; empty when nothing is named.
 
     All of them have to pass. An ops or data item has its `state:` instead, else its own `verify:`, never the spec's.
     """
     keys = ("state", "verify") if item is not None and worldly(item) else ("verify",)
     for key in keys:
-        own = [bare(value) for value in item.values(key)] if item else []
-        if any(own):
-            return [command for command in own if command]
-    if item is not None and worldly(item):
-        return []
-    return [command for command in [bare(controls.verify)] if command]
+        if own := steps_of(item.values(key) if item else ()):
+            return own
+    return [] if item is not None and worldly(item) else steps_of(controls.verify)
 
 
-def bare(command: str) -> str:
+def commands(item: Item | None, controls: Controls) -> list[str]:
+    """The commands of `steps`."""
+    return [step.command for step in steps(item, controls)]
+
+
+def steps_of(values: Iterable[str]) -> list[Step]:
+    """What these values of `verify:` name: a command, bare or as a code span, with a name before it; several code spans
+    in a row, as a list of bullets gives them, are several.
+    """
+    return [step for value in values for step in (_spans(value.strip()) or [Step(_bare(value))]) if step.command]
+
+
+def _spans(value: str) -> list[Step]:
+    """The steps in a row of code spans, each with or without `name:`; none when the value is anything else."""
+    found: list[Step] = []
+    while value:
+        name, colon, rest = value.partition(":")
+        if not (colon and STEP.fullmatch(name.strip()) and rest.strip().startswith("`")):
+            name, rest = "", value
+        command, value = leading_code(rest.strip())
+        found.append(Step(command.strip(), name.strip()))
+        if not command or (value and not value.startswith(",")):
+            return []
+        value = value.removeprefix(",").strip()
+    return found
+
+
+def _bare(command: str) -> str:
     """A command without the backticks around it."""
     return command.strip().strip("`").strip()
 

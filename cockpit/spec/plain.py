@@ -93,7 +93,8 @@ class Controls:
     """Where the loop waits for the human, whatever the mode; None is what the mode means (`gates.closed`)."""
     agent: str = "shell"
     model: str = ""
-    verify: str = ""
+    verify: tuple[str, ...] = ()
+    """The commands that prove a result, each as an item's `verify:` has it, with or without a name."""
     wip: int = 1
     review: int = 3
     reentries: int = 2

@@ -13,7 +13,7 @@ from cockpit.spec.gates import GATES
 from cockpit.spec.item import Kind, Span
 from cockpit.spec.plain import SpecError
 from cockpit.spec.rules import BASE, KEYS, OFF, Rules
-from cockpit.spec.words import Aliases, heading_words, kind_of
+from cockpit.spec.words import STEP, Aliases, code, heading_words, kind_of, uncode
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +107,29 @@ def _list(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     return tuple(_scalar(entry, name, offsets) for entry in entries)
 
 
+def _commands(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
+    """A command, a list of them, or a map that names each: `{build: make, unit: pytest -q}` (R155)."""
+    if isinstance(node, yaml.SequenceNode):
+        return tuple(
+            command
+            for entry in cast("list[yaml.Node]", node.value)
+            if not empty(entry)
+            for command in _commands(entry, name, offsets)
+        )
+    if not isinstance(node, yaml.MappingNode):
+        command = _scalar(node, name, offsets)
+        return (command,) if command else ()
+    found: list[str] = []
+    for key, value in pairs(node):
+        step, command = str(key.value).strip(), _scalar(value, name, offsets)
+        if not STEP.fullmatch(step):
+            raise SpecError(offsets.of(key), f"`{name}` cannot name a step `{_short(step)}`", "write `{build: make}`")
+        if empty(value) or not command:
+            raise SpecError(offsets.of(key), f"`{name}.{step}` has no command", f"write `{step}: make {step}`")
+        found.append(f"{step}: {code(uncode(command))}")
+    return tuple(found)
+
+
 def _inside(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     """Globs below the top of the repository."""
     patterns = _patterns(node, name, offsets)
@@ -141,7 +164,7 @@ READERS: dict[str, _Reader] = {
     "gates": _gates,
     "agent": _scalar,
     "model": _scalar,
-    "verify": _scalar,
+    "verify": _commands,
     "wip": _number(int, 1),
     "review": _number(int, 1),
     "reentries": _number(int, 0),

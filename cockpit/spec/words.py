@@ -107,6 +107,10 @@ def nearest_field(key: str) -> str:
     return near[0] if near else ""
 
 
+STEP = re.compile(r"[A-Za-z][\w-]{0,30}")
+"""The name of a step of `verify:`, such as `unit` in ``unit: `pytest -q` ``."""
+
+
 def code(text: str) -> str:
     """`text` as a markdown code span, however many backticks it has itself."""
     longest = max((len(run) for run in re.findall("`+", text)), default=0)

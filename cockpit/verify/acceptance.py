@@ -58,11 +58,9 @@ class Acceptance:
 def try_all(criteria: Iterable[Criterion], controls: Controls, folder: Path) -> list[Tried]:
     """Run the commands of each criterion that has some, one after another. Raises what `run` raises."""
     return [
-        Tried(
-            entry, run_all(entry.commands, folder, 60 * (fields.minutes(entry.item, controls) or controls.timeout)).last
-        )
+        Tried(entry, run_all(entry.steps, folder, 60 * (fields.minutes(entry.item, controls) or controls.timeout)).last)
         for entry in criteria
-        if entry.commands
+        if entry.steps
     ]
 
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from cockpit.clean import line
 from cockpit.facts import After, Before, Check, Result, Review, Turn
 from cockpit.paths import Places
+from cockpit.spec.fields import Step
 from cockpit.verify.checks.answer import answer
 from cockpit.verify.scratch import bare
 from cockpit.verify.steps import Ran, run_all
@@ -17,35 +18,31 @@ from cockpit.verify.verdict import ANSWER, VERIFICATION, recommend
 NONE = "an ops or data item: nothing of its branch is merged"
 
 
-def look_before(places: Places, commands: Sequence[str], commit: str, item: str, timeout: float) -> Before:
+def look_before(places: Places, steps: Sequence[Step], commit: str, item: str, timeout: float) -> Before:
     """Run the state check on the tree of `commit`, in a scratch worktree, for at most `timeout` seconds.
 
     Raises CockpitError when it cannot be run, Cut when it was cut short.
     """
-    at, ran = time.time(), _run(places, commands, commit, item, timeout)
+    at, ran = time.time(), _run(places, steps, commit, item, timeout)
     how = ran.last
-    return Before(
-        command=joined(commands), code=how.code, words=how.words, output=ran.output, seconds=ran.seconds, at=at
-    )
+    return Before(command=joined(steps), code=how.code, words=how.words, output=ran.output, seconds=ran.seconds, at=at)
 
 
-def look_after(places: Places, commands: Sequence[str], commit: str, item: str, timeout: float) -> After:
+def look_after(places: Places, steps: Sequence[Step], commit: str, item: str, timeout: float) -> After:
     """The same when the delegate has ended."""
-    at, ran = time.time(), _run(places, commands, commit, item, timeout)
+    at, ran = time.time(), _run(places, steps, commit, item, timeout)
     how = ran.last
-    return After(
-        command=joined(commands), code=how.code, words=how.words, output=ran.output, seconds=ran.seconds, at=at
-    )
+    return After(command=joined(steps), code=how.code, words=how.words, output=ran.output, seconds=ran.seconds, at=at)
 
 
-def joined(commands: Sequence[str]) -> str:
+def joined(steps: Sequence[Step]) -> str:
     """The commands of a state check as the facts name them."""
-    return "; ".join(commands)
+    return "; ".join(step.command for step in steps)
 
 
-def _run(places: Places, commands: Sequence[str], commit: str, item: str, timeout: float) -> Ran:
+def _run(places: Places, steps: Sequence[Step], commit: str, item: str, timeout: float) -> Ran:
     with bare(places, commit, item) as folder:
-        return run_all(commands, folder, timeout)
+        return run_all(steps, folder, timeout)
 
 
 def review_state(turn: Turn, before: Before | None, after: After, base: str, head: str) -> Review:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cockpit.clean import line
+from cockpit.spec.fields import Step
 from cockpit.verify.command import TAIL, Run, run
 
 ROOM = 400
@@ -17,7 +18,7 @@ ROOM = 400
 class Ran:
     """How the commands ended, those that ran; never empty."""
 
-    commands: tuple[str, ...]
+    steps: tuple[Step, ...]
     """All of them, in order."""
     runs: tuple[Run, ...]
     """As many as were begun: all but the last are green."""
@@ -28,14 +29,14 @@ class Ran:
         return self.runs[-1]
 
     @property
-    def decisive(self) -> str:
+    def decisive(self) -> Step:
         """Its command."""
-        return self.commands[len(self.runs) - 1]
+        return self.steps[len(self.runs) - 1]
 
     @property
     def green(self) -> bool:
         """Whether every one ended with 0."""
-        return self.last.code == 0 and len(self.runs) == len(self.commands)
+        return self.last.code == 0 and len(self.runs) == len(self.steps)
 
     @property
     def seconds(self) -> float:
@@ -49,12 +50,16 @@ class Ran:
 
     @property
     def words(self) -> str:
-        """``1 `make` exit 0 in 3.1 s; 2 `pytest -q` exit 1 in 0.2 s; not run: `make e2e` ``; one is not counted."""
-        room = max(16, min(120, ROOM // len(self.commands)))
-        told = [f"`{line(command, room)}`" for command in self.commands]
+        """``build `make` exit 0 in 3.1 s; unit `pytest -q` exit 1 in 0.2 s; not run: `make e2e` ``.
+
+        Several without names are counted.
+        """
+        room = max(16, min(120, ROOM // len(self.steps)))
+        told = [Step(line(step.command, room), step.name).title for step in self.steps]
         ran = [f"{name} {ran.words} in {ran.seconds:.1f} s" for name, ran in zip(told, self.runs, strict=False)]
         if len(told) > 1:
-            ran = [f"{number} {text}" for number, text in enumerate(ran, 1)]
+            count = ("" if step.name else f"{number} " for number, step in enumerate(self.steps, 1))
+            ran = [number + text for number, text in zip(count, ran, strict=False)]
         left = told[len(ran) :]
         return "; ".join([*ran, f"not run: {', '.join(left)}"] if left else ran)
 
@@ -66,25 +71,23 @@ class Ran:
     @property
     def output(self) -> str:
         """The same as a human reads it: below each command what it printed, when there are several; its last 64 KiB."""
-        if len(self.commands) == 1:
+        if len(self.steps) == 1:
             return self.last.output
-        parts = (
-            f"$ {line(command, 400)}\n{ran.output}" for command, ran in zip(self.commands, self.runs, strict=False)
-        )
+        parts = (f"$ {line(step.command, 400)}\n{ran.output}" for step, ran in zip(self.steps, self.runs, strict=False))
         text = "".join(_whole(part, last=False) for part in parts)
         return text if len(text) <= TAIL else "... the beginning is cut off ...\n" + text[-TAIL:].partition("\n")[2]
 
 
-def run_all(commands: Sequence[str], folder: Path, seconds: float) -> Ran:
+def run_all(steps: Sequence[Step], folder: Path, seconds: float) -> Ran:
     """Run them in `folder`, for at most `seconds` together. Raises what `run` raises, ValueError for none."""
-    if not commands:
+    if not steps:
         raise ValueError("no command to run")
     runs: list[Run] = []
-    for command in commands:
-        runs.append(run(command, folder, max(1.0, seconds - sum(ran.seconds for ran in runs))))
+    for step in steps:
+        runs.append(run(step.command, folder, max(1.0, seconds - sum(ran.seconds for ran in runs))))
         if runs[-1].code != 0:
             break
-    return Ran(tuple(commands), tuple(runs))
+    return Ran(tuple(steps), tuple(runs))
 
 
 def _whole(text: str, *, last: bool) -> str:

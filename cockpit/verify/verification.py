@@ -41,13 +41,13 @@ def verification(case: Case, bench: Bench) -> Verified:
     """Run all commands of the item in the scratch, up to the first that is red: an agent is told all of them, so all of
     them prove its result. Raises CockpitError when the scratch cannot be made.
     """
-    commands = fields.commands(case.item, case.controls)
-    if not commands:
+    steps = fields.steps(case.item, case.controls)
+    if not steps:
         return Verified("n/a", "no verification command named (write `verify:` below the item or in the front matter)")
     place = bench.place(case)
     globs = case.controls.reports
     before = reports.stamps(place.folder, globs) if case.turn else {}
-    ran = run_all(commands, place.folder, minutes(case) * 60)
+    ran = run_all(steps, place.folder, minutes(case) * 60)
     kept = reports.keep(place.folder, globs, before, case.turn.folder) if case.turn else []
     since = None if ran.green else case.on_base().get(ran.decisive)
     evidence = f"{ran.words} on {place.commit[:10]}{_notes(place)}"

@@ -49,9 +49,11 @@ def test_it_is_sent_back_for_the_first_command_that_is_red(
     root: Path, places: Places, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     text = places.spec.read_text()
-    places.spec.write_text(text.replace("^q1\n", "^q1\n  - verify: true\n  - verify: false\n  - verify: true\n"))
+    places.spec.write_text(
+        text.replace("^q1\n", "^q1\n  - verify: true\n  - verify: unit: `false`\n  - verify: true\n")
+    )
     monkeypatch.setenv("COCKPIT_ITEM", "q1")
-    assert stops(monkeypatch, capsys)["reason"].startswith("`false` does not pass (exit 1)")
+    assert stops(monkeypatch, capsys)["reason"].startswith("unit `false` does not pass (exit 1)")
 
 
 def test_an_agent_that_does_not_say_whether_it_was_sent_back_is_sent_back_once_too(

@@ -499,6 +499,13 @@ def test_twenty_thousand_lines_turned_around_are_told_as_moves():
     assert Counter(change.kind for change in changes(old, new)) == {"moved": 9_999}
 
 
+def test_rules_of_checks_and_steps_of_the_verification_are_told_when_they_change():
+    old = b"---\ncockpit:\n  loop: hold\n---\n"
+    new = b"---\ncockpit:\n  loop: hold\n  checks: {off: [tasks]}\n  verify: {build: make}\n---\n"
+    words = [change.words for change in changes(old, new)]
+    assert words == ["checks is “checks.off: tasks” now", "verify is “build: `make`” now"]
+
+
 # -- the margin -------------------------------------------------------------------------------------------------------
 
 SHORT = b"## Queue\n- [ ] a ^q1\n- [ ] b\n\n## Notes\nwords\n"
@@ -529,7 +536,7 @@ def test_matches_rise_on_both_sides_and_pair_what_is_equal(old: list[int], new: 
 def test_the_template_reads_without_a_problem_and_holds():
     document = parse(template())
     assert document.problems == ()
-    assert (document.controls.loop, document.controls.agent, document.controls.verify) == ("hold", "claude", "")
+    assert (document.controls.loop, document.controls.agent, document.controls.verify) == ("hold", "claude", ())
     assert document.walk() == []
 
 
@@ -538,7 +545,7 @@ def test_the_template_reads_without_a_problem_and_holds():
 def test_the_template_takes_any_goal_and_any_printable_command(goal: str, command: str):
     command = "".join(character for character in command if character.isprintable())
     document = parse(template(verify=command, agent="codex", goal="G " + goal))
-    assert document.controls.verify == " ".join(command.split())
+    assert document.controls.verify == tuple([" ".join(command.split())] if command.split() else [])
     assert document.controls.agent == "codex"
     assert document.goal.startswith("G")
 

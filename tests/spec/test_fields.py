@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cockpit.spec import Item, fields, parse
+from cockpit.spec import Item, SpecError, edit, fields, parse
 
 FRONT = "---\ncockpit:\n  verify: pytest -q\n  protect: [tests/**]\n  timeout: 30\n---\n## Queue\n- [ ] one ^q1\n"
 
@@ -37,6 +37,44 @@ def test_all_commands_of_an_item_count_and_of_an_ops_item_those_of_its_state():
     assert fields.commands(item("kind: ops", "verify: false", "verify: true"), CONTROLS) == ["false", "true"]
     assert fields.commands(item("kind: ops", "state: up", "verify: true"), CONTROLS) == ["up"]
     assert fields.commands(item("kind: data"), CONTROLS) == []
+
+
+def test_a_step_of_the_verification_may_have_a_name():
+    make, unit = fields.Step("make -j", "build"), fields.Step("pytest -q", "unit")
+    assert fields.steps(item("verify: build: `make -j`", "verify: unit: `pytest -q`"), CONTROLS) == [make, unit]
+    assert fields.steps(item("verify:\n    - build: `make -j`\n    - unit: `pytest -q`"), CONTROLS) == [make, unit]
+    assert fields.commands(item("verify: `make`, `make test`"), CONTROLS) == ["make", "make test"]
+    for plain in ("sh -c 'a: b'", "echo: `date`s", "echo `date`", "a b: `date`"):
+        assert fields.steps(item(f"verify: {plain}"), CONTROLS) == [fields.Step(plain.strip("`"))]
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "{build: make -j, unit: pytest -q}",
+        "[{build: make -j}, {unit: '`pytest -q`'}]",
+        "\n    build: make -j\n    unit: pytest -q",
+    ],
+)
+def test_the_front_matter_names_them_in_a_map(value: str):
+    document = parse(f"---\ncockpit:\n  verify: {value}\n---\n## Queue\n- [ ] one ^q1\n".encode())
+    assert fields.steps(document.queue[0], document.controls) == [
+        fields.Step("make -j", "build"),
+        fields.Step("pytest -q", "unit"),
+    ]
+    shorter = parse(edit.set_control(document.data, "verify", "make"))
+    assert fields.commands(None, shorter.controls) == ["make"]
+
+
+def test_the_front_matter_takes_a_list_of_commands_and_refuses_a_step_without_one():
+    def controls(value: str) -> list[str]:
+        return fields.commands(None, parse(f"---\ncockpit:\n  verify: {value}\n---\n".encode()).controls)
+
+    assert controls("[make, 'pytest -q']") == ["make", "pytest -q"]
+    assert controls('""') == controls("[]") == []
+    for wrong in ("{build: }", "{build: [make]}", "{'a b': make}"):
+        with pytest.raises(SpecError, match="verify"):
+            controls(wrong)
 
 
 @pytest.mark.parametrize(("words", "minutes"), [("5", 5.0), ("5m", 5.0), ("5 min", 5.0), ("soon", None), ("-1", None)])

@@ -58,7 +58,7 @@ def problems(text: str) -> list[tuple[int, str]]:
 def test_a_whole_spec_is_read():
     document = parse(SPEC)
     controls = document.controls
-    assert (controls.loop, controls.mode, controls.verify, controls.wip) == ("on", "auto", "pytest -q", 2)
+    assert (controls.loop, controls.mode, controls.verify, controls.wip) == ("on", "auto", ("pytest -q",), 2)
     assert controls.protect == ("tests/**",)
     assert controls.budget == Budget(20, 90, 2_000_000, 10)
     assert document.goal == "Recover stuck sessions."

@@ -156,8 +156,8 @@ def test_verification_runs_on_the_merge_not_on_the_branch(look: Look, repo: Path
 
 def test_the_front_matter_names_the_command_for_items_without_one(look: Look, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
-    assert check(look(controls=spec.Controls(verify="false")), 2)[1].startswith("`false` exit 1 in ")
-    assert check(look("verify: true", controls=spec.Controls(verify="false")), 2)[0] == "pass"
+    assert check(look(controls=spec.Controls(verify=("false",))), 2)[1].startswith("`false` exit 1 in ")
+    assert check(look("verify: true", controls=spec.Controls(verify=("false",))), 2)[0] == "pass"
 
 
 def test_every_command_has_to_pass_in_order_up_to_the_first_that_is_red(look: Look, repo: Path, git: Git):
@@ -174,6 +174,13 @@ def test_every_command_has_to_pass_in_order_up_to_the_first_that_is_red(look: Lo
     )
     assert found.recommendation == "iterate"
     assert look("verify: true\nverify: true").recommendation == "accept"
+
+
+def test_steps_have_names_in_the_evidence(look: Look, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    controls = spec.parse(b"---\ncockpit:\n  verify: {build: 'true', unit: 'false', end-user: 'true'}\n---\n").controls
+    words = re.sub(r" in [\d.]+ s", "", check(look(controls=controls), 2)[1])
+    assert words.startswith("build `true` exit 0; unit `false` exit 1; not run: end-user `true` on ")
 
 
 def test_commands_have_the_time_of_the_item_together(look: Look, repo: Path, git: Git):
@@ -362,7 +369,7 @@ def test_a_branch_that_is_gone_breaks_the_checks_that_need_it(look: Look):
 
 def test_an_item_that_left_the_spec_is_still_reviewed(places: Places, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
-    found = review(places, turn(places, git), None, spec.Controls(verify="true"), [], "refs/heads/main")
+    found = review(places, turn(places, git), None, spec.Controls(verify=("true",)), [], "refs/heads/main")
     assert found.recommendation == "accept"
 
 
@@ -493,7 +500,7 @@ def test_reports_that_the_verification_writes_are_kept_with_the_turn(repo: Path,
     (made.folder / "reports").mkdir()
     (made.folder / "reports" / "of-an-earlier-review.xml").write_text("x")
     command = "mkdir out && echo '<testsuite/>' > out/junit.xml && ln -s /etc/passwd out/link.xml"
-    controls = spec.Controls(verify=command, reports=("*.xml", "out/*.xml"))
+    controls = spec.Controls(verify=(command,), reports=("*.xml", "out/*.xml"))
     found = review(places, made, None, controls, [], "refs/heads/main")
     assert found.reports == ["out/junit.xml"]
     assert (made.folder / "reports" / "out" / "junit.xml").read_text() == "<testsuite/>\n"

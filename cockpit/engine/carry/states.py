@@ -17,16 +17,16 @@ def held(places: Places, seen: Look, item: Item, number: int, commit: str) -> st
     """
     if number > 1 or not fields.worldly(item):
         return ""
-    commands = fields.commands(item, seen.document.controls)
-    if not commands:
+    steps = fields.steps(item, seen.document.controls)
+    if not steps:
         words = f"kind: {line(item.value('kind'), 10)} needs state: with the command that tells when it is done"
         op = if_mark(item.id, {Mark.OPEN}, lambda data: blocked(data, item.id, words))
         record(places, "park", item.id, op, words)
         return words
     folder = places.turn(item.id, number)
     before = facts.read(folder, facts.Before)
-    if before is None or before.command != verify.joined(commands) or before.code == 0:
-        before = verify.look_before(places, commands, commit, item.id, _seconds(item, seen.document))
+    if before is None or before.command != verify.joined(steps) or before.code == 0:
+        before = verify.look_before(places, steps, commit, item.id, _seconds(item, seen.document))
         facts.write(folder, before)
     if before.code != 0:
         return ""
@@ -41,8 +41,8 @@ def state_of(places: Places, document: Document, turn: facts.Turn, item: Item) -
     target = turn.dispatch.target
     base = persist.tip(places, target) or turn.dispatch.base
     head = persist.tip(places, f"refs/heads/{turn.dispatch.branch}") or turn.dispatch.base
-    commands = fields.commands(item, document.controls)
-    after = verify.look_after(places, commands or ["false"], base, item.id, _seconds(item, document))
+    steps = fields.steps(item, document.controls)
+    after = verify.look_after(places, steps or [fields.Step("false")], base, item.id, _seconds(item, document))
     facts.write(turn.folder, after)
     return verify.review_state(turn, facts.read(places.turn(item.id, 1), facts.Before), after, base, head)
 
