@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from cockpit import persist
+from cockpit import facts, persist
 from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.persist import exits
@@ -191,6 +191,29 @@ def test_the_whole_is_reviewed_and_landed_when_the_human_says_so(stage: Stage):
     until("no signal", lambda: not [s for s in stage.snapshot().signals if s.key.startswith("land/")])
     stage.stop()
     assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
+
+
+def test_what_the_items_said_of_tests_and_commands_holds_for_the_whole(stage: Stage):
+    (stage.root / "tests").mkdir()
+    (stage.root / "tests" / "test_a.py").write_text("def test_a():\n    assert one() == 1\n")
+    stage.git("add", "tests")
+    stage.git("commit", "-qm", "A test")
+    queue = "- [ ] Write a ^q1\n  - paths: a.txt, tests/test_a.py\n  - verify: unit: `grep -q hello a.txt`\n"
+    stage.spec(queue, exit="feature\n  protect: [tests/**]", verify="''")
+    edits = [{"write": "tests/test_a.py", "content": "def test_a():\n    pass\n"}]
+    stage.script("q1", [*edits, *edit_and_commit("a.txt", "hello\n")])
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    assert " pass: land it" in landable(stage)
+    (folder,) = (stage.places.local / "features").iterdir()
+    review = facts.read(folder, facts.Review)
+    assert review is not None
+    assert review.checks[1].evidence.startswith("unit `grep -q hello a.txt` exit 0")
+    assert "tests/test_a.py" in review.checks[8].evidence
+    stage.steer("land")
+    landed(stage)
 
 
 def test_what_is_dispatched_after_a_landing_gets_another_feature_branch(stage: Stage):

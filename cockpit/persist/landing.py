@@ -41,6 +41,8 @@ class Landing:
     stale: str
     """Why that review does not hold, in words; empty when it does."""
     merge: facts.Merge | None
+    merges: tuple[facts.Merge, ...] = ()
+    """The merges of the items, in the same order."""
 
     @property
     def short(self) -> str:
@@ -68,6 +70,7 @@ def landing_of(places: Places, to: Exit, turns: Iterable[facts.Turn]) -> Landing
     ahead = _ahead(places, to.home_tip, to.tip)
     merges = [(turn.merge, turn.item) for turn in turns if turn.merge is not None and turn.merge.target == to.target]
     merges.sort(key=lambda entry: entry[0].at)
+    ours = [(merge, item) for merge, item in merges if merge.commit in ahead]
     folder = places.local / "features" / quote(to.feature, safe="")
     review = facts.read(folder, facts.Review)
     return Landing(
@@ -76,7 +79,8 @@ def landing_of(places: Places, to: Exit, turns: Iterable[facts.Turn]) -> Landing
         head=to.tip,
         home=to.home,
         base=to.home_tip,
-        items=tuple(item for merge, item in merges if merge.commit in ahead),
+        items=tuple(item for _, item in ours),
+        merges=tuple(merge for merge, _ in ours),
         ahead=bool(ahead),
         used=bool(merges),
         folder=folder,

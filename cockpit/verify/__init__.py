@@ -5,6 +5,7 @@ from cockpit.verify.base import prove
 from cockpit.verify.claimed import checked
 from cockpit.verify.command import Cut, cut
 from cockpit.verify.fourteen import review, review_branch
+from cockpit.verify.landed import landed
 from cockpit.verify.limits import quotes
 from cockpit.verify.measuring import measure
 from cockpit.verify.sarif import sarif
@@ -20,6 +21,7 @@ __all__ = [
     "cut",
     "findings",
     "joined",
+    "landed",
     "look_after",
     "look_before",
     "measure",

@@ -12,8 +12,9 @@ from cockpit.facts import Turn
 from cockpit.paths import Places
 from cockpit.persist import branches, git
 from cockpit.spec import fields
-from cockpit.spec.globs import matches, names_something
+from cockpit.spec.globs import matches
 from cockpit.spec.guards import Guard, guards
+from cockpit.verify.landed import Landed, naming
 from cockpit.verify.patch import Patch
 
 
@@ -60,6 +61,8 @@ class Case:
     patch: Patch
     criteria: tuple[spec.Criterion, ...] = ()
     """The acceptance criteria of the spec."""
+    landed: tuple[Landed, ...] = ()
+    """What a feature branch was made of: what these items said holds for the whole as it did for each (R256)."""
     printed: str = ""
     """What the verification printed, once it has run."""
     on_base: Callable[[], Mapping[str, str]] = dict
@@ -95,17 +98,20 @@ class Case:
 
     @property
     def protected(self) -> list[Change]:
-        """Changes on protected paths that the item's `paths:` doesn't declare (R184), and on files of its `keep:`.
-
-        `**` alone declares nothing; no `paths:` speaks against `keep:`.
+        """Changes on protected paths that no `paths:` declares, the item's or that of what landed (R184), and on files
+        of its `keep:`. `**` alone declares nothing; no `paths:` speaks against `keep:`.
         """
-        declared = [pattern for pattern in self.paths if names_something(pattern)]
+        declared = naming(self.paths)
         kept = self.guards
         return [
             change
             for change in self.changes
             if any(guard.covers(change.path) for guard in kept)
-            or (matches(change.path, self.protect) and not matches(change.path, declared))
+            or (
+                matches(change.path, self.protect)
+                and not matches(change.path, declared)
+                and not any(one.declares(change.path) for one in self.landed)
+            )
         ]
 
 
@@ -133,13 +139,18 @@ def open_case(
 
 
 def open_branch(
-    places: Places, ref: str, controls: spec.Controls, target: str, criteria: tuple[spec.Criterion, ...] = ()
+    places: Places,
+    ref: str,
+    controls: spec.Controls,
+    target: str,
+    criteria: tuple[spec.Criterion, ...] = (),
+    landed: tuple[Landed, ...] = (),
 ) -> Case:
     """The case of any branch, tag or commit against `target`. Raises CockpitError when one of them is not there."""
     head = git.tip(places, ref)
     if head is None:
         raise CockpitError("there is no such branch or commit", where=line(ref, 120))
-    return _case(places, f"at-{head[:12]}", None, None, controls, (), _target(places, target), head, criteria)
+    return _case(places, f"at-{head[:12]}", None, None, controls, (), _target(places, target), head, criteria, landed)
 
 
 def _target(places: Places, target: str) -> str:
@@ -159,6 +170,7 @@ def _case(
     base: str,
     head: str,
     criteria: tuple[spec.Criterion, ...],
+    landed: tuple[Landed, ...] = (),
 ) -> Case:
     fork = git.call(places, "merge-base", base, head).stdout.decode().strip()
     if not fork:
@@ -179,6 +191,7 @@ def _case(
         stat=_stat(places, fork, head),
         patch=Patch(places, fork, base, head),
         criteria=criteria,
+        landed=landed,
     )
 
 

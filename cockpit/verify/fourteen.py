@@ -17,6 +17,7 @@ from cockpit.verify.case import Case, open_branch, open_case
 from cockpit.verify.checks.answer import answer
 from cockpit.verify.command import Cut
 from cockpit.verify.finding import Finding
+from cockpit.verify.landed import Landed
 from cockpit.verify.table import TABLE, Entry
 from cockpit.verify.verdict import recommend
 from cockpit.verify.verification import Verified, verification
@@ -45,10 +46,18 @@ def review(
 
 
 def review_branch(
-    places: Places, ref: str, controls: spec.Controls, target: str, criteria: tuple[spec.Criterion, ...] = ()
+    places: Places,
+    ref: str,
+    controls: spec.Controls,
+    target: str,
+    criteria: tuple[spec.Criterion, ...] = (),
+    landed: tuple[Landed, ...] = (),
 ) -> Review:
-    """The same for any branch, tag or commit, without item and delegate: they are what some checks find nothing of."""
-    return _review(lambda: open_branch(places, ref, controls, target, criteria), None, lambda _: {})
+    """The same for any branch, tag or commit, without item and delegate: they are what some checks find nothing of.
+
+    `landed` says of a feature branch which items it is made of.
+    """
+    return _review(lambda: open_branch(places, ref, controls, target, criteria, landed), None, lambda _: {})
 
 
 def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase) -> Review:

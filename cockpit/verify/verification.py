@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from cockpit.clean import line
 from cockpit.facts import Result
-from cockpit.spec import fields
+from cockpit.spec import Controls, Item, fields
 from cockpit.verify import reports
 from cockpit.verify.bench import Bench
 from cockpit.verify.case import Case, names
@@ -41,7 +41,7 @@ def verification(case: Case, bench: Bench) -> Verified:
     """Run all commands of the item in the scratch, up to the first that is red: an agent is told all of them, so all of
     them prove its result. Raises CockpitError when the scratch cannot be made.
     """
-    steps = fields.steps(case.item, case.controls)
+    steps = demanded(case)
     if not steps:
         return Verified("n/a", "no verification command named (write `verify:` below the item or in the front matter)")
     place = bench.place(case)
@@ -64,10 +64,26 @@ def verification(case: Case, bench: Bench) -> Verified:
     )
 
 
+def demanded(case: Case) -> list[fields.Step]:
+    """What proves the item; of a feature branch the spec's commands and then those of the items it is made of."""
+    steps = fields.steps(case.item, case.controls)
+    own = [step for one in case.landed for step in _own(one.item, case.controls)]
+    found: dict[str, fields.Step] = {}
+    for step in (*steps, *own):
+        found.setdefault(step.command, step)
+    return list(found.values())
+
+
 def minutes(case: Case) -> float:
-    """The item's `timeout:`, else the front matter's."""
+    """The item's `timeout:`, else the front matter's; and that of each item of a feature branch that has commands."""
     found = fields.minutes(case.item, case.controls) if case.item else None
-    return found or case.controls.timeout
+    own = [fields.minutes(one.item, case.controls) for one in case.landed if _own(one.item, case.controls)]
+    return (found or case.controls.timeout) + sum(each or case.controls.timeout for each in own)
+
+
+def _own(item: Item, controls: Controls) -> list[fields.Step]:
+    """What an item of the code names itself."""
+    return fields.steps(item, controls) if item.values("verify") and not fields.worldly(item) else []
 
 
 def _notes(place: Scratch) -> str:

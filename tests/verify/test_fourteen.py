@@ -457,6 +457,18 @@ def test_a_definition_that_is_called_by_its_old_name_is_a_note(judge: Judge):
     assert (check.result, check.spots[0].path) == ("pass", "test_calc.py")
 
 
+def test_lines_that_came_or_went_beside_it_hide_no_rename(judge: Judge):
+    before = {"a.py": "id = 1\nwidth = id\nprint(width)\n"}
+    files: Files = {"a.py": "# the key of it\nkey = 1\nwkeyth = key\nprint(wkeyth)\nprint(key)\n"}
+    check = judge(Proof(files, before=before)).checks[3]
+    assert check.evidence.startswith("a.py:3 `width` became `wkeyth` as `id` became `key`")
+
+
+def test_lines_that_are_written_anew_are_no_rename(judge: Judge):
+    fresh: Files = {"a.py": "one = 1\ntwo = 1\nthree = 1\nfour = 1\n"}
+    assert judge(Proof(fresh, before={"a.py": "zero = 1\n"})).checks[3].result == "n/a", "written anew, nothing renamed"
+
+
 # --- endpoint echo
 
 
@@ -468,6 +480,39 @@ def test_an_address_that_moves_to_another_environment_fails(judge: Judge):
     )
     said = Proof({"a.py": "URL = 'http://localhost:80/v1'\n"}, controls="checks: {endpoints: {allow: [localhost]}}")
     assert judge(said).checks[6].result == "pass"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "result", "says"),
+    [
+        ("staging.acme.io", "prod.acme.io", "fail", "prod.acme.io (production) instead of staging.acme.io (a test env"),
+        ("staging.acme.io", "api.acme.io", "fail", "speaks with api.acme.io instead of staging.acme.io (a test env"),
+        ("localhost", "api.acme.io", "fail", "speaks with api.acme.io instead of localhost"),
+        ("api-prod.acme.io", "api.acme.io", "fail", "instead of api-prod.acme.io (production)"),
+        ("api.acme.io", "prod.acme.io", "pass", "to look at: a.py:1 speaks with prod.acme.io (production)"),
+        ("staging.acme.io", "db.staging.acme.io", "pass", "to look at"),
+        ("api.acme.io", "api.acme.com", "pass", "1 address looked at"),
+        ("example.com", "api.acme.io", "pass", "1 address looked at"),
+    ],
+)
+def test_an_address_that_leaves_its_environment_fails_wherever_it_goes(
+    judge: Judge, old: str, new: str, result: str, says: str
+):
+    before = {"a.py": f"URL = 'https://{old}/v1'\n"}
+    check = judge(Proof({"a.py": f"URL = 'https://{new}/v1'\n"}, before=before)).checks[6]
+    assert (check.result, says in check.evidence) == (result, True), check.evidence
+
+
+def test_addresses_that_changed_places_are_told_apart(judge: Judge):
+    before = {"a.yml": "one: https://staging.acme.io\ntwo: https://prod.acme.io\n"}
+    swapped: Files = {"a.yml": "one: https://prod.acme.io\ntwo: https://prod.acme.io/v2\n"}
+    assert "a.yml:1 speaks with prod.acme.io" in judge(Proof(swapped, before=before)).checks[6].evidence
+
+
+def test_a_list_of_addresses_that_keeps_its_environments_passes(judge: Judge):
+    rows = {"a.yml": "- https://staging.acme.io/1\n- https://a.prod.acme.io/1\n"}
+    moved: Files = {"a.yml": "- https://staging.acme.io/2\n- https://b.prod.acme.io/2\n"}
+    assert judge(Proof(moved, before=rows)).checks[6].result == "pass"
 
 
 def test_a_local_address_that_is_new_is_a_note_and_quiet_places_say_nothing(judge: Judge):

@@ -19,7 +19,9 @@ from cockpit.spec import Document, criteria, edit, parse
 def whole(places: Places, seen: Look, landing: Landing) -> str:
     """The fourteen checks on what the base would be. A yes from before stays only if nothing more is found."""
     document = seen.document
-    review = verify.review_branch(places, landing.target, document.controls, landing.home, criteria(document))
+    made_of = verify.landed(places, document, zip(landing.items, landing.merges, strict=True))
+    wanted = criteria(document)
+    review = verify.review_branch(places, landing.target, document.controls, landing.home, wanted, made_of)
     before = landing.review
     facts.write(landing.folder, review)
     proving.keep(places, review)

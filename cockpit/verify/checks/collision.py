@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from cockpit.clean import line
 from cockpit.facts import Spot
 from cockpit.persist.patch import Hunk
+from cockpit.spec.diff import matches
 from cockpit.verify.case import Case
 from cockpit.verify.finding import Finding, told
 
@@ -88,14 +89,27 @@ def collision(case: Case) -> Finding:
 
 
 def renames(hunk: Hunk) -> Iterator[Renamed]:
-    """The words that differ between lines of equal shape, line by line."""
-    if len(hunk.removed) != len(hunk.added):
-        return
-    for at, (before, after) in enumerate(zip(hunk.removed, hunk.added, strict=True)):
-        if _WORD.sub("x", before) == _WORD.sub("x", after):
-            for old, new in zip(_WORD.findall(before), _WORD.findall(after), strict=True):
-                if old != new:
-                    yield Renamed(old, new, hunk.path, hunk.new + at)
+    """The words that differ between lines of equal shape, whatever lines came or went between them."""
+    for at, to in _pairs(hunk):
+        for old, new in zip(_WORD.findall(hunk.removed[at]), _WORD.findall(hunk.added[to]), strict=True):
+            if old != new:
+                yield Renamed(old, new, hunk.path, hunk.new + to)
+
+
+def _pairs(hunk: Hunk) -> list[tuple[int, int]]:
+    """Which line became which: equal in shape, in order. Where a shape is not as often on both sides, only lines that
+    have a word in common: any two short lines look alike.
+    """
+    before, after = ([_WORD.sub("x", text) for text in side] for side in (hunk.removed, hunk.added))
+    if before == after:
+        return [(at, at) for at in range(len(before))]
+    old, new = Counter(before), Counter(after)
+    return [
+        (at, to)
+        for at, to in matches(before, after)
+        if old[before[at]] == new[before[at]]
+        or set(_WORD.findall(hunk.removed[at])) & set(_WORD.findall(hunk.added[to]))
+    ]
 
 
 def torn(name: str, part: str) -> tuple[bool, bool]:

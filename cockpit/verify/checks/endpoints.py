@@ -15,6 +15,7 @@ from cockpit.verify.checks.data import rules
 from cockpit.verify.finding import Finding, told
 
 REMEDY = "name the right one (one that is right: `checks: {endpoints: {allow: [HOST]}}`, or say it in the item)"
+PRODUCTION = "production"
 _HOST = re.compile(
     r"\b(?:https?|wss?|grpcs?|postgres(?:ql)?|mysql|rediss?|amqps?|mongodb(?:\+srv)?|kafka|nats|s?ftp)://"
     r"(?:[^\s/@\"'<>]{0,200}@)?(\[[0-9A-Fa-f:]{2,45}\]|[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)"
@@ -57,25 +58,28 @@ def _judge(case: Case, spot: Spot, hunk: Hunk, text: str, bad: list[Spot], notes
     if _is(host, case.rule("endpoints", "forbid")):
         bad.append(Spot(spot.path, spot.line, f"speaks with {host}, which is forbidden"))
         return
+    was = _was(hunk, text, host)
     gone = {old for row in hunk.removed for old in hosts(row)}
     said = case.item is not None and host in case.item.text.lower()
     if (
         said
-        or host in gone
+        or host in was
+        or (host in gone and not was)
         or _is(host, (*allow, *_hosts("sample")))
         or matches(spot.path, rules("endpoints")["quiet"][0]["files"])
     ):
         return
+    told = f"speaks with {_told(host)}"
+    moved = bool(was) and all(environment(old) != environment(host) for old in was)
     if _is(host, _hosts("tunnel")):
         bad.append(Spot(spot.path, spot.line, f"speaks with {host}, a tunnel"))
     elif allow:
         bad.append(Spot(spot.path, spot.line, f"speaks with {host}, which is not among the allowed"))
+    elif moved and (environment(was[0]) or environment(host) != PRODUCTION):
+        # An unnamed host is production as often as not: from there to one that calls itself so nothing is proved.
+        bad.append(Spot(spot.path, spot.line, f"{told} instead of {_told(was[0])}"))
     elif environment(host):
-        was = _was(hunk, text)
-        if was and environment(was) != environment(host) and not _is(was, _hosts("sample")):
-            bad.append(Spot(spot.path, spot.line, f"speaks with {host} ({environment(host)}) instead of {was}"))
-        else:
-            notes.append(Spot(spot.path, spot.line, f"speaks with {host} ({environment(host)})"))
+        notes.append(Spot(spot.path, spot.line, told))
 
 
 def environment(host: str) -> str:
@@ -83,11 +87,16 @@ def environment(host: str) -> str:
     return next((row["name"] for row in rules("endpoints")["environment"] if _is(host, row["hosts"])), "")
 
 
-def _was(hunk: Hunk, text: str) -> str:
-    """The host that stood on the same line, when nothing but the address differs."""
-    bare = _HOST.sub("", text)
-    same = (old for old in hunk.removed if _HOST.sub("", old).split(":")[0] == bare.split(":")[0] and hosts(old))
-    return next((hosts(old)[0] for old in same), "")
+def _told(host: str) -> str:
+    """`db.staging.acme.io (a test environment)`."""
+    return f"{host} ({environment(host)})" if environment(host) else host
+
+
+def _was(hunk: Hunk, text: str, host: str) -> list[str]:
+    """The hosts that stood in its place on lines that differ in nothing but the address; not those made for docs."""
+    at, bare = hosts(text).index(host), _HOST.sub("", text).split(":")[0]
+    found = (hosts(row) for row in hunk.removed if _HOST.sub("", row).split(":")[0] == bare)
+    return [old[at] for old in found if len(old) > at and not _is(old[at], _hosts("sample"))]
 
 
 def _hosts(table: str) -> tuple[str, ...]:

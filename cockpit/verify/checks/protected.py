@@ -13,6 +13,7 @@ from cockpit.verify.case import Case, names
 from cockpit.verify.checks.kept import kept
 from cockpit.verify.checks.weakened import configured, is_config, is_golden, is_partly_config, language, weakened
 from cockpit.verify.finding import Finding, told
+from cockpit.verify.landed import exact
 
 REMEDY = "fix the code, not the test (if the test is wrong, the item says so: name its file in `paths:`)"
 _TESTS = re.compile(r"(?i)\b(?:tests?|specs?|expect\w*|snapshots?|goldens?|coverage)\b")
@@ -87,8 +88,8 @@ def _tests(case: Case) -> tuple[list[Spot], list[Spot], int]:
 def _named(case: Case) -> Callable[[str], bool]:
     """Whether the item gives a test up to the delegate: its very path is in `paths:`, or nothing is protected."""
     free = case.item is not None and case.item.value("protect").strip().strip("`").lower() == "none"
-    exact = {pattern.removeprefix("./") for pattern in case.paths}
-    return lambda path: free or path in exact
+    named = exact(case.paths)
+    return lambda path: free or path in named or any(one.gives_up(path) for one in case.landed)
 
 
 def _said(case: Case) -> Callable[[str], bool]:
