@@ -8,6 +8,7 @@ from typing import Literal
 import msgspec
 
 from cockpit import needs
+from cockpit.clean import line
 from cockpit.probe import Probe
 
 Level = Literal["ok", "warning", "error"]
@@ -43,6 +44,7 @@ def findings(probe: Probe) -> list[Finding]:
         *_folders(probe),
         *_inotify(probe),
         *_precommit(probe),
+        *_protect(probe),
     ]
 
 
@@ -206,6 +208,13 @@ def _inotify(probe: Probe) -> Iterator[Finding]:
         )
     else:
         yield _ok("inotify", f"{probe.watches} watches, {probe.instances} instances")
+
+
+def _protect(probe: Probe) -> Iterator[Finding]:
+    """A glob that is a slip protects nothing, and no check would say a word."""
+    for glob in probe.protects_nothing:
+        what = f"{line(glob, 60)} names no file in git"
+        yield _warning("protect", what, "correct it, or take it out of the front matter")
 
 
 def _precommit(probe: Probe) -> Iterator[Finding]:

@@ -20,6 +20,7 @@ from cockpit.errors import CockpitError
 from cockpit.paths import clean_environment, places
 from cockpit.plain import plain
 from cockpit.spec import LIMIT, SpecError, parse
+from cockpit.spec.globs import matches
 
 TMUX_OPTIONS = {"allow-passthrough": "-gwv", "set-clipboard": "-sv", "escape-time": "-sv"}
 INOTIFY = Path("/proc/sys/fs/inotify")
@@ -66,6 +67,8 @@ class Probe:
     """inotify's max_user_watches."""
     instances: int | None = None
     """inotify's max_user_instances."""
+    protects_nothing: tuple[str, ...] = ()
+    """Globs of `protect:` here that no file in git has."""
     precommit: str = ""
     """Whether the spec here has delegates' commits checked, `on` or `off`; empty without a spec that can be read."""
     precommit_lacks: tuple[str, ...] = ()
@@ -94,6 +97,7 @@ def probe(root: Path) -> Probe:
         folders={str(folder): _unwritable(folder) for folder in _folders()},
         watches=_number(INOTIFY / "max_user_watches"),
         instances=_number(INOTIFY / "max_user_instances"),
+        protects_nothing=_protects_nothing(root),
         precommit=wanted,
         precommit_lacks=lacks,
     )
@@ -160,6 +164,17 @@ def _precommit(root: Path) -> tuple[str, tuple[str, ...]]:
     except (OSError, CockpitError, SpecError):
         return "", ()
     return wanted, tuple(path.name for path in precommit.lacking(found)) if used else ()
+
+
+def _protects_nothing(root: Path) -> tuple[str, ...]:
+    """Slips in `protect:` leave open what should not be touched."""
+    try:
+        found = places(cwd=root)
+        wanted = parse(plain(found.spec, LIMIT)).controls.protect
+    except (OSError, CockpitError, SpecError):
+        return ()
+    files = (_run("git", "ls-files", "-z", cwd=found.root) or "").split("\0") if wanted else []
+    return tuple(glob for glob in wanted if not any(matches(path, [glob]) for path in files))
 
 
 def _folders() -> list[Path]:

@@ -46,6 +46,13 @@ def test_a_fit_machine_has_nothing_to_mend():
     assert not any(entry.remedy for entry in found)
 
 
+def test_a_protected_glob_that_names_no_file_is_a_warning(repo: Path):
+    found = judge("protect", protects_nothing=("tets/**",))
+    assert (found.level, found.what) == ("warning", "tets/** names no file in git")
+    (repo / "SPEC.md").write_text("---\ncockpit:\n  protect: [tets/**, README.md]\n---\n")
+    assert probe(repo).protects_nothing == ("tets/**",)
+
+
 @pytest.mark.parametrize("program", ["git", "tmux"])
 def test_a_missing_program_is_an_error_that_names_what_to_install(program: str):
     finding = judge(program, **{program: None})

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cockpit.spec.item import Item, Part
 from cockpit.spec.plain import Controls, Limits
-from cockpit.spec.words import STEP, code, leading_code
+from cockpit.spec.words import STEP, WORDS, code, leading_code
 
 _RECEIPT = re.compile(r" \(delivered \d{4}-\d\d-\d\d \d\d:\d\d\)$")
 
@@ -56,9 +56,15 @@ def steers(item: Item) -> list[str]:
     return [text for text in item.values("steer") if not _RECEIPT.search(text)]
 
 
+def kind(item: Item) -> str:
+    """`impl`, `ops` or `data`; a word that means none of them is told as a problem and is `impl`."""
+    word = item.value("kind").strip().strip("`").lower()
+    return WORDS["kind"].get(word, "impl")
+
+
 def worldly(item: Item) -> bool:
     """Whether the item changes the world and not the code: `kind: ops` or `kind: data` (R281)."""
-    return item.value("kind").strip().strip("`").lower() in ("ops", "devops", "data", "dataops")
+    return kind(item) != "impl"
 
 
 class Step(NamedTuple):

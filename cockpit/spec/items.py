@@ -10,7 +10,7 @@ from zlib import crc32
 from cockpit.spec.item import Field, Kind, Mark, Part, Span
 from cockpit.spec.plain import Mute, Pin, Problem
 from cockpit.spec.scan import Bullet
-from cockpit.spec.words import FIELDS, leading_code, nearest_field, uncode
+from cockpit.spec.words import FIELDS, leading_code, nearest_field, nearest_word, uncode
 
 _MARKS: dict[bytes, Mark] = {mark.value.encode(): mark for mark in Mark} | {b"X": Mark.DONE, b"\t": Mark.OPEN}
 _CHECKBOX = re.compile(rb"\[([^\]\n\d]|[\x80-\xff]{2,4})\](?=[ \t\r\n]|$)")
@@ -133,6 +133,8 @@ class Reader:
         if not value and bullet.bullets:
             value = ", ".join(self._first_line(nested) for nested in bullet.bullets if not self._box(nested))
             value_end = len(self.data[: bullet.end].rstrip(b" \t\r\n"))
+        if remedy := nearest_word(key, value):
+            self.problems.append(Problem(bullet.line, f"{key}: cannot be `{value[:40].strip('`')}`", remedy))
         spans = Span(bullet.start, bullet.end), Span(min(match.end(), value_end), value_end)
         return Field(key, uncode(value), bullet.line, *spans, bullet.end)
 

@@ -100,6 +100,19 @@ def heading_words(title: str) -> str:
     return " ".join(words.split())
 
 
+WORDS = {"kind": {"impl": "impl", "ops": "ops", "devops": "ops", "data": "data", "dataops": "data"}}
+"""Fields that take one of these words, and what each means; any other is told: it is taken for the first."""
+
+
+def nearest_word(key: str, value: str) -> str:
+    """The remedy for a value of such a field that is none of its words; empty when it is one."""
+    word = value.strip().strip("`").lower()
+    if key not in WORDS or not word or word in WORDS[key]:
+        return ""
+    near = get_close_matches(word, WORDS[key], n=1)
+    return f"did you mean `{near[0]}`?" if near else f"write one of {', '.join(WORDS[key])}"
+
+
 @lru_cache(maxsize=1024)
 def nearest_field(key: str) -> str:
     """The field that `key` may be a slip for; empty when none is near."""

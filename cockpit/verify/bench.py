@@ -28,7 +28,7 @@ class Bench:
     def place(self, case: Case) -> Scratch:
         """The scratch of that case. Raises CockpitError when there is no merged tree or git fails."""
         if not case.tree:
-            raise CockpitError("no merged tree to run on")
+            raise CockpitError("it conflicts with the target: there is no merged tree to run on")
         if self._place is None:
             self._place = self._stack.enter_context(scratch(case))
         return self._place

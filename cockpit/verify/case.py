@@ -79,7 +79,7 @@ class Case:
     @property
     def kind(self) -> str:
         """`impl`, `ops` or `data`: the last two may be done without a change on the branch."""
-        return self.item.value("kind", "impl") if self.item else "impl"
+        return fields.kind(self.item) if self.item else "impl"
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -131,7 +131,7 @@ def open_case(
     base = _target(places, target)
     head = git.tip(places, f"refs/heads/{turn.dispatch.branch}")
     if head is None:
-        if item is None or item.value("kind", "impl") == "impl":
+        if item is None or not fields.worldly(item):
             raise CockpitError("the branch is gone", where=line(turn.dispatch.branch, 120))
         head = base
     rest = tuple(other for other in others if other.item != turn.item)

@@ -66,6 +66,15 @@ def test_failing_verification_is_told_beside_the_verdict_it_is_for():
     assert "verification/q3" in keys(ranked(*delegates(q3="reviewed"), *failing("q3")))
 
 
+def test_a_verification_that_could_not_run_stands_as_a_warning_until_one_runs():
+    check = Check(number=2, name="verification", result="broken", evidence="git failed")
+    unable = verification_events(
+        "q3", Review(base="a", head="b", recommendation="iterate", checks=[check], at=NOW - 20)
+    )
+    found = {signal.key: signal for signal in ranked(*unable)}["verification/q3"]
+    assert (found.level, found.what) == ("warning", "verification of q3 could not run")
+
+
 def test_what_is_over_is_no_signal():
     order = keys(ranked(*delegates(q4="asks"), *failing("q4"), *settled_events("q4", NOW)))
     assert not {"delegate/q4", "verification/q4"} & set(order)

@@ -27,6 +27,15 @@ def test_the_item_s_protected_paths_add_to_the_spec_s_and_none_switches_all_off(
     assert fields.protected(item("protect: none"), CONTROLS) == ()
 
 
+def test_a_kind_there_is_not_is_told_with_the_word_it_may_be():
+    problems = parse(b"## Queue\n- [ ] one ^q1\n  - kind: opps\n- [ ] two ^q2\n  - kind: `DevOps`\n").problems
+    assert [(one.line, one.what, one.remedy) for one in problems] == [
+        (3, "kind: cannot be `opps`", "did you mean `ops`?")
+    ]
+    kinds = [fields.kind(item(f"kind: {word}")) for word in ("", "opps", "ops", "Dataops")]
+    assert kinds == ["impl", "impl", "ops", "data"]
+
+
 def test_the_item_s_own_command_goes_before_the_spec_s():
     assert fields.commands(item("verify: `make it`"), CONTROLS) == ["make it"]
     assert fields.commands(item(), CONTROLS) == fields.commands(None, CONTROLS) == ["pytest -q"]

@@ -288,7 +288,32 @@ def test_words_about_a_debugger_are_no_debugger(judge: Judge):
     assert judge(Proof(files)).checks[10].result == "pass"
 
 
+# --- protected paths
+
+
+def test_a_glob_that_names_no_file_is_told_as_protecting_nothing(judge: Judge):
+    check = judge(Proof(GOOD.files, controls="protect: [tets/**]")).checks[8]
+    words = "nothing is protected: no file on the target is named by tets/**"
+    assert (check.result, check.evidence) == ("n/a", words)
+
+
+def test_a_glob_that_names_no_file_is_told_beside_one_that_does(judge: Judge):
+    check = judge(Proof(GOOD.files, controls="protect: [tets/**, test_calc.py]")).checks[8]
+    words = "nothing under test_calc.py is touched; no file on the target is named by tets/**"
+    assert (check.result, check.evidence) == ("pass", words)
+
+
 # --- branding
+
+
+def test_each_mark_in_a_message_is_quoted(judge: Judge, repo: Path, git: Git):
+    on_branch(repo, git, "delegate/q1", {"a.py": ""})
+    message = "Work\n\nGenerated with Claude Code\n\nCo-Authored-By: Claude <c@example.org>"
+    git("commit", "-q", "--allow-empty", "-m", message, cwd=repo.parent / "work-delegate-q1")
+    assert [spot.what.partition(" says ")[2] for spot in judge(GOOD).checks[4].spots] == [
+        "a tool's mark: “Generated with Claude Code”",
+        "a tool's mark: “Co-Authored-By: Claude <c@example.org>”",
+    ]
 
 
 def test_a_name_that_was_there_brings_nothing_in(judge: Judge):

@@ -75,6 +75,8 @@ SORTS: dict[str, Sort] = {
     "preflight": Sort(0.0, closes="a passing check"),
     "session.check": Sort(0.0, closes="a passing check"),
 }
+UNABLE = Sort(0.3, "the verification could not run", "warning", closes="a verification that runs")
+"""The verification in the state broken: nothing is known of the work."""
 _FAILING = frozenset({"failing", "failed", "fail", "fails", "red", "broken", "error", "down"})
 _WARNS = frozenset({"warn", "warning", "degraded", "yellow", "slow"})
 _QUIET = frozenset({"working", "running", "ready", "started", "idle", "queued", "pending"})
@@ -121,7 +123,8 @@ class Standing:
         if event.closes:
             self.board.families.close(f"{event.kind}:{event.key}", event.at, event.state or "closed")
             return
-        self._open(event, SORTS[event.kind], event.level)
+        unable = event.kind == "verification" and event.state == "broken"
+        self._open(event, UNABLE if unable else SORTS[event.kind], event.level)
         if event.kind == "loop":
             rounds = event.attrs.get("rounds")
             words = event.evidence or (f"goes round, {rounds} rounds" if rounds else "goes round")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cockpit.facts import Answer, Review
+from cockpit.facts import Answer, Check, Review
 from cockpit.sense.events import Event, Level, safe
 from cockpit.sense.sources.answers import answer_events
 
@@ -110,28 +110,40 @@ def closeout_event(item: str, lane: str, at: float) -> Event:
 
 
 def verification_events(item: str, review: Review) -> list[Event]:
-    """Whether the verification of the item's branch fails, and which other checks do."""
+    """Whether the verification of the item's branch fails or could not run, and which other checks do.
+
+    On a branch that conflicts there is no tree to run on: the check of conflicts says so, and it alone.
+    """
     failing = [check for check in review.checks if check.result in ("fail", "broken")]
     ours = next((check for check in failing if check.number == 2), None)
     others = [check for check in failing if check.number != 2]
+    how: tuple[str, str, Level] = ("passing", "passes", "info")
+    if ours is not None and ours.result == "fail":
+        how = "failing", "fails", "error"
+    elif any(check.name == "conflicts" and check.result == "fail" for check in others):
+        how = "closed", "did not run: it conflicts", "info"
+    elif ours is not None:
+        how = "broken", "could not run", "warning"
+    state, words, level = how
     verification = Event(
         source="verify",
         kind="verification",
         key=f"verification/{item}",
-        state="failing" if ours else "passing",
-        what=f"verification of {item} {'fails' if ours else 'passes'}",
+        state=state,
+        what=f"verification of {item} {words}",
         at=review.at,
         item=item,
-        level="error" if ours else "info",
+        level=level,
         evidence=ours.evidence if ours else "",
         action="review",
     )
+    names = ", ".join(_named(check) for check in others)
     checks = Event(
         source="verify",
         kind="checks",
         key=f"checks/{item}",
         state="failing" if others else "passing",
-        what=f"checks of {item}: {', '.join(check.name for check in others)}" if others else f"checks of {item} pass",
+        what=f"checks of {item}: {names}" if others else f"checks of {item} pass",
         at=review.at,
         item=item,
         level="warning" if others else "info",
@@ -139,3 +151,8 @@ def verification_events(item: str, review: Review) -> list[Event]:
         action="review",
     )
     return [safe(verification, review.at), safe(checks, review.at)]
+
+
+def _named(check: Check) -> str:
+    """A check that could not look is told apart from one that found something."""
+    return check.name if check.result == "fail" else f"{check.name} (broken)"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cockpit.clean import line
 from cockpit.facts import Spot
 from cockpit.verify.case import Case
 from cockpit.verify.checks.data import rules
@@ -34,7 +35,8 @@ def branding(case: Case) -> Finding:
         for text in commit.message.splitlines():
             where = f"commit {commit.id[:10]} says"
             bad += [Spot("", 0, f"{where} {word}") for word in _words(forbidden, text)]
-            notes += [Spot("", 0, f"{where} {name}") for name, pattern in _phrases() if pattern.search(text)]
+            mark = next((name for name, pattern in _phrases() if pattern.search(text)), "")
+            notes += [Spot("", 0, f"{where} {mark}: “{line(text.strip(), 60)}”")] if mark else []
     return told(bad, notes, fine="no such name comes in", remedy=REMEDY)
 
 

@@ -8,6 +8,7 @@ from pathlib import PurePosixPath
 
 from cockpit.clean import line
 from cockpit.facts import Spot
+from cockpit.persist import tree
 from cockpit.spec.globs import matches, names_something
 from cockpit.verify.case import Case, names
 from cockpit.verify.checks.kept import kept
@@ -49,11 +50,18 @@ def _files(case: Case) -> Finding:
         spots = tuple(Spot(change.path, 0, said[change.path] or "protected") for change in broken)
         words = [change.words + (f", {said[change.path]}" if said[change.path] else "") for change in broken]
         return Finding("fail", names(words), spots)
+    there = tree.entries(case.places, case.base)
+    idle = [glob for glob in (*case.protect, *files) if not any(matches(path, [glob]) for path in there)]
+    void = f"no file on the target is named by {names(idle)}" if idle else ""
+    if len(idle) == len((*case.protect, *files)) and not added:
+        return Finding("n/a", f"nothing is protected: {void}")
     exempt = [change for change in case.changes if matches(change.path, case.protect) and change not in case.protected]
     notes = [names(added)] if added else []
     if exempt:
         notes.append(f"declared by paths: {names([change.words for change in exempt])}")
-    return Finding("pass", "; ".join(notes) or f"nothing under {names([*case.protect, *files])} is touched")
+    if not notes:
+        notes = [f"nothing under {names([glob for glob in (*case.protect, *files) if glob not in idle])} is touched"]
+    return Finding("pass", "; ".join([*notes, *([void] if void else [])]))
 
 
 def _why(case: Case, path: str) -> str:

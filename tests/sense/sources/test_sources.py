@@ -57,6 +57,25 @@ def test_a_failing_verification_and_other_checks_are_told_apart():
     assert (checks.what, checks.evidence) == ("checks of q1: scope", "scope: outside")
 
 
+def broken(number: int, name: str, *others: Check) -> Review:
+    check = Check(number=number, name=name, result="broken", evidence="git failed")
+    return Review(base="a", head="b", recommendation="iterate", checks=[check, *others], at=5.0)
+
+
+def test_a_verification_that_could_not_run_is_not_told_as_a_failing_one():
+    event, checks = verification_events("q1", broken(2, "verification"))
+    assert (event.what, event.state, event.level) == ("verification of q1 could not run", "broken", "warning")
+    assert checks.closes
+    assert verification_events("q1", broken(4, "collision"))[1].what == "checks of q1: collision (broken)"
+
+
+def test_on_a_conflict_there_is_one_signal_and_it_names_the_conflict():
+    conflict = Check(number=13, name="conflicts", result="fail", evidence="conflicts with the target in a.py")
+    event, checks = verification_events("q1", broken(2, "verification", conflict))
+    assert (event.what, event.closes) == ("verification of q1 did not run: it conflicts", True)
+    assert (checks.what, checks.closes) == ("checks of q1: conflicts", False)
+
+
 def test_a_review_that_passes_closes_both():
     assert [event.closes for event in verification_events("q1", review())] == [True, True]
 
