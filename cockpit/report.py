@@ -16,6 +16,8 @@ if TYPE_CHECKING:  # for their types alone: the screen paints before it imports 
     from cockpit.persist import Entry
     from cockpit.wire import DelegateRow, SignalView, Snapshot
 
+PRINTED, WIDE = 60, 1000
+"""Lines, and characters of each, of what the commands of a review printed."""
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
 CLAIMS = {"stale": "✗", "unknown": "?", "to be made": "+", "holds": "✓"}
 
@@ -109,6 +111,7 @@ def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:
         yield f"stale: {line(stale, 160)}"
     yield ""
     yield from _checks(found)
+    yield from _printed(found)
 
 
 def reviewed(name: str, found: Review) -> Iterator[str]:
@@ -117,6 +120,7 @@ def reviewed(name: str, found: Review) -> Iterator[str]:
     yield f"recommendation: {found.recommendation}"
     yield ""
     yield from _checks(found)
+    yield from _printed(found)
 
 
 def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
@@ -133,11 +137,23 @@ def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
 
 def _checks(found: Review) -> Iterator[str]:
     for check in found.checks:
-        yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, 200)}"
+        room = 600 if check.result in ("fail", "broken") else 200
+        yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, room)}"
         yield from (f"{'':29}{line(quote.told, 300)}" for quote in found.limits if quote.check == check.number)
     yield from (f"note: no longer true on the target: {line(note, 240)}" for note in found.notes)
     yield from (f"note: merging it makes stale {line(note, 240)}" for note in found.unsettles)
     yield from (f"it claims: {line(claim.words, 160)} ({line(claim.mark, 160)})" for claim in found.claims)
+
+
+def _printed(found: Review) -> Iterator[str]:
+    """What the verification and the criteria that are red printed, verbatim but for what steers a terminal (R265)."""
+    for title, text in (("verification", found.output), ("acceptance", found.acceptance)):
+        rows = clean(text).rstrip().split("\n")
+        if rows == [""]:
+            continue
+        cut = f", the last {PRINTED} of {len(rows):,} lines (all: --json)" if len(rows) > PRINTED else ""
+        yield f"\n{title} printed{cut}:"
+        yield from (f"    {row[:WIDE]}".rstrip() for row in rows[-PRINTED:])
 
 
 TITLES = {

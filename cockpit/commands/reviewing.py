@@ -14,6 +14,7 @@ from cockpit.errors import CockpitError
 if TYPE_CHECKING:
     from cockpit.facts import Review, Turn
     from cockpit.paths import Places
+    from cockpit.verify.landed import Landed
 
 ACCEPT, ITERATE, UNJUDGED = 0, 1, 2
 TRUNKS = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master", "refs/remotes/origin/main")
@@ -22,7 +23,7 @@ TRUNKS = ("refs/remotes/origin/HEAD", "refs/heads/main", "refs/heads/master", "r
 def review(given: Given) -> int:
     """An item or its branch: the verdict that the engine made. Else a branch or commit: a review now.
 
-    The status of a review made now: 0 accept, 1 iterate, 2 it could not be judged.
+    The status of either: 0 accept, 1 iterate, 2 it could not be judged.
     """
     from cockpit import facts
 
@@ -42,18 +43,52 @@ def review(given: Given) -> int:
 
 
 def _told(given: Given, found: Places, turn: Turn) -> int:
+    """The verdict on the item's latest turn; where that has none, why, and the last one that there is."""
     import msgspec
 
     from cockpit import report
     from cockpit.steer import stale
 
-    if turn.review is None:
-        raise CockpitError("there is no verdict yet", where=turn.item, remedy="the engine reviews it when it has ended")
+    judged, review = turn, turn.review
+    if review is None:
+        words, remedy = _unjudged(found, turn)
+        judged = next((one for one in _before(found, turn) if one.review is not None), turn)
+        review = judged.review
+        if review is None:
+            raise CockpitError(words, where=turn.item, remedy=remedy)
+        print(
+            f"{words}; the last verdict is that on turn {judged.number}", file=sys.stderr if given.json else sys.stdout
+        )
     if given.json:
-        print(msgspec.json.format(msgspec.json.encode(turn.review), indent=2).decode())
+        print(msgspec.json.format(msgspec.json.encode(review), indent=2).decode())
     else:
-        print("\n".join(report.review(turn, turn.review, stale(found, turn))))
-    return ACCEPT
+        print("\n".join(report.review(judged, review, stale(found, judged))))
+    return status(review)
+
+
+def _unjudged(found: Places, turn: Turn) -> tuple[str, str]:
+    """Why a turn has no verdict, and what there is to do."""
+    import time
+
+    from cockpit.engine.doing import state_of
+
+    state = state_of(found, turn, time.time())
+    if not state.over:
+        return f"turn {turn.number} is {state.name}: no verdict yet", "the engine reviews it when it has ended"
+    if state.name == "finished":
+        return f"turn {turn.number} is finished: no verdict yet", "the engine reviews it now (cockpit status)"
+    told = f"turn {turn.number} has no verdict and gets none: {state.name}, {line(state.evidence, 120)}"
+    return told, f"cockpit explain {turn.item}"
+
+
+def _before(found: Places, turn: Turn) -> Iterator[Turn]:
+    """The turns of the item before that one, the latest first."""
+    from cockpit import facts
+
+    for number in range(turn.number - 1, 0, -1):
+        earlier = facts.load(found.turn(turn.item, number))
+        if earlier is not None:
+            yield earlier
 
 
 def _now(given: Given, found: Places) -> int:
@@ -63,7 +98,7 @@ def _now(given: Given, found: Places) -> int:
     from cockpit.persist import git
     from cockpit.spec import Controls, criteria, parse
     from cockpit.spec.limits import limits_of
-    from cockpit.verify import findings, quotes, review_branch, sarif
+    from cockpit.verify import quotes, review_branch, sarif
 
     needs.require(needs.GIT)
     if git.tip(found, given.target) is None:
@@ -75,7 +110,8 @@ def _now(given: Given, found: Places) -> int:
         controls, wanted, limits = document.controls, criteria(document), limits_of(document)
     if given.verify:
         controls = replace(controls, verify=(given.verify,))
-    made = review_branch(found, given.target, controls, _base(given, found), wanted)
+    base = _base(given, found)
+    made = review_branch(found, given.target, controls, base, wanted, _made_of(given, found, base))
     said = quotes(made.checks, [(found.spec_name, limit) for limit in limits])
     made = msgspec.structs.replace(made, limits=said)
     if given.sarif:
@@ -84,9 +120,26 @@ def _now(given: Given, found: Places) -> int:
         print(msgspec.json.format(msgspec.json.encode(made), indent=2).decode())
     else:
         print("\n".join(report.reviewed(given.target, made)))
-        if made.recommendation != "accept":
-            print("\n" + "\n".join(_block(text) for text in findings(made)))
     return status(made)
+
+
+def _made_of(given: Given, found: Places, base: str) -> tuple[Landed, ...]:
+    """The items of the feature branch, when that is what is held against its base."""
+    from cockpit import facts, persist
+    from cockpit.persist import git
+    from cockpit.spec import SpecError, parse
+    from cockpit.steer import landing
+    from cockpit.verify import landed
+
+    if not found.spec.exists():
+        return ()
+    try:
+        whole = landing(found, {turn.item: turn for turn in facts.turns(found.delegates)})
+        if whole is None or (whole.head, whole.base) != (git.tip(found, given.target), git.tip(found, base)):
+            return ()
+        return landed(found, parse(persist.read(found)), zip(whole.items, whole.merges, strict=True))
+    except (SpecError, CockpitError):
+        return ()
 
 
 def status(made: Review) -> int:
@@ -95,10 +148,6 @@ def status(made: Review) -> int:
     if "fail" in results:
         return ITERATE
     return UNJUDGED if "broken" in results else ACCEPT if made.recommendation == "accept" else ITERATE
-
-
-def _block(text: str) -> str:
-    return f"- {text}"
 
 
 def _base(given: Given, found: Places) -> str:
