@@ -18,9 +18,14 @@ class Criterion:
     """Its `verify:`, or the whole criterion when that is one code span; none when only the human can tell."""
 
     @property
+    def commands(self) -> tuple[str, ...]:
+        """The commands of its steps; all of them have to pass."""
+        return tuple(step.command for step in self.steps)
+
+    @property
     def command(self) -> str:
         """Its commands as one reads them; empty for none."""
-        return "; ".join(step.command for step in self.steps)
+        return "; ".join(self.commands)
 
     @property
     def ticked(self) -> bool:

@@ -105,7 +105,7 @@ def acceptance(case: Case, bench: Bench) -> Acceptance:
         evidence="; ".join(f"{title}: {line(words, 300)}" for title, words in parts if words),
         output="".join(f"$ {entry.criterion.command}\n{entry.ran.output.rstrip()}\n" for entry in red),
         green=tuple(entry for entry in met if not entry.ticked),
-        proved=tuple(command for entry in met for command in entry.commands),
+        proved=tuple(step.command for entry in met for step in entry.steps),
         on_base=tuple(old),
         ended={entry.criterion.command: entry.ran.words for entry in tried},
     )

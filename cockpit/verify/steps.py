@@ -46,7 +46,7 @@ class Ran:
     @property
     def ended(self) -> dict[str, str]:
         """How each that ran ended: `exit 0`."""
-        return {command: ran.words for command, ran in zip(self.commands, self.runs, strict=False)}
+        return {step.command: ran.words for step, ran in zip(self.steps, self.runs, strict=False)}
 
     @property
     def words(self) -> str:

@@ -49,7 +49,7 @@ def verification(case: Case, bench: Bench) -> Verified:
     before = reports.stamps(place.folder, globs) if case.turn else {}
     ran = run_all(steps, place.folder, minutes(case) * 60)
     kept = reports.keep(place.folder, globs, before, case.turn.folder) if case.turn else []
-    since = None if ran.green else case.on_base().get(ran.decisive)
+    since = None if ran.green else case.on_base().get(ran.decisive.command)
     evidence = f"{ran.words} on {place.commit[:10]}{_notes(place)}"
     return Verified(
         result="pass" if ran.green else "fail",
@@ -58,8 +58,8 @@ def verification(case: Case, bench: Bench) -> Verified:
         printed=ran.printed,
         reports=tuple(kept),
         scratch=str(place.folder),
-        proved=tuple(command for command, one in zip(ran.commands, ran.runs, strict=False) if one.code == 0),
-        on_base="" if since is None else ran.decisive,
+        proved=tuple(step.command for step, one in zip(ran.steps, ran.runs, strict=False) if one.code == 0),
+        on_base="" if since is None else ran.decisive.command,
         ended=ran.ended,
     )
 
@@ -68,10 +68,10 @@ def demanded(case: Case) -> list[fields.Step]:
     """What proves the item; of a feature branch the spec's commands and then those of the items it is made of."""
     steps = fields.steps(case.item, case.controls)
     own = [step for one in case.landed for step in _own(one.item, case.controls)]
-    found: dict[str, fields.Step] = {}
-    for step in (*steps, *own):
-        found.setdefault(step.command, step)
-    return list(found.values())
+    for step in own:
+        if step.command not in {one.command for one in steps}:
+            steps.append(step)
+    return steps
 
 
 def minutes(case: Case) -> float:

@@ -88,7 +88,10 @@ def test_a_conflict_leaves_no_tree_to_run_on(look: Look, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": "a\n"})
     (repo / "calc.py").write_text("b\n")
     git("commit", "-qam", "Meanwhile")
-    assert check(look(acceptance="- [ ] `true` ^a1\n"), 1) == ("broken", "no merged tree to run on")
+    assert check(look(acceptance="- [ ] `true` ^a1\n"), 1) == (
+        "broken",
+        "it conflicts with the target: there is no merged tree to run on",
+    )
     assert check(look(acceptance="- [ ] by eye ^a1\n"), 1)[0] == "n/a"
 
 

@@ -324,7 +324,7 @@ def test_a_conflict_fails_and_nothing_is_run(look: Look, repo: Path, git: Git):
     on_main(repo, git, {"calc.py": "def plus(a, b):\n    return sum((a, b))\n"})
     found = look("verify: touch ran")
     assert check(found, 13) == ("fail", "conflicts with the target in calc.py")
-    assert check(found, 2) == ("broken", "no merged tree to run on")
+    assert check(found, 2) == ("broken", "it conflicts with the target: there is no merged tree to run on")
     assert (found.tree, found.recommendation) == ("", "iterate")
 
 

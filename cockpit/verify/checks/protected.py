@@ -50,10 +50,10 @@ def _files(case: Case) -> Finding:
         spots = tuple(Spot(change.path, 0, said[change.path] or "protected") for change in broken)
         words = [change.words + (f", {said[change.path]}" if said[change.path] else "") for change in broken]
         return Finding("fail", names(words), spots)
-    there = tree.entries(case.places, case.base)
+    there = [*tree.entries(case.places, case.base), *(change.path for change in case.changes)]
     idle = [glob for glob in (*case.protect, *files) if not any(matches(path, [glob]) for path in there)]
-    void = f"no file on the target is named by {names(idle)}" if idle else ""
-    if len(idle) == len((*case.protect, *files)) and not added:
+    void = f"no file is named by {names(idle)}" if idle else ""
+    if len(idle) == len((*case.protect, *files)):
         return Finding("n/a", f"nothing is protected: {void}")
     exempt = [change for change in case.changes if matches(change.path, case.protect) and change not in case.protected]
     notes = [names(added)] if added else []
