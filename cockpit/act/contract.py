@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from cockpit.act.mending import Mending
 from cockpit.spec import Document, Item, fields
-from cockpit.spec.guards import guards
+from cockpit.spec.guards import files, guards
 from cockpit.spec.words import code
 
 TASK = "The task in full"
@@ -61,10 +61,7 @@ def guardrails(item: Item, document: Document, spec_name: str, mending: Mending)
     What `mending` needs is open, and nothing beside it.
     """
     paths, kept = fields.paths(item), guards(item)
-    protected = (
-        *fields.protected(item, document.controls),
-        *(guard.what for guard in kept if guard.kind == "file"),
-    )
+    protected = files(item, document.controls)
     alone = [guard.shown for guard in kept if guard.kind != "file"]
     lines = [
         f"- {ONLY}{_listed(paths)}. All else is out of scope, however wrong it looks: name it in `follow_ups`."

@@ -13,6 +13,7 @@ def scope(given: Given) -> int:
     from cockpit.act import claims
     from cockpit.report import claimed
     from cockpit.spec import parse
+    from cockpit.spec.phases import whole
 
     found = here(given)
     document = parse(persist.read(found))
@@ -20,17 +21,17 @@ def scope(given: Given) -> int:
     if item is None:
         raise CockpitError("no such item in the spec", where=line(given.target, 60), remedy="see cockpit status")
     ref, commit = claims.start(found, document, item)
-    told = claims.check(found, document, item, commit)
+    told = claims.check(found, document, whole(document, item), commit)
     if given.json:
         import msgspec
 
-        whole = {
+        known = {
             "item": item.id,
             "commit": commit,
             "ref": ref,
             "claims": [msgspec.to_builtins(claim) for claim in told],
         }
-        print(msgspec.json.encode(whole).decode())
+        print(msgspec.json.encode(known).decode())
     else:
         print("\n".join(claimed(item.id, f"{ref.removeprefix('refs/heads/')} {commit[:12]}", told)))
     return 1 if claims.stale(told) else 0

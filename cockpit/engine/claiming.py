@@ -18,6 +18,8 @@ from cockpit.spec.phases import parent
 
 MOST = 20
 """Claims of one answer that are looked at."""
+REVIEWED = 10
+"""Other items that one review holds against its merge: those that stand first."""
 
 
 def held(places: Places, document: Document, item: Item, number: int) -> facts.Claims:
@@ -107,7 +109,7 @@ def unsettles(places: Places, document: Document, item: Item, review: facts.Revi
         moved = unsettling.move(places, review.base, review.tree, review.head)
     except CockpitError:
         return []
-    found = unsettling.unsettled(places, document, others, moved)
+    found = unsettling.unsettled(places, document, others, moved, REVIEWED)
     return [line(f"{id}: {'; '.join(words)}", 300) for id, words in found.items()]
 
 

@@ -56,13 +56,16 @@ def waiting(document: Document) -> list[Item]:
     ]
 
 
-def unsettled(places: Places, document: Document, items: Sequence[Item], moved: Move) -> dict[str, list[str]]:
+def unsettled(
+    places: Places, document: Document, items: Sequence[Item], moved: Move, most: int = ITEMS
+) -> dict[str, list[str]]:
     """What the move makes untrue of each item that names what it touched, in words; by id, only where there is any.
 
-    Without what the item above a phase says: that is about all its phases. What git cannot tell is left out.
+    The first `most` of them are checked. Without what the item above a phase says: that is about all its phases. What
+    git cannot tell is left out.
     """
     found: dict[str, list[str]] = {}
-    for item in [item for item in items if _touched(item, document, moved)][:ITEMS]:
+    for item in [item for item in items if _touched(item, document, moved)][:most]:
         with contextlib.suppress(CockpitError):
             now = claims.check(places, document, item, moved.after, moved.past)
             if not claims.stale(now):

@@ -18,7 +18,7 @@ from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import changes, evidence, judging, rounds
 from cockpit.screens.evidence import Told
-from cockpit.spec import fields
+from cockpit.spec import fields, guards
 from cockpit.spec.comments import Comment, comment
 from widgets.checklist import Checklist
 from widgets.diff_lines import DiffLines
@@ -146,7 +146,7 @@ class Result(Container):
         widget = self.query_one(DiffLines)
         told = self._told
         item, controls = self._view.document.item(self._item), self._view.document.controls
-        globs = (fields.paths(item), fields.protected(item, controls)) if item is not None else ((), ())
+        globs = (fields.paths(item), guards.files(item, controls)) if item is not None else ((), ())
         key = (widget.diff.rows, self._checks, told, globs)
         if key[0] is self._remarked[0] and key[1:] == self._remarked[1:]:
             return

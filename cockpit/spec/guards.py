@@ -6,8 +6,10 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from cockpit.spec import fields
 from cockpit.spec.globs import matches
 from cockpit.spec.item import Item
+from cockpit.spec.plain import Controls
 
 _WORD = re.compile(
     r'"(?P<quote>[^"]+)"|“(?P<curly>[^”]+)”|`(?P<code>[^`]+)`|(?P<word>[\w.$:#>-]+\([^()]*\)|[^\s,`"“”]+)'
@@ -45,6 +47,11 @@ def guards(item: Item) -> tuple[Guard, ...]:
             if text:
                 found.append(Guard(_kind(text, quoted=word.lastgroup in ("quote", "curly")), text))
     return tuple(dict.fromkeys(found))
+
+
+def files(item: Item, controls: Controls) -> tuple[str, ...]:
+    """Globs of all files that its delegate may not change: those that are protected, and those of `keep:`."""
+    return (*fields.protected(item, controls), *(guard.what for guard in guards(item) if guard.kind == "file"))
 
 
 def _kind(text: str, *, quoted: bool) -> Literal["name", "file", "string"]:
