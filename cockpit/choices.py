@@ -16,3 +16,11 @@ SCOPES = ("once", "turn")
 """How long `allow` holds."""
 SIDES = ("ours", "theirs")
 """What `resolve` may take of a conflict."""
+LIMITS = ("turns", "minutes", "tokens", "usd")
+KNOBS = (
+    *("wip", "review", "mode", "gates", "pace", "rounds", "reentries", "timeout", "size", "layers"),
+    *(f"budget.{limit}" for limit in LIMITS),
+    *(f"budget.day.{limit}" for limit in LIMITS),
+    *("agent", "model", "verify", "exit", "protect", "reports", "hooks", "sign"),
+)
+"""The controls that `set` may write: all but those that are verbs of their own, or written by hand for their weight."""

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cockpit.choices import PLACES, PROMOTED, SCOPES, SECTIONS, SIDES
+from cockpit.choices import KNOBS, PLACES, PROMOTED, SCOPES, SECTIONS, SIDES
 from cockpit.errors import Refused
 
 if TYPE_CHECKING:
@@ -285,6 +285,18 @@ VERBS: tuple[Verb, ...] = (
         "none",
         "{target} lands",
         (Argument("reason", "Why, if a check is red? (optional)"),),
+        tried=False,
+    ),
+    Verb(
+        "set",
+        "T",
+        "turn a knob of the front matter: wip, review, mode, gates, pace, budget.turns ...",
+        "none",
+        "{key} is {value} now",
+        (
+            Argument("key", "Which control? KEY", required=True, choices=KNOBS, word=True),
+            Argument("value", "What? (default takes it out)", required=True, positional=True),
+        ),
         tried=False,
     ),
     Verb("loop on", "c", "let the loop go on", "none", "the loop goes on"),

@@ -119,3 +119,29 @@ def test_a_queue_that_can_never_go_on_says_so_everywhere_until_it_is_mended(stag
     edit(stage, "  - after: q1\n", "")
     stage.await_mark("q2", Mark.NEEDS_YOU)
     until("its end", lambda: "stuck/q2" not in [signal.key for signal in stage.snapshot().signals])
+
+
+def test_the_tempo_holds_the_next_dispatch_and_the_engine_wakes_by_itself(stage: Stage):
+    stage.spec("- [ ] one ^q1\n- [ ] two ^q2\n", mode="auto", verify="true\n  pace: 4s", base=True)
+    stage.script("q1", edit_and_commit("a.txt", "a\n"))
+    stage.script("q2", edit_and_commit("b.txt", "b\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.DONE)
+    stage.await_mark("q2", Mark.DONE)
+    assert stage.turn("q2").dispatch.at - stage.turn("q1").dispatch.at >= 4
+
+
+def test_the_last_of_the_queue_is_announced_calmly_and_over_by_itself(stage: Stage):
+    stage.spec("- [ ] one ^q1\n")
+    go = stage.root.parent / "go"
+    stage.script("q1", [{"wait": str(go)}, *edit_and_commit("a.txt", "a\n")])
+    stage.start()
+
+    def told() -> list[str]:
+        return [one.what for one in stage.snapshot().signals if one.key.endswith("ahead/drained")]
+
+    words = until("the announcement", told)
+    assert words == ["q1 is the last of the queue: nothing waits behind it"]
+    go.touch()
+    stage.await_mark("q1", Mark.NEEDS_YOU)
+    until("its end", lambda: not told())

@@ -11,6 +11,7 @@ from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
+from cockpit.edits.knobs import set_knob
 from cockpit.edits.landing import land
 from cockpit.edits.permits import allow, deny
 from cockpit.edits.phasing import phase
@@ -56,6 +57,7 @@ EDITS: Mapping[str, Edit] = {
     "runbook": runbook,
     "resolve": resolve,
     "land": land,
+    "set": set_knob,
     "loop on": loop("on"),
     "loop step": loop("step"),
     "loop hold": loop("hold"),
@@ -101,6 +103,7 @@ __all__ = [
     "reword",
     "runbook",
     "say",
+    "set_knob",
     "split",
     "steer",
     "strike",

@@ -103,6 +103,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     base = proving.base_of(places, document, to.target, to.tip, spent.since)
     if base.unjudged:
         notes.append(base.unjudged)
+    paced = _paced(document, turns, now)
     holds = select.paused(document, turns, lambda turn: briefing.earlier(places, turn.item, turn.number), now)
     notes.extend(f"{hold.agent}: {hold.words}" for hold in holds.values())
     world = select.World(
@@ -129,6 +130,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         landing=end,
         gauges=gauging.gauges(places, document, to.tip),
         base=base,
+        paced=paced,
         gone=_gone(places, turns),
     )
     notes.extend(
@@ -151,7 +153,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         base=base,
         feature=to.feature,
         readable=readable,
-        wake=min(filter(None, (*_moments(turns, states, now), *_until(document, holds, now))), default=0.0),
+        wake=min(filter(None, (*_moments(turns, states, now), *_until(document, holds, now), paced)), default=0.0),
         notes=tuple(notes),
     )
 
@@ -160,6 +162,13 @@ def _until(document: Document, holds: Mapping[str, select.Hold], now: float) -> 
     """When an agent's service, or an item, is put off no longer."""
     yield from (hold.until for hold in holds.values())
     yield from (at for item in document.queue if (at := until.at(item)) > now)
+
+
+def _paced(document: Document, turns: Mapping[str, facts.Turn], now: float) -> float:
+    """Until when nothing begins, because something began less than `pace:` ago; 0: it may now (R131)."""
+    last = max((turn.dispatch.at for turn in turns.values() if turn.dispatch.at <= now), default=0.0)
+    due = last + 60 * document.controls.pace
+    return due if last and due > now else 0.0
 
 
 def _gone(places: Places, turns: Mapping[str, facts.Turn]) -> frozenset[str]:

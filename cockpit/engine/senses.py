@@ -215,6 +215,7 @@ class Senses:
             *sense.attention_events(seen.document, attention, now),
             *sense.gate_events(seen.document, seen.turns, gates, now),
             sense.aim_event(seen.document, now),
+            *sense.ahead_events(seen.plan.ahead, seen.plan.mud, self._open("ahead/"), now),
         ]
 
     def _gone(self, seen: Look, now: float) -> list[sense.Event]:

@@ -59,6 +59,19 @@ def reached(limits: Limits, spent: Spent) -> tuple[str, str] | None:
     return None
 
 
+NEAR = 0.8
+"""The part of a limit from which on its end is announced (R115)."""
+
+
+def near(limits: Limits, spent: Spent) -> list[tuple[str, str]]:
+    """The limits that are near and not reached, each by its name with `18 of 20 turns`."""
+    return [
+        (name, f"{_full(name, used)} of {_full(name, limit)} {NAMES[name]}")
+        for name, limit, used, _ in _amounts(limits, spent)
+        if used is not None and NEAR * limit <= used < limit
+    ]
+
+
 def unknown(limits: Limits, spent: Spent) -> list[str]:
     """Which limits cannot be held because turns did not tell: `tokens: 2 of 3 turns tell none`."""
     return [

@@ -8,6 +8,7 @@ from cockpit.clean import line
 from cockpit.select import budgets
 from cockpit.select.budgets import Account
 from cockpit.spec import Controls, Item
+from cockpit.troubles import clock
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +35,7 @@ def fence(
     pause: str = "",
     red: str = "",
     reached: Fence | None = None,
+    paced: float = 0.0,
     stopped: Item | None = None,
     judged: Item | None = None,
 ) -> Fence | None:
@@ -42,7 +44,8 @@ def fence(
     `ready` items could run now, `open` ones may later (they wait for another), `running` delegates are at work,
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
     nothing is; `pause` which signal pauses the loop (R94); `red` what is red on the branch that results go to (R67): a
-    step passes it, so that the head can mend it; `reached` that the measured goal is there (R156); `stopped` is the
+    step passes it, so that the head can mend it; `reached` that the measured goal is there (R156); `paced` until when
+    the tempo lets nothing begin, epoch seconds (R131): a step passes it; `stopped` is the
     first item that the human must mend or let go on, `judged` the first whose result waits for them.
     """
     if invariant:
@@ -61,9 +64,19 @@ def fence(
         return Fence(found[0], f"budget reached: {found[1]} since the loop was set on")
     if ready and (full := backpressure(controls.review, waiting, running)):
         return Fence("capacity", full, item=judged.id if judged is not None else "")
+    if ready and paced and controls.loop == "on":
+        words = f"pace: {spell(controls.pace)} between two dispatches: the next one at {clock(paced)}; n begins it now"
+        return Fence("pace", words, until=paced)
     if not ready and not open:
         return left(stopped) if stopped is not None else Fence("drained", "the queue is drained")
     return None
+
+
+def spell(minutes: float) -> str:
+    """Minutes as the front matter has them: `10m`, `90s`, `2h`."""
+    if minutes < 2 and minutes != int(minutes):
+        return f"{minutes * 60:.0f}s"
+    return f"{minutes / 60:g}h" if minutes >= 60 and minutes % 60 == 0 else f"{minutes:g}m"
 
 
 def left(item: Item) -> Fence:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cockpit.select import budgets, gym, states
+from cockpit.select.ahead import ahead, mud
 from cockpit.select.base import checking
 from cockpit.select.beginnings import again, beginnings
 from cockpit.select.budgets import Account
@@ -71,6 +72,7 @@ def plan(document: Document, world: World) -> Plan:
         pause=world.pause,
         red=world.base.words,
         reached=gym.reached(world.gauges),
+        paced=world.paced,
         stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
         judged=next(iter(judged), None),
     )
@@ -100,6 +102,16 @@ def plan(document: Document, world: World) -> Plan:
         closed = driven if isinstance(driven, Fence) else closed
         aside = gym.due(document, world) or (driven if isinstance(driven, Drive) else None)
         steps += [aside] if aside is not None else []
+    coming = ahead(
+        document.controls,
+        world.account,
+        queue=[entry.item for entry in later if entry.item.mark is Mark.OPEN],
+        ready=ready,
+        running=running,
+        busy=len(judged) + len(running),
+        landing=landing,
+        under_way=under_way(document, world.turns, landing.target) if landing is not None else (),
+    )
     return Plan(
         steps=tuple(steps),
         head=head,
@@ -108,6 +120,8 @@ def plan(document: Document, world: World) -> Plan:
         running=len(running),
         waiting=len(waiting),
         state=states.loop(document, world, steps, closed, head or next(iter(prepared), None), running),
+        ahead=coming,
+        mud=mud(document, running=len(running), waiting=len(waiting), prepared=len(prepared)),
         items=states.of_all(document, world, {entry.item.id: entry.waits for entry in places}),
         waits={entry.item.id: entry.waits for entry in places if entry.waits and entry.item.mark is Mark.OPEN},
         never=tuple(entry.item.id for entry in places if entry.never),

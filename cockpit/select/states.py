@@ -170,8 +170,8 @@ def loop(
         return State.AGENT_RUNNING
     if closed is not None and closed.name == "checking":
         return State.VERIFY
-    if closed is not None and closed.name != "hold":
+    if closed is not None and closed.name not in ("hold", "pace"):
         return State.STOP
     if not document.queue:
         return State.GOAL_FRAME if document.goal else State.IDLE
-    return State.QUEUE_READY if head is not None and closed is None else State.IDLE
+    return State.QUEUE_READY if head is not None and (closed is None or closed.name == "pace") else State.IDLE

@@ -297,6 +297,8 @@ class World:
     """The feature branch that results go to; None where they go straight into the spec's branch."""
     base: Base = field(default_factory=Base)
     """The tip that results go to, and whether it is green itself."""
+    paced: float = 0.0
+    """Until when the tempo lets nothing begin, epoch seconds; 0: it may."""
     gone: frozenset[str] = frozenset()
     """Refs that results were to go to and that are not there."""
 
@@ -320,6 +322,10 @@ class Plan:
     waiting: int
     state: State
     """The loop's own state, one of the nine (`states`)."""
+    ahead: Mapping[str, str] = field(default_factory=dict[str, str])
+    """By name, what is one step away, in words (`ahead`)."""
+    mud: str = ""
+    """That too much is alive at once, in words."""
     items: Mapping[str, State] = field(default_factory=dict[str, State])
     """By id, the state of every item that is not over, or has a turn."""
     waits: Mapping[str, str] = field(default_factory=dict[str, str])

@@ -7,6 +7,7 @@ from cockpit.sense.known import Ledger, ledger, write_failures
 from cockpit.sense.ranker import Ranker
 from cockpit.sense.ranker.signal import Signal
 from cockpit.sense.routing import Routed, cited, pause, route
+from cockpit.sense.sources.ahead import ahead_events
 from cockpit.sense.sources.checks import route_events
 from cockpit.sense.sources.claims import stale_events
 from cockpit.sense.sources.commits import git_events
@@ -31,6 +32,7 @@ __all__ = [
     "Ranker",
     "Routed",
     "Signal",
+    "ahead_events",
     "aim_event",
     "attention_events",
     "cited",

@@ -24,7 +24,7 @@ BUDGET = 600
 TOLD = frozenset(
     {
         "delegate.state", "verification", "checks", "correction", "conflict", "edit", "goal", "commits", "offer",
-        "queue.state", "queue.item", "lane", "fence", "stuck", "failure", "user.correction",
+        "queue.state", "queue.item", "lane", "fence", "ahead", "stuck", "failure", "user.correction",
     }
 )  # fmt: skip
 """Kinds that never go into a brief: it tells them otherwise, or they are not a delegate's business."""

@@ -22,7 +22,7 @@ def set_control(data: bytes, key: str, value: str | Sequence[str]) -> bytes:
     Raises SpecError for a value that means nothing, ValueError for a key we don't know or YAML we can't edit safely.
     """
     group, _, limit = key.rpartition(".")
-    if (key not in KEYS and not (group == "budget" and limit in BUDGET_KEYS)) or key == "budget":
+    if (key not in KEYS and not (group in ("budget", "budget.day") and limit in BUDGET_KEYS)) or key == "budget":
         raise ValueError(f"{key} is no control; known are {', '.join(KEYS)}")
     head = front(data)
     text = _scalar(value) if isinstance(value, str) else "[" + ", ".join(map(_scalar, value)) + "]"
@@ -41,9 +41,10 @@ def drop_control(data: bytes, key: str) -> bytes:
     span = dict(head.values).get(key)
     if span is None:
         return data
-    braces = next((braces for block, _, braces in head.blocks if block == "cockpit"), False)
+    group = key.rpartition(".")[0] or "cockpit"
+    braces = next((braces for block, _, braces in head.blocks if block == group), False)
     changed = _out_of_braces(data, key, span) if braces else _line_gone(data, span)
-    wanted = replace(head.controls, **{key: getattr(Controls(), key)})
+    wanted = _without(head.controls, key)
     try:
         after = front(changed)
     except SpecError:
@@ -52,13 +53,25 @@ def drop_control(data: bytes, key: str) -> bytes:
     return changed if gone else set_control(data, key, "")
 
 
+def _without(controls: Controls, key: str) -> Controls:
+    """The controls with the default of that one."""
+    match key.split("."):
+        case ["budget", name]:
+            return replace(controls, budget=replace(controls.budget, **{name: None}))
+        case ["budget", "day", name]:
+            day = replace(controls.budget.day, **{name: None})
+            return replace(controls, budget=replace(controls.budget, day=day))
+        case _:
+            return replace(controls, **{key: getattr(Controls(), key)})
+
+
 def _line_gone(data: bytes, span: Span) -> bytes:
     return data[: data.rfind(b"\n", 0, span.start) + 1] + data[data.index(b"\n", span.end) + 1 :]
 
 
 def _out_of_braces(data: bytes, key: str, span: Span) -> bytes:
     """The pair with the comma behind it, or before it when it is the last."""
-    start = data.rindex(key.encode(), 0, span.start)
+    start = data.rindex(key.rpartition(".")[2].encode(), 0, span.start)
     behind = re.compile(rb"[ \t]*,[ \t]*").match(data, span.end)
     if behind:
         return data[:start] + data[behind.end() :]
@@ -66,8 +79,10 @@ def _out_of_braces(data: bytes, key: str, span: Span) -> bytes:
 
 
 def _value(head: Front, key: str) -> object:
-    group, _, name = key.rpartition(".")
-    return cast("object", getattr(head.controls.budget if group else head.controls, name))
+    found: object = head.controls
+    for name in key.split("."):
+        found = cast("object", getattr(found, name))
+    return found
 
 
 def _placed(data: bytes, head: Front, key: str, text: str) -> bytes:

@@ -38,6 +38,8 @@ KEYS = (
     "land",
     "size",
     "rounds",
+    "pace",
+    "layers",
     "precommit",
     "hooks",
     "sign",

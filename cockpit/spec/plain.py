@@ -119,6 +119,10 @@ class Controls:
     """Reviewed turns after which a line stops when its review still finds something; an item's own goes first."""
     precommit: Literal["on", "off"] = "off"
     """Whether what delegates commit is checked by a hook of ours first."""
+    pace: float = 0.0
+    """Minutes that are at least between two dispatches while the loop is on; 0: none."""
+    layers: int = 16
+    """What may be alive at once before it is too much: running, waiting, briefs, pins, mutes, open decisions."""
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -153,6 +154,15 @@ def _gates(node: yaml.Node, name: str, offsets: Offsets) -> tuple[str, ...]:
     return words
 
 
+def _span(node: yaml.Node, name: str, offsets: Offsets) -> float:
+    """`10m`, `90s`, `1h`, or a number of minutes; 0 is none."""
+    word = _scalar(node, name, offsets)
+    match = re.fullmatch(r"(\d{1,5}(?:\.\d{1,3})?)\s*(s|m|min|h)?", word)
+    if match is None:
+        raise SpecError(offsets.of(node), f"`{name}` cannot be `{_short(word)}`", f"write `{name}: 10m`, 90s or 1h")
+    return float(match[1]) * {"s": 1 / 60, "h": 60.0}.get(match[2] or "m", 1.0)
+
+
 def _short(word: str) -> str:
     word = " ".join(word.split())
     return word if len(word) <= 40 else word[:39] + "…"
@@ -177,6 +187,8 @@ READERS: dict[str, _Reader] = {
     "land": _scalar,
     "size": _number(int, 1),
     "rounds": _number(int, 1),
+    "pace": _span,
+    "layers": _number(int, 1),
     "precommit": _choice("on", "off"),
     "hooks": _choice("on", "off"),
     "sign": _choice("on", "off"),

@@ -151,3 +151,15 @@ def test_unknown_spending_is_shown_as_unknown_and_holds_nothing():
 
 def test_what_is_known_is_held_though_some_turns_told_nothing():
     assert name("loop: on\n  budget: {tokens: 100}", spent=Spent(turns=2, tokens=100, no_tokens=1)) == "tokens"
+
+
+def test_the_tempo_holds_the_next_dispatch_until_its_time_but_no_step():
+    found = fence(
+        controls("loop: on\n  pace: 10m"), ready=1, open=0, waiting=0, running=0, account=Account(), invariant="",
+        paced=1000.0,
+    )  # fmt: skip
+    assert found is not None
+    assert (found.name, found.until) == ("pace", 1000.0)
+    assert found.words.startswith("pace: 10m between two dispatches: the next one at ")
+    assert name("loop: step\n  pace: 10m", paced=1000.0) is None
+    assert name("loop: on\n  pace: 10m", ready=0, paced=1000.0) == "drained"

@@ -63,6 +63,7 @@ SORTS: dict[str, Sort] = {
     "loop": Sort(0.0, "goes round", "warning", closes="a turn that gets on"),
     "stuck": Sort(0.4, "only an edit of the spec lets it run", "warning", closes="an edit of the spec"),
     "fence": Sort(0.15, "holds the loop", "info", closes="the end of the fence"),
+    "ahead": Sort(0.12, "comes soon", closes="its coming, or its end"),
     "measure": Sort(0.9, "a measured goal: look", "warning", closes="the next measurement, or your word"),
     "failure": Sort(0.15, "a known failure", "warning", closes="green, or being taken away"),
     "goal": Sort(0.3, "the goal was edited", told=True, half=1200.0, closes="time"),

@@ -105,6 +105,7 @@ def waited(item: Item, known: Mapping[str, Item]) -> list[str]:
 HELPS = {
     "hold": "continue",
     "red": "step",
+    "pace": "step",
     "capacity": "review",
     "interrupt": "iterate",
     "blocked": "iterate",
@@ -115,6 +116,8 @@ HELPS = {
     **dict.fromkeys((*BUDGET_KEYS, *(f"day-{limit}" for limit in BUDGET_KEYS)), "edit"),
 }
 """The act that lets the loop go on, by the fence; of any other its words say it."""
+CALM = ("hold", "pace", "drained", "target", "interrupt", "blocked", "waiting")
+"""Fences that are meant, or told by a signal of their own."""
 
 
 def fence_events(name: str, words: str, known: Iterable[str], at: float, item: str = "") -> list[Event]:
@@ -129,7 +132,7 @@ def fence_events(name: str, words: str, known: Iterable[str], at: float, item: s
         if key != told
     ]
     if told:
-        level = "info" if name in ("hold", "drained", "target", "interrupt", "blocked", "waiting") else "warning"
+        level = "info" if name in CALM else "warning"
         found.append(
             safe(
                 Event(
