@@ -17,7 +17,7 @@ from typing import Any
 
 from cockpit import facts, persist, verify
 from cockpit.act import dispatch, inbox, tmux
-from cockpit.engine import process
+from cockpit.engine import gauging, process
 from cockpit.paths import places
 from cockpit.persist import branches, git, merging, worktrees
 
@@ -49,6 +49,7 @@ def counted(module: Any, name: str) -> None:
 
 for module, name in [
     (facts, "write"),
+    (gauging, "keep"),
     (dispatch, "interrupt"),
     (inbox, "send"),
     (facts, "put"),

@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
+from cockpit import facts
 from cockpit.paths import Places
-from cockpit.spec import Mark
+from cockpit.spec import Mark, parse
 from tests.promises.scenes import SCENES, Belongings, Play, Scene, move_in
 from tests.stage import Stage, edit_and_commit, until
 
@@ -61,6 +62,33 @@ def test_a_kill_at_any_edge_changes_nothing_in_the_end(stage: Dying, scene: Scen
     stage.stop()
     assert Belongings.of(stage.root) == mine, "the human's own was touched"
     assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
+
+
+GYM = "## Acceptance\n- [ ] ms ^a1\n  - measure: cat a.txt\n  - target: < 5\n  - drive: 3\n"
+
+
+@pytest.mark.parametrize("edge", range(2, 96, STRIDE))
+def test_a_goal_that_drives_is_measured_and_driven_once_for_each_change_whenever_the_engine_dies(
+    stage: Dying, edge: int
+):
+    (stage.root / "a.txt").write_text("9\n")
+    stage.git("add", "a.txt")
+    stage.git("commit", "-qm", "Slow")
+    stage.spec(f"\n{GYM}", mode="auto")
+    play = Play(stage)
+    stage.edge = edge
+    stage.script("q1", [play.began, *edit_and_commit("a.txt", "7\n")])
+    stage.script("q2", [play.began, *edit_and_commit("a.txt", "3\n")])
+    stage.start_dying()
+    play.until("the target", lambda: stage.snapshot().fence == "target")
+    assert [item.text for item in parse(stage.places.spec.read_bytes()).queue] == [
+        "Bring ms from 9 to < 5",
+        "Bring ms from 7 to < 5",
+    ]
+    assert stage.events("add") == ["a1", "a1"]
+    assert play.runs.read_text() == "xx"
+    record = facts.lines(facts.measurements(stage.places.local, "a1"), facts.Measurement)
+    assert [one.value for one in record] == [9.0, 7.0, 3.0]
 
 
 def test_the_edges_are_counted(stage: Dying):

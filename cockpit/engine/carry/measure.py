@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 from cockpit import gauges, verify
 from cockpit.clean import line
-from cockpit.engine import proving
+from cockpit.engine import gauging, proving
 from cockpit.engine.carry.acts import record
-from cockpit.engine.gauging import keep
 from cockpit.engine.look import Look
 from cockpit.gauges import Gauge
 from cockpit.paths import Places
@@ -22,7 +21,7 @@ def measure(places: Places, seen: Look, ids: Sequence[str]) -> str:
     said: list[str] = []
     red = proving.not_green(places, seen.document, seen.tip)
     for one, found in verify.measure(places, seen.tip, wanted, controls, red, beside):
-        keep(places, one, found)
+        gauging.keep(places, one, found)
         before = next((gauge.history for gauge in seen.gauges if gauge.measure.id == one.id), ())
         said.append(gauges.words(Gauge(one, (*before, found), fresh=True)))
     return f"{seen.tip[:9]}: {'; '.join(said)}"
