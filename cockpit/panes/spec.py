@@ -73,6 +73,8 @@ class SpecPane(Pane):
         """Take the document; lines keep their place on the screen."""
         before, self._view = self._view, view
         if (before.lines, before.document, before.changed) == (view.lines, view.document, view.changed) and self._shown:
+            if before.snapshot.measured != view.snapshot.measured:
+                self.detail()
             return
         first, self._shown = before.document is NOTHING, True
         widget = self.query_one(MarkdownLines)
@@ -100,13 +102,14 @@ class SpecPane(Pane):
         widget.scroll_to(y=sum(above), animate=False, immediate=True)
 
     def detail(self) -> None:
-        """The file's name and its problems in the title; below, the problem of this line, else what is counted."""
+        """The file's name and its problems in the title; below, the problem of this line, else what is measured and counted."""
         problems = self._view.document.problems
         count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "") if problems else ""
         number = self.query_one(MarkdownLines).cursor_line
         here = next((entry for entry in problems if entry.line == number), None)
         words = here.what + (f" ({here.remedy})" if here.remedy else "") if here is not None else ""
-        below = line(words, 120) or counts(self._view.document)
+        known = (*(row.words for row in self._view.snapshot.measured), counts(self._view.document))
+        below = line(words, 120) or line(" · ".join(part for part in known if part), 160)
         self.entitle(" · ".join(part for part in (line(self._view.spec, 40), count) if part), below)
 
     def on_markdown_lines_moved(self) -> None:

@@ -13,7 +13,7 @@ from cockpit.panes.spec import item_at, margin, target_at
 from cockpit.panes.view import View, age, lines_of
 from cockpit.spec import parse
 from cockpit.verbs import BY_NAME, valid
-from cockpit.wire import SignalView, Snapshot
+from cockpit.wire import MeasureView, SignalView, Snapshot
 from tests.screens.conftest import NOW, SPEC
 
 VIEW = View(name="lantern", document=parse(SPEC.encode()), engine="up", now=NOW)
@@ -89,6 +89,12 @@ def test_a_goal_that_does_not_fit_is_cut_not_dropped():
     left, _ = lines.header(VIEW, 120)
     assert left[-1].text.startswith("Readers see")
     assert left[-1].text.endswith("…")
+
+
+def test_what_is_measured_stands_before_the_goal():
+    measured = [MeasureView("a1", "p95 212 ms, target < 200 ms, 4 measurements")]
+    left, _ = lines.header(VIEW.but(snapshot=Snapshot(measured=measured)), 120)
+    assert left[-1].text.startswith("p95 212 ms, target < 200 ms")
 
 
 def test_a_full_review_shelf_warns():
