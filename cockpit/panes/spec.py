@@ -102,7 +102,7 @@ class SpecPane(Pane):
         widget.scroll_to(y=sum(above), animate=False, immediate=True)
 
     def detail(self) -> None:
-        """The file's name and its problems in the title; below, the problem of this line, else what is measured and counted."""
+        """The file's name and its problems in the title; below, the problem of this line, else measures and counts."""
         problems = self._view.document.problems
         count = f"{len(problems)} problem" + ("s" if len(problems) != 1 else "") if problems else ""
         number = self.query_one(MarkdownLines).cursor_line

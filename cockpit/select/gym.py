@@ -12,12 +12,16 @@ from cockpit.spec import Document
 
 
 def due(document: Document, world: World) -> Measure | None:
-    """What is to be measured now: the code has changed since, or it never was and the loop is meant to run."""
-    on = document.controls.loop != "hold"
+    """What is to be measured now: the code has changed since, or its base checks are green by now, or it never was and
+    the loop is meant to run.
+    """
+    on, green = document.controls.loop != "hold", world.base.state == "green"
     ids = tuple(
         gauge.measure.id
         for gauge in world.gauges
-        if gauge.measure.target is not None and not gauge.fresh and (on or gauge.history)
+        if gauge.measure.target is not None
+        and (not gauge.fresh or (green and gauge.last is not None and gauge.last.red))
+        and (on or gauge.history)
     )
     return Measure(ids) if ids else None
 

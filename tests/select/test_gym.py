@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from cockpit.facts import Measurement
 from cockpit.gauges import Gauge
-from cockpit.select import Drive, Fence, Measure, World, gym
+from cockpit.select import Base, Drive, Fence, Measure, World, gym
 from cockpit.spec import Document, measures, parse
 from tests.test_gauges import gauge, taken
 
@@ -30,6 +30,12 @@ def test_it_is_measured_when_the_code_has_changed_and_first_when_the_loop_is_on(
     assert gym.due(spec("hold"), world(old)) == Measure(("a1",))
     assert gym.due(spec(), world(new)) is None
     assert gym.due(spec(), world(gauge(target="fast"))) is None, "nothing says what it is to come to"
+
+
+def test_what_was_left_for_red_base_checks_is_measured_once_they_are_green():
+    red = gauge(taken(None, red="`pytest` exit 1"))
+    assert gym.due(spec(), world(red)) is None
+    assert gym.due(spec(), replace(world(red), base=Base("main", "c" * 40, wanted=1))) == Measure(("a1",))
 
 
 def test_the_loop_stops_when_all_that_is_open_is_at_its_target():
