@@ -50,6 +50,7 @@ def test_a_conflict_is_mended_by_merging_the_target_and_the_review_takes_it(stag
     found = judged(stage, "q2", 2)
     text = brief(stage, "q2")
     assert "`git merge --no-edit main`" in text
+    assert "git merge --no-edit main" in stage.turn("q2").dispatch.verify
     assert "merge nothing but `main`, as the plan says" in text
     assert "do not merge," not in text
     assert "no merged tree to run on" not in text
@@ -75,7 +76,9 @@ def test_a_secret_in_the_history_is_taken_out_by_making_the_commits_anew(stage: 
     stage.steer("iterate", "q1", note="see the findings")
     found = judged(stage, "q1", 2)
     text = brief(stage, "q1")
-    assert '`git reset --soft "$(git merge-base main HEAD)"`' in text
+    fork = stage.git("merge-base", "main", stage.turn("q1").review.head)[:12]  # pyright: ignore[reportOptionalMemberAccess]
+    assert f"`git reset --soft {fork}`" in text
+    assert stage.turn("q1").dispatch.verify == ["true", f"git reset --soft {fork}"]
     assert "rewrite nothing but your own commits on this one, as the plan says" in text
     assert "do not merge" in text
     assert set(found.values()) <= {"pass", "n/a"}, found

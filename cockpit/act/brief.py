@@ -35,7 +35,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
     to say, the part is left out, and `lint` tells. Pure. Secrets and control characters are taken out of the whole.
     """
     news = news or News()
-    way = mending(news.judged, dispatch.target)
+    way = mending(news.judged, dispatch.target, news.fork)
     tasks = news.stub.tasks if news.stub else ()
     parts = [
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",

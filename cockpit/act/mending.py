@@ -26,16 +26,28 @@ class Mending:
     """The branch that may be merged, short; empty for none."""
     rewrites: bool = False
     """Its own commits may be made anew."""
+    commands: tuple[str, ...] = ()
+    """What an agent that asks for each permission is granted for it."""
 
 
-def mending(review: Review | None, target: str) -> Mending:
-    """What the findings of that review need, when results go to the ref `target`."""
+def mending(review: Review | None, target: str, fork: str = "") -> Mending:
+    """What the findings of that review need, when results go to the ref `target`; `fork` is the commit where its branch
+    left that, empty where it is not known.
+    """
     failed = {check.name: check for check in review.checks if check.result == "fail"} if review and target else {}
     short = target.removeprefix("refs/heads/")
     secret, conflict = SECRETS in failed, CONFLICTS in failed
     rewrites = secret or any(_of_a_commit(check) for name, check in failed.items() if name == PROVENANCE)
-    steps = (_anew(short, secret), *([_merge(short)] if conflict else ())) if rewrites else (_merge(short),) * conflict
-    return Mending(steps, short if conflict else "", rewrites)
+    merge = f"git merge --no-edit {shlex.quote(short)}"
+    back = (
+        f"git reset --soft {fork[:12]}" if fork else f'git reset --soft "$(git merge-base {shlex.quote(short)} HEAD)"'
+    )
+    return Mending(
+        steps=(*([_anew(back, short, secret)] if rewrites else ()), *([_merge(merge)] if conflict else ())),
+        merges=short if conflict else "",
+        rewrites=rewrites,
+        commands=(*([back] if rewrites else ()), *([merge] if conflict else ())),
+    )
 
 
 def told(review: Review) -> list[Check]:
@@ -51,17 +63,15 @@ def _of_a_commit(check: Check) -> bool:
     return any(spot.what.startswith("commit ") for spot in check.spots)
 
 
-def _merge(short: str) -> str:
-    merge = code(f"git merge --no-edit {shlex.quote(short)}")
+def _merge(merge: str) -> str:
     return (
-        f"Bring the target in: {merge}. Resolve what `git diff --name-only --diff-filter=U` lists, so that what either"
-        " side is for still works; then `git add -A`, `git commit --no-edit`. Do not rebase."
+        f"Bring the target in: {code(merge)}. Resolve what `git diff --name-only --diff-filter=U` lists, so that what"
+        " either side is for still works; then `git add -A`, `git commit --no-edit`. Do not rebase."
     )
 
 
-def _anew(short: str, secret: bool) -> str:
-    fork = f"git merge-base {shlex.quote(short)} HEAD"
-    back, show = code(f'git reset --soft "$({fork})"'), code(f"git log -p {shlex.quote(short)}..HEAD")
+def _anew(command: str, short: str, secret: bool) -> str:
+    back, show = code(command), code(f"git log -p {shlex.quote(short)}..HEAD")
     if not secret:
         return f"Make your own commits anew: {back} takes them back and leaves the files as they are; then commit."
     return (

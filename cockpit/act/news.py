@@ -57,6 +57,8 @@ class News:
     """The last turn's verdict."""
     judged: Review | None = None
     """The latest verdict of all: that of an earlier turn where the last one came to none."""
+    fork: str = ""
+    """Where its branch left the target, when a finding of that verdict needs it."""
     comments: Sequence[str] = ()
     """Values of the item's `comment:` fields that no earlier brief told."""
     stopped: str = ""

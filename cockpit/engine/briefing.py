@@ -9,10 +9,12 @@ from pathlib import Path
 from cockpit import corrections, facts, gauges, sense
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
+from cockpit.act.mending import mending
 from cockpit.act.news import News, said
 from cockpit.engine import claiming, gauging, routing, stubbing
+from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.persist import journal
+from cockpit.persist import journal, sides
 from cockpit.select import stops
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.corrections import Correction
@@ -35,6 +37,7 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
     told = {text for brief in reached for text, _ in delegates.delivered(brief)}
     spoken = {value for brief in reached for value in brief.dispatch.comments}
     words = said(document, before) if before is not None else said(document)[-RECENT:]
+    judged = next((one for one in reversed(turns) if one.review), None)
     return News(
         before=before,
         earlier=[brief.number for brief in reached] if before is not None else (),
@@ -42,7 +45,8 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
         said=[text for text in words if text not in told],
         steers=[text for text in fields.steers(item) if text not in told],
         review=previous.review if previous else None,
-        judged=next((one.review for one in reversed(turns) if one.review), None),
+        judged=judged.review if judged is not None else None,
+        fork=_fork(places, judged.review, turns[-1].dispatch) if judged is not None else "",
         phases=_phases(places, document, item),
         comments=[value for value in item.values("comment") if value not in spoken],
         stopped=stops.told(previous) if previous else "",
@@ -92,6 +96,16 @@ def preview(places: Places, document: Document, item: Item) -> str:
         at=0,
     )
     return brief(item, document, places, dispatch, news(places, document, item, number))
+
+
+def _fork(places: Places, review: facts.Review | None, last: facts.Dispatch) -> str:
+    """Where the branch left the target, as both are now; empty when nothing needs it, or it cannot be told."""
+    if not mending(review, last.target).rewrites:
+        return ""
+    try:
+        return sides.fork(places, last.target, f"refs/heads/{last.branch}")
+    except CockpitError:
+        return ""
 
 
 def _target(places: Places, item: str, number: int) -> str:

@@ -45,7 +45,7 @@ class Dispatch(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     comments: list[str] = []
     """The human's words on lines that the brief tells, as the spec's `comment:` fields say them."""
     verify: list[str] = []
-    """Commands that prove the result: an agent that asks for each permission gets these."""
+    """Commands that prove the result, or mend its branch: an agent that asks for each permission gets these."""
     allow: list[str] = []
     """What it may do without asking, as the spec said it at dispatch."""
     precommit: str = ""

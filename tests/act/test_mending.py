@@ -29,6 +29,12 @@ def test_a_secret_opens_its_own_commits():
     assert '`git reset --soft "$(git merge-base feat/x HEAD)"`' in way.steps[0]
 
 
+def test_where_it_left_the_target_is_named_when_that_is_known_and_granted_to_an_agent_that_asks():
+    way = mending(review(("conflicts", "fail"), ("secrets", "fail")), TARGET, "a" * 40)
+    assert way.commands == ("git reset --soft aaaaaaaaaaaa", "git merge --no-edit feat/x")
+    assert "`git reset --soft aaaaaaaaaaaa`" in way.steps[0]
+
+
 def test_commits_are_made_anew_before_the_target_comes_in():
     way = mending(review(("conflicts", "fail"), ("secrets", "fail")), TARGET)
     assert (way.merges, way.rewrites) == ("feat/x", True)

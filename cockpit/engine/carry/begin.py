@@ -12,6 +12,7 @@ from cockpit.act import agents
 from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.lint import lint, listed
+from cockpit.act.mending import mending
 from cockpit.clean import line
 from cockpit.engine import briefing
 from cockpit.engine.carry import states
@@ -86,7 +87,10 @@ def dispatch(places: Places, seen: Look, item: Item, number: int, note: str) -> 
         told = agreed[0].told if agreed else [correction.key for correction in new.corrections]
         kept = agreed[0].spec if agreed else journal.keep(places, data)
         comments = list(new.comments)
-        dispatch = msgspec.structs.replace(dispatch, spec=kept, told=told, comments=comments)
+        # An agent that asks for each permission is granted what its plan says, and that is more after some findings.
+        way = mending(new.judged, dispatch.target, new.fork)
+        granted = list(dict.fromkeys([*dispatch.verify, *way.commands]))
+        dispatch = msgspec.structs.replace(dispatch, spec=kept, told=told, comments=comments, verify=granted)
         facts.write(folder, dispatch)
     # What the human said yes to is what is sent, to the letter.
     text = agreed[1] if agreed else brief(now, document, places, dispatch, new)
