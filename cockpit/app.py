@@ -269,6 +269,14 @@ class CockpitApp(DiffDisplay, App[None]):
         else:
             self.say("nothing is selected", "warn")
 
+    def action_goal(self) -> None:
+        """The completion graph: what can begin first, below it what waits for that."""
+        from cockpit.screens import why
+
+        self.push_screen(
+            why.WhyScreen(line(self.view.document.goal or "no goal yet: R says it", 100), why.of_goal(self.view))
+        )
+
     async def action_help(self) -> None:
         """Every key that works here."""
         from cockpit.screens import help
@@ -290,6 +298,7 @@ class CockpitApp(DiffDisplay, App[None]):
         """The palette's entries beside the verbs: what screens and app can do, and the themes."""
         found: list[Command] = [
             ("timeline  l", "what was steered, by whom and why", self.action_timeline),
+            ("goal", "what is left of it, in the order in which it can be done", self.action_goal),
             ("help  ?", "every key that works here", self.action_help),
             ("edit  E", "the spec in $EDITOR", lambda: self.edit_spec(1)),
             ("redraw  ctrl+l", "paint everything anew", self.action_redraw),

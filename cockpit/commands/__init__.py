@@ -20,6 +20,7 @@ ROOMS = {
     "status": "telling",
     "why": "telling",
     "explain": "explaining",
+    "goal": "goals",
     "spent": "spending",
     "log": "history",
     "at": "history",

@@ -14,6 +14,7 @@ from textual.screen import ModalScreen
 from cockpit import explain
 from cockpit.clean import line
 from cockpit.explain import Facts
+from cockpit.panes.queue import in_short
 from cockpit.panes.signals import on_shelf, signals
 from cockpit.panes.view import View
 from cockpit.paths import Places
@@ -56,6 +57,14 @@ def of_item(view: View, id: str, places: Places) -> Facts:
         openspec = (item.value("openspec") or item.value("origin")) if item is not None else ""
         facts += explain.block(places, turn, openspec)
     return facts
+
+
+def of_goal(view: View) -> Facts:
+    """What is left of the queue, as the graph of what waits for what (R42)."""
+    from cockpit.spec.graph import graph
+
+    told = {item.id: in_short(item, view) for item in view.document.queue}
+    return graph(view.document, told) or [("", "nothing is left in the queue")]
 
 
 class WhyScreen(ModalScreen[None]):

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from cockpit.panes import delegates, lines, queue, signals
 from cockpit.panes.spec import item_at, margin, target_at
 from cockpit.panes.view import View, age, lines_of
+from cockpit.screens.why import WhyScreen, of_goal
 from cockpit.spec import parse
 from cockpit.verbs import BY_NAME, valid
 from cockpit.wire import MeasureView, SignalView, Snapshot
-from tests.screens.conftest import NOW, SPEC
+from tests.screens.conftest import NOW, SPEC, Project
 
 VIEW = View(name="lantern", document=parse(SPEC.encode()), engine="up", now=NOW)
 
@@ -141,3 +142,16 @@ def test_the_key_bar_begins_with_what_one_does_next():
 
 def test_every_verb_of_the_key_bar_is_one():
     assert set(lines.LIKELY) <= set(BY_NAME)
+
+
+async def test_the_goal_s_window_draws_what_waits_below_what_it_waits_for(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        app.feed(project.snapshot())
+        app.action_goal()
+        await pilot.pause()
+        assert isinstance(app.screen, WhyScreen)
+        told = dict(of_goal(app.view))
+        assert "q1" not in told
+        assert told["q6"].startswith("└─ Import OPML with nested folders")
+        assert list(told).index("q6") == list(told).index("q3") + 1
