@@ -68,6 +68,13 @@ _STATES = _any(
     " blocks? keeps? forgets? needs? should must"
 )
 _STATE_AFTER = re.compile(rf"^\W*(?:(?:in|of|at|from|on) {HOLE}+\W*)?(?:\w+ly )?{_STATES}(?![\w-])")
+_OTHERWISE = _any(
+    "faster slower shorter longer smaller larger bigger simpler clearer safer stricter cleaner quieter better cheaper"
+    " more less safe private public async optional accept return raise retry work stop read write fail ignore handle"
+    " print show use take wait reusable testable readable importable configurable available"
+)
+_BECOMES = re.compile(rf"^[`\"' ]*(?:in {HOLE}+[`\"']* )?(?:{_OTHERWISE}|{_STATES})(?![\w-])")
+"""Behind what is made to be or do something else: "make X faster", "make X accept a path"."""
 _THERE_BEFORE = re.compile(
     r"(?<![\w-])(?:in|inside|of|from|at|the|this|our|see|per|file|module|class|function|method) *[(]?$"
 )
@@ -111,6 +118,8 @@ def expect(before: str, after: str, lead: Expect | None = None) -> tuple[Expect,
             return "there", "hard"
         return ("there" if _THERE_BEFORE.search(before) else "maybe"), ""
     tail = before[verbs[-1].end() :]
+    if re.match("ma[kd]", verbs[-1][0]) and not tail.strip("`\"' ") and _BECOMES.match(after):
+        return "there", "hard"
     if ": " in tail and _STATE_AFTER.search(after):
         return "there", "hard"
     return _governed(kind, tail), kind

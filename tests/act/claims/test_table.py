@@ -47,6 +47,9 @@ STALE: list[tuple[str, dict[str, str]]] = [
     ("Simplify `stop_all()` in `src/app/flags.py`", {"stop_all()": "src/app/runner.py:22"}),
     ("Rename `parseflags()` to `read_flags()`", {"parseflags()": "parse_flags"}),
     ("`DEFAULT_FLAG` lies about verbose", {"DEFAULT_FLAG": "DEFAULT_FLAGS"}),
+    ("Make `parse_flag()` faster", {"parse_flag()": "parse_flags"}),
+    ("Make `Runner.stop_al()` wait for its jobs", {"Runner.stop_al()": "stop_all"}),
+    ("Make `src/app/runer.py` importable", {"src/app/runer.py": "src/app/runner.py"}),
     # quoted strings
     ('README.md says "A tool that run jobs"', {"A tool that run jobs": "README.md:3 A tool that runs jobs."}),
     ('Line 2 of README.md says "A tool that runs jobs"', {"A tool that runs jobs": "README.md:3"}),
@@ -68,6 +71,10 @@ STALE: list[tuple[str, dict[str, str]]] = [
 ]
 
 QUIET: list[str] = [
+    "Make `parse_flagz()` for the web and use it there",
+    "Make `parse_flag()` helper functions",
+    "Make `src/app/runer.py` with one function",
+    "Make a faster `parse_flag()` beside it",
     # what is to be made
     "Add `src/app/cache.py` with `Cache.get()` and `Cache.put()`",
     "Create `docs/cache.md` that explains `read_config()`",
