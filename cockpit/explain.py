@@ -16,7 +16,9 @@ from cockpit.clean import clean, line
 from cockpit.deeds import deed
 from cockpit.facts import Turn
 from cockpit.paths import Places
-from cockpit.wire import DelegateRow, MutedView, RungView, SignalView
+from cockpit.spec import Document
+from cockpit.spec.targets import Subject, means
+from cockpit.wire import DelegateRow, MutedView, RungView, SignalView, Snapshot
 
 Facts = list[tuple[str, str]]
 """A label, empty where the one above goes on, and words."""
@@ -113,6 +115,18 @@ def left(until: str, now: float) -> tuple[str, str]:
         return (until if until == "always" else f"until {until}"), ""
     words = span(seconds)
     return f"{words} left", words.replace(" ", "")
+
+
+def subject(signal: SignalView) -> Subject:
+    """What a mute or a pin may name the signal by."""
+    return Subject((signal.key,), signal.item, signal.delegate, signal.source, signal.rule, tuple(signal.paths))
+
+
+def names_nothing(target: str, document: Document, seen: Snapshot) -> bool:
+    """Whether no item, no signal and nothing on the shelf is called so now: it may come later, or be a slip."""
+    item = target.removeprefix("delegate/").removeprefix("^")
+    there = any(means(target, subject(signal)) for signal in seen.signals)
+    return not there and document.item(item) is None and all(target != muted.key for muted in seen.muted)
 
 
 def find(signals: list[SignalView], named: str) -> SignalView | None:

@@ -303,3 +303,16 @@ def test_what_is_not_the_real_issue_is_silent_and_the_next_brief_of_its_item_hea
     until("the brief", lambda: told in subprocess.run(brief, capture_output=True, text=True, check=True).stdout)
     kinds = {event.kind for event in replay(stage.places.journal, 1e12).events if event.key.startswith("mute/")}
     assert kinds == {"user.correction"}
+
+
+def test_a_mute_of_what_nothing_is_called_says_so_and_stands(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n", loop="hold")
+    stage.start()
+    until("the first look", lambda: stage.snapshot().why)
+
+    def mute(target: str) -> str:
+        return subprocess.run([*stage.program, "mute", target], check=True, capture_output=True, text=True).stdout
+
+    assert "nothing is called so now" in mute("zzz")
+    assert [entry.target for entry in parse(stage.places.spec.read_bytes()).mutes] == ["zzz"]
+    assert "nothing" not in mute("delegate/q1")

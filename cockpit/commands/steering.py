@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from cockpit.commands.given import Given, actor, here, in_editor
 from cockpit.errors import CockpitError
 from cockpit.verbs import BY_NAME, Verb
+
+if TYPE_CHECKING:
+    from cockpit.paths import Places
 
 
 def loop(given: Given) -> int:
@@ -32,5 +36,17 @@ def verb(given: Given) -> int:
             words[argument.name] = in_editor(found, named, target)
         elif argument.required:
             raise CockpitError(f"{argument.name} is missing", remedy=f"cockpit {named.name} --help")
-    print(steer(found, named.name, target, words, by=actor()))
+    said = steer(found, named.name, target, words, by=actor())
+    print(said)
+    if named.name in ("mute", "dismiss") and _strange(found, target):
+        print("nothing is called so now: it waits for one that is (cockpit unmute takes it back)")
     return 0
+
+
+def _strange(found: Places, target: str) -> bool:
+    """Whether what was muted names nothing that the engine knows; without one nobody knows."""
+    from cockpit import explain, persist, wire
+    from cockpit.spec import parse
+
+    seen = wire.latest(found.socket)
+    return seen is not None and explain.names_nothing(target, parse(persist.read(found)), seen)

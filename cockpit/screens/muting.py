@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
+from cockpit.explain import subject
 from cockpit.panes.signals import signals
 from cockpit.panes.view import View
-from cockpit.spec.targets import Subject, means, scopes
-from cockpit.wire import SignalView
-
-
-def subject(signal: SignalView) -> Subject:
-    """What a mute may name it by."""
-    return Subject((signal.key,), signal.item, signal.delegate, signal.source, signal.rule, tuple(signal.paths))
+from cockpit.spec.targets import means, scopes
 
 
 def offered(view: View, key: str) -> list[str]:

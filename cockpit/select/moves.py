@@ -107,7 +107,7 @@ def _running(item: Item, turn: Turn, world: World, cap: int) -> Step | None:
         remedy = "log in or set its key, then iterate; cockpit doctor says which"
         return Park(turn, item, Mark.BLOCKED, "why", f"{end.trouble}: {remedy} ({line(end.detail, 120)})")
     words = {
-        "failed": f"failed: exit status {end.exit}",
+        "failed": "failed" if end.detail == f"exit status {end.exit}" else f"failed: exit status {end.exit}",
         "crashed": f"died: signal {end.signal}",
         "timeout": f"timed out after {end.seconds / 60:.0f} min",
         "interrupted": "interrupted",

@@ -41,6 +41,11 @@ def test_a_budget_that_means_nothing_holds_the_item_and_says_so(budget: str):
     assert "cannot be read" in over(budget)
 
 
+def test_minutes_are_told_for_humans():
+    assert over("0.05 minutes", minutes=0.05017).startswith("has reached its budget: 0.05 of 0.05 minutes;")
+    assert over("90 minutes", minutes=90.49).startswith("has reached its budget: 90 of 90 minutes;")
+
+
 def test_the_turn_that_runs_is_not_held_by_the_number_of_turns():
     account = Account(items={"q1": Spent(turns=1, minutes=5.0)})
     assert budgets.over_now(item("1 turn, 6 minutes"), account) == ""

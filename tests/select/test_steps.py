@@ -129,6 +129,17 @@ def test_a_delegate_that_vanished_without_a_sentinel_is_lost():
     assert step.words.startswith("lost")
 
 
+def test_an_end_says_its_exit_status_once():
+    def why(detail: str) -> str:
+        end = facts.Sentinel(outcome="failed", exit=3, at=2.0, seconds=1.0, detail=detail)
+        (step,) = steps("- [/] one ^q1\n", turn(running=RUNNING, sentinel=end))
+        assert isinstance(step, select.Park)
+        return step.words
+
+    assert why("exit status 3") == why("") == "failed: exit status 3"
+    assert why("no such model") == "failed: exit status 3: no such model"
+
+
 def test_a_running_item_whose_facts_were_deleted_is_parked():
     assert kinds(steps("- [/] one ^q1\n  - branch: delegate/q1\n")) == ["Park"]
     assert steps("- [/] mine, by hand ^q1\n") == []

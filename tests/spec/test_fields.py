@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from cockpit.spec import Item, SpecError, edit, fields, parse
+from cockpit.spec.words import FIELDS
 
 FRONT = "---\ncockpit:\n  verify: pytest -q\n  protect: [tests/**]\n  timeout: 30\n---\n## Queue\n- [ ] one ^q1\n"
 
@@ -90,3 +94,9 @@ def test_the_front_matter_takes_a_list_of_commands_and_refuses_a_step_without_on
 def test_a_time_out_is_a_count_of_minutes(words: str, minutes: float | None):
     assert fields.minutes(item(f"timeout: {words}"), CONTROLS) == minutes
     assert fields.minutes(item(), CONTROLS) == 30.0
+
+
+def test_the_page_of_the_grammar_names_every_field():
+    page = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()
+    told = re.findall(r"`([a-z]+)`", page[page.index("Known are ") : page.index("Several `verify:`")])
+    assert told == sorted(FIELDS)
