@@ -193,6 +193,23 @@ def test_the_whole_is_reviewed_and_landed_when_the_human_says_so(stage: Stage):
     assert stage.git("fsck", "--no-progress", "--no-dangling") == ""
 
 
+def test_the_whole_of_one_item_does_not_run_again_what_its_review_ran(stage: Stage):
+    ran = stage.root.parent / "ran"
+    stage.spec("- [ ] Write a ^q1\n", exit="feature", verify=f"echo x >> {ran}")
+    stage.script("q1", edit_and_commit("a.txt", "hello\n"))
+    stage.start()
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="8 pass")
+    before = ran.read_text()
+    stage.steer("accept", "q1")
+    stage.await_mark("q1", Mark.DONE)
+    landable(stage)
+    (folder,) = (stage.places.local / "features").iterdir()
+    review = facts.read(folder, facts.Review)
+    assert review is not None
+    assert " green as of " in review.checks[1].evidence
+    assert ran.read_text() == before
+
+
 def test_what_the_items_said_of_tests_and_commands_holds_for_the_whole(stage: Stage):
     (stage.root / "tests").mkdir()
     (stage.root / "tests" / "test_a.py").write_text("def test_a():\n    assert one() == 1\n")

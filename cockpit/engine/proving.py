@@ -74,6 +74,11 @@ def keep(places: Places, review: facts.Review) -> None:
             facts.add_proof(_folder(places, review.tree), review.head, ran)
 
 
+def greens(places: Places, tree: str) -> dict[str, float]:
+    """The commands that were green on that tree, the spec beside, each with when, epoch seconds."""
+    return {ran.command: ran.at for ran in _known(places, tree).values() if ran.result == "green"}
+
+
 def red_on(places: Places, document: Document, commit: str) -> dict[str, str]:
     """The commands that are red on that commit itself, each with since when; what is not known is run now.
 

@@ -20,6 +20,8 @@ OFF = "off"
 """The key beside them that switches checks off, by the same words."""
 BASE = "base"
 """What can be switched off beside the fourteen: whether the branch that results go to is green itself (R67)."""
+KNOWN = "known"
+"""And this: that a command which was green on the same tree is not run again (R197)."""
 
 
 @dataclass(frozen=True, slots=True)

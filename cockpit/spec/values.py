@@ -13,7 +13,7 @@ import yaml
 from cockpit.spec.gates import GATES
 from cockpit.spec.item import Kind, Span
 from cockpit.spec.plain import SpecError
-from cockpit.spec.rules import BASE, KEYS, OFF, Rules
+from cockpit.spec.rules import BASE, KEYS, KNOWN, OFF, Rules
 from cockpit.spec.words import STEP, Aliases, code, heading_words, kind_of, uncode
 
 
@@ -212,7 +212,7 @@ def rules_of(node: yaml.Node, check: str, key: str, offsets: Offsets) -> Rules:
 def off_of(node: yaml.Node, offsets: Offsets) -> Rules:
     """The checks that are switched off. Raises SpecError for one that there is not or that is always on."""
     found = rules_of(node, "checks", OFF, offsets)
-    words = [*KEYS, BASE]
+    words = [*KEYS, BASE, KNOWN]
     for word in found.values:
         if word not in words:
             near = get_close_matches(word.casefold(), words, n=1)

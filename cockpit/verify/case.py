@@ -67,6 +67,8 @@ class Case:
     """What the verification printed, once it has run."""
     on_base: Callable[[], Mapping[str, str]] = dict
     """The commands that are red on the target itself, each with since when; asked when one is red here."""
+    since: float = 0.0
+    """Since when its commands are known to be green on the tree that the merge gives, epoch seconds; 0: they run."""
 
     def rule(self, check: str, key: str) -> tuple[str, ...]:
         """What the spec's `checks:` says for one key of a check."""

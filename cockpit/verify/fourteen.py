@@ -17,12 +17,14 @@ from cockpit.verify.case import Case, open_branch, open_case
 from cockpit.verify.checks.answer import answer
 from cockpit.verify.command import Cut
 from cockpit.verify.finding import Finding
+from cockpit.verify.known import green_since
 from cockpit.verify.landed import Landed
 from cockpit.verify.table import TABLE, Entry
 from cockpit.verify.verdict import recommend
 from cockpit.verify.verification import Verified, verification
 
 OnBase = Callable[[str], Mapping[str, str]]
+Greens = Callable[[str], Mapping[str, float]]
 
 
 def review(
@@ -34,15 +36,17 @@ def review(
     target: str,
     criteria: tuple[spec.Criterion, ...] = (),
     on_base: OnBase = lambda _: {},
+    greens: Greens = lambda _: {},
 ) -> Review:
     """The verdict on the turn's branch as it would be merged into `target` (a ref) now.
 
     Always fourteen checks. Never raises for what it looks at: a check that git or a bug keeps from an answer is
     `broken` and says why. `on_base` gives the commands that are red on a commit of the target itself, each with since
-    when; it is asked when one of them is red here. Blocks for as long as the verification runs; raises Cut when `cut`
+    when; it is asked when one of them is red here. `greens` gives those that were green on a tree, each with when in
+    epoch seconds: they are not run again. Blocks for as long as the verification runs; raises Cut when `cut`
     ended that.
     """
-    return _review(lambda: open_case(places, turn, item, controls, others, target, criteria), turn, on_base)
+    return _review(lambda: open_case(places, turn, item, controls, others, target, criteria), turn, on_base, greens)
 
 
 def review_branch(
@@ -52,15 +56,16 @@ def review_branch(
     target: str,
     criteria: tuple[spec.Criterion, ...] = (),
     landed: tuple[Landed, ...] = (),
+    greens: Greens = lambda _: {},
 ) -> Review:
     """The same for any branch, tag or commit, without item and delegate: they are what some checks find nothing of.
 
     `landed` says of a feature branch which items it is made of.
     """
-    return _review(lambda: open_branch(places, ref, controls, target, criteria, landed), None, lambda _: {})
+    return _review(lambda: open_branch(places, ref, controls, target, criteria, landed), None, lambda _: {}, greens)
 
 
-def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase) -> Review:
+def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase, greens: Greens) -> Review:
     at = time.time()
     found: dict[int, tuple[Finding, float]] = {}
     ran, accepted = Verified("n/a", ""), Acceptance("n/a", "")
@@ -69,7 +74,8 @@ def _review(look: Callable[[], Case], turn: Turn | None, on_base: OnBase) -> Rev
     exact = False
     try:
         opened = look()
-        case = replace(opened, on_base=lambda: on_base(opened.base))
+        since = green_since(opened, greens(opened.tree)) if opened.tree else 0.0
+        case = replace(opened, on_base=lambda: on_base(opened.base), since=since)
     except Exception as error:  # whatever keeps us from looking is the finding
         trouble = words(error)
     found[14] = answer(turn), 0.0

@@ -197,6 +197,45 @@ def test_the_name_of_a_command_is_no_echo_of_the_environment(look: Look, repo: P
     assert check(found, 7)[0] == "fail"
 
 
+def test_what_was_green_on_the_same_tree_is_not_run_again(repo: Path, places: Places, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    ran = repo.parent / "ran"
+    work = f"echo x >> {ran}"
+    criteria = spec.criteria(spec.parse(b"## Acceptance\n- [ ] `true` ^a1\n"))
+
+    def look(fields: str, **greens: float) -> facts.Review:
+        known = {work if command == "work" else command: at for command, at in greens.items()}
+        args = (turn(places, git), item(fields), spec.Controls(), [], "refs/heads/main", criteria)
+        return review(
+            places, *args, greens=lambda tree: known if tree == git("rev-parse", "delegate/q1^{tree}") else {}
+        )
+
+    now = time.time()
+    found = look(f"verify: {work}", work=now, true=now - 60)
+    assert not ran.exists()
+    as_of = time.strftime("%H:%M", time.localtime(now - 60))
+    assert check(found, 2) == ("pass", f"`{work}` green as of {as_of} on the same tree")
+    assert check(found, 1)[1].startswith("met: a1 (new); green as of ")
+    assert (found.recommendation, list(found.green), found.proved) == ("accept", ["a1"], [])
+    for fields, greens in (
+        (f"verify: {work}", {"work": now}),  # a criterion may need what the command builds
+        (f"verify: {work}\nverify: echo", {"work": now, "true": now}),
+        (f"verify: {work}", {"work": now - 90_000, "true": now}),
+        (f"verify: {work}\nprotect: calc.py", {"work": now, "true": now}),
+    ):
+        ran.unlink(missing_ok=True)
+        look(fields, **greens)
+        assert ran.exists(), fields
+
+
+def test_a_project_may_have_everything_run_each_time(repo: Path, places: Places, git: Git):
+    on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
+    controls = spec.parse(b"---\ncockpit:\n  verify: echo ran\n  checks: {off: [known]}\n---\n").controls
+    known = {"echo ran": time.time()}
+    found = review(places, turn(places, git), item(), controls, [], "refs/heads/main", greens=lambda _: known)
+    assert found.output == "ran\n"
+
+
 def test_without_a_command_it_says_where_to_name_one(look: Look, repo: Path, git: Git):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
     found = look()

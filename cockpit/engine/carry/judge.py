@@ -37,6 +37,7 @@ def review(places: Places, seen: Look, turn: facts.Turn, item: Item) -> str:
         turn.dispatch.target,
         wanted,
         lambda base: proving.red_on(places, seen.document, base),
+        lambda tree: proving.greens(places, tree),
     )
     proving.keep(places, review)
     review = msgspec.structs.replace(

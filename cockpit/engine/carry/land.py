@@ -21,7 +21,15 @@ def whole(places: Places, seen: Look, landing: Landing) -> str:
     document = seen.document
     made_of = verify.landed(places, document, zip(landing.items, landing.merges, strict=True))
     wanted = criteria(document)
-    review = verify.review_branch(places, landing.target, document.controls, landing.home, wanted, made_of)
+    review = verify.review_branch(
+        places,
+        landing.target,
+        document.controls,
+        landing.home,
+        wanted,
+        made_of,
+        lambda tree: proving.greens(places, tree),
+    )
     before = landing.review
     facts.write(landing.folder, review)
     proving.keep(places, review)
