@@ -162,3 +162,10 @@ def test_the_shell_measures_now_and_tells_the_history(stage: Stage):
     assert [one["value"] for one in told[0]["history"]] == [240.0, 150.0]
     assert "150 ms (3 runs, within 0 ms)" in run(stage, "--history").stdout
     assert stage.git("status", "--porcelain") == ""
+
+
+def test_the_check_of_the_criteria_leaves_numbers_to_measure(stage: Stage):
+    stage.spec("" + GOAL, loop="hold")
+    done = subprocess.run([*stage.program, "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "(cockpit measure tells it)" in done.stdout

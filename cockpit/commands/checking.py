@@ -27,6 +27,8 @@ def check(given: Given) -> int:
     if commit is None:
         raise CockpitError("no commit yet to check", where=str(found.root))
     for entry in wanted:
+        if entry.measured:
+            print(f"number {line(entry.name, 44)}  {line(entry.item.text, 100)} (cockpit measure tells it)")
         if entry.yours:
             print(f"you    {line(entry.name, 44)}  {line(entry.item.text, 100)} (no command: yours to judge)")
     tried = try_on(found, commit, wanted, document.controls)
