@@ -34,7 +34,7 @@ def in_short(item: Item, view: View, contest: str = "") -> str:
             if item.id == view.snapshot.head:
                 return "next"
             again = "again: " + item.values("iterate")[-1] if item.value("iterate") else ""
-            waits = view.snapshot.waits.get(item.id, "")
+            waits = view.waits(item.id)
             words = contest or again or (f"after {name}" if (name := waits.removeprefix(WAITS)) != waits else waits)
         case Mark.RUNNING:
             row = view.delegate(item.id)

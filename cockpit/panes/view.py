@@ -105,6 +105,14 @@ class View:
             return self.snapshot.delegates
         return [_from_facts(turn, turn.item in self.known.alive) for turn in self.known.turns.values()]
 
+    def waits(self, item: str) -> str:
+        """What an open item waits for, as the engine says; without one, which items it comes after."""
+        if self.engine == "up":
+            return self.snapshot.waits.get(item, "")
+        others = ((name, self.document.item(name)) for name in self.document.after.get(item, ()))
+        names = [name for name, other in others if other is None or other.mark is not Mark.DONE]
+        return f"waits for {', '.join(names)}" if names else ""
+
     def delegate(self, item: str) -> DelegateRow | None:
         """The delegate that works on this item."""
         return next((row for row in self.delegates if row.item == item), None)

@@ -54,6 +54,7 @@ def test_an_open_item_names_what_it_waits_for_until_that_is_done():
     waiting = replace(VIEW, snapshot=Snapshot(waits={"q6": "waits for q3, which was struck"}))
     assert queue.in_short(item, waiting) == "after q3, which was struck"
     assert queue.in_short(item, VIEW) == ""
+    assert queue.in_short(item, VIEW.but(engine="down")) == "after q3", "without an engine, by the spec alone"
 
 
 def test_an_open_item_with_a_conflict_says_so_first():
