@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from cockpit.act.concerns import concerning
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, TASK, VERIFICATION, contract, guardrails
@@ -23,6 +23,8 @@ from cockpit.spec.model import Document, Item, Kind
 
 LONGEST = 4000
 """Characters of one quote in a brief."""
+RULES = frozenset(("constraints", "conventions", "domain", "glossary", "language", "parameters"))
+"""Titles of sections, in lower case, that go into each first brief as they stand (R110, R111)."""
 ELSEWHERE = frozenset(("after", "keep", "openspec", "paths", "plan", "protect", "state", "verify"))
 """Fields of an item that parts of their own tell."""
 
@@ -64,10 +66,20 @@ def _first(item: Item, document: Document, places: Places) -> list[str]:
     """What a delegate that knows nothing is told of the document."""
     return [
         _part("Goal", document.goal),
+        *(_part(title, text) for title, text in _rules(document, places.spec_name)),
         _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
         _part("Decisions", _decisions(document)),
         *(_part(title, "\n".join(lines)) for title, lines in concerning(item, document, places.spec_name)),
     ]
+
+
+def _rules(document: Document, name: str) -> Iterator[tuple[str, str]]:
+    """The human's own sections that hold for every task: the words of the domain, its rules, its settings."""
+    for section in document.sections:
+        if section.kind is None and section.title.strip().casefold() in RULES:
+            text = document.data[section.body.start : section.body.end].decode().strip()
+            more = f"\n\n(cut here: read the rest in {name}:{section.line})" if len(text) > LONGEST else ""
+            yield section.title.strip(), text[:LONGEST] + more
 
 
 def _later(before: bytes, document: Document, places: Places) -> list[str]:

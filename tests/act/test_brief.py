@@ -85,6 +85,19 @@ def test_a_first_brief_has_all_its_parts(write: Write):
         assert words not in text
 
 
+def test_the_words_and_rules_of_the_domain_are_in_each_first_brief_and_their_changes_in_later_ones(write: Write):
+    rules = (
+        b"\n## Constraints\nA *session* is one tmux pane.\n\n## Parameters\n- grace: 5 (1 to 60 s)\n\n## Notes\nmine\n"
+    )
+    text = write(SPEC + rules)
+    assert "## Constraints\n\nA *session* is one tmux pane.\n" in text
+    assert "## Parameters\n\n- grace: 5 (1 to 60 s)\n" in text
+    assert "mine" not in text
+    later = write(SPEC + rules.replace(b"grace: 5", b"grace: 9"), turn=2, before=SPEC + rules)
+    assert "grace: 9" in later
+    assert "tmux pane" not in later
+
+
 def test_a_brief_has_its_six_parts_in_order_and_passes_its_own_lint(write: Write):
     text = write(inventory=["Checked:", "", "- `src/supervisor/core.py`: 120 lines"])
     titles = [said[3:] for said in text.split("\n") if said.startswith("## ")]
