@@ -439,3 +439,22 @@ def test_the_engine_s_rows_of_live_signals_make_no_commits_of_their_own(stage: S
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE)
     assert stage.events("edit") == []
+
+
+def test_the_merge_ticks_the_steps_that_the_answers_say_are_done_and_the_rest_is_shown(stage: Stage):
+    stage.spec("- [ ] Write a ^q1\n  - paths: a.txt\n  - [ ] write it\n  - [ ] say `hello` in it\n  - [ ] the docs\n")
+    steps = edit_and_commit("a.txt", "hello\n")
+    again = edit_and_commit("a.txt", "hello!\n")
+    steps[-1] = {"answer": {"status": "done", "summary": "did", "steps": ["write it"]}}
+    again[-1] = {"answer": {"status": "done", "summary": "did", "steps": ["Say hello in it."]}}
+    stage.script("q1", steps, again)
+    stage.start()
+    assert "; 2 of 3 steps not said done" in stage.await_mark("q1", Mark.NEEDS_YOU).value("review")
+    brief = (stage.turn("q1").folder / "brief.md").read_text()
+    assert '`"steps": ["write it"]`' in brief
+    stage.steer("iterate", "q1", note="shout")
+    stage.await_mark("q1", Mark.RUNNING)
+    assert stage.await_mark("q1", Mark.NEEDS_YOU).value("review").endswith("; 1 of 3 steps not said done")
+    stage.steer("accept", "q1")
+    item = stage.await_mark("q1", Mark.DONE)
+    assert [str(step.mark) for step in item.children] == [str(mark) for mark in (Mark.DONE, Mark.DONE, Mark.OPEN)]

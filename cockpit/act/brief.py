@@ -51,7 +51,7 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         _part(INVENTORY, "\n".join(news.inventory)),
         _part(PLAN, plan(item, document, dispatch.turn, _names(news.inventory), way, tasks)),
         _verification(item, document),
-        _part(CONTRACT, contract(dispatch.branch)),
+        _part(CONTRACT, contract(dispatch.branch, item)),
         _part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
     ]
     return clean("\n".join(part for part in parts if part))

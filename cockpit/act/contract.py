@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.act.mending import Mending
-from cockpit.spec import Document, Item, fields
+from cockpit.clean import line
+from cockpit.spec import Document, Item, fields, nested
 from cockpit.spec.guards import files, guards
 from cockpit.spec.words import code
 
@@ -50,9 +51,17 @@ claim that names one of its commands, a file or a name is held against what we f
 """
 
 
-def contract(branch: str) -> str:
-    """What to hand in, and where (R249)."""
-    return _CONTRACT.format(branch=branch, answer=ANSWER)
+_STEPS = """
+The task has steps of its own, the checkboxes of the plan. Say in the answer which of them are done, word for word:
+`"steps": ["{step}"]`. Those are ticked when your work is merged; what you leave out stays open.
+"""
+
+
+def contract(branch: str, item: Item) -> str:
+    """What to hand in, and where (R249); of an item with steps of its own also which of them are done (R186)."""
+    steps = nested.own(item)
+    told = _STEPS.format(step=line(steps[0].text, 200).replace('"', "'")) if steps else ""
+    return _CONTRACT.format(branch=branch, answer=ANSWER) + told
 
 
 def guardrails(item: Item, document: Document, spec_name: str, mending: Mending) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from cockpit.act.contract import ANSWER
 from cockpit.act.mending import Mending
 from cockpit.clean import line
-from cockpit.spec import Document, Item, Mark, fields
+from cockpit.spec import Document, Item, fields, nested
 from cockpit.spec.globs import matches
 from cockpit.spec.openspec import PAGES, linked
 from cockpit.spec.phases import is_phased
@@ -72,7 +72,7 @@ def _own(item: Item, document: Document) -> list[str]:
     planned = list(_planned(item, document))
     if planned or is_phased(item):
         return planned
-    return [line(child.text, 400) for child in item.children if not child.mark.over and child.mark is not Mark.DEFERRED]
+    return [line(step.text, 400) for step in nested.own(item)]
 
 
 def _planned(item: Item, document: Document) -> Iterator[str]:

@@ -98,6 +98,12 @@ def preview(places: Places, document: Document, item: Item) -> str:
     return brief(item, document, places, dispatch, news(places, document, item, number))
 
 
+def steps_done(places: Places, turn: facts.Turn) -> list[str]:
+    """What this answer and those before it say is done of the item's own steps."""
+    turns = [*earlier(places, turn.item, turn.number), turn]
+    return [words for one in turns if one.answer is not None for words in one.answer.steps]
+
+
 def _fork(places: Places, review: facts.Review | None, last: facts.Dispatch) -> str:
     """Where the branch left the target, as both are now; empty when nothing needs it, or it cannot be told."""
     if not mending(review, last.target).rewrites:

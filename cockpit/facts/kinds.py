@@ -147,6 +147,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     assumptions: list[str] = []
     claims: list[str] = []
     follow_ups: list[str] = []
+    steps: list[str] = []
+    """The item's own steps that are done, in its words: the merge ticks them (R186)."""
     source: Literal["agent", "exit status"] = "agent"
 
 

@@ -7,6 +7,7 @@ from typing import Literal
 
 from cockpit import facts, persist, steer, verify
 from cockpit.clean import line
+from cockpit.engine import briefing
 from cockpit.engine.carry.acts import if_mark, record
 from cockpit.engine.carry.bring import bring
 from cockpit.engine.carry.decided import message
@@ -14,7 +15,7 @@ from cockpit.errors import Refused
 from cockpit.paths import Places
 from cockpit.persist import branches
 from cockpit.select.states import agreed
-from cockpit.spec import Item, Mark, criteria, edit, fields, parse
+from cockpit.spec import Item, Mark, criteria, edit, fields, nested, parse
 
 
 def merge(places: Places, turn: facts.Turn, item: Item) -> str:
@@ -43,13 +44,13 @@ def merge(places: Places, turn: facts.Turn, item: Item) -> str:
         commit = brought.commit
     _proved(places, review, commit[:12] or review.head[:12])
     # The reason is the merge's full id: undo of the accept names it for git revert.
-    return _tick(places, item, "merge", "merged", commit[:12] or review.head[:12], commit)
+    return _tick(places, turn, item, "merge", "merged", commit[:12] or review.head[:12], commit)
 
 
 def _prove(places: Places, turn: facts.Turn, item: Item, words: str) -> str:
     """Tick what needs no merge, by what proves it."""
     facts.write(turn.folder, facts.Proved(words=words, at=time.time()))
-    return _tick(places, item, "prove", "proof", words, "")
+    return _tick(places, turn, item, "prove", "proof", words, "")
 
 
 def _agreed(places: Places, turn: facts.Turn, item: Item) -> facts.Review:
@@ -82,9 +83,21 @@ def _proved(places: Places, review: facts.Review, proof: str) -> None:
 
 
 def _tick(
-    places: Places, item: Item, verb: Literal["merge", "prove"], key: Literal["merged", "proof"], value: str, why: str
+    places: Places,
+    turn: facts.Turn,
+    item: Item,
+    verb: Literal["merge", "prove"],
+    key: Literal["merged", "proof"],
+    value: str,
+    why: str,
 ) -> str:
+    """Tick the item, and of its own steps those that its answers say are done: what was not said stays open (R186)."""
+    said = briefing.steps_done(places, turn)
+
     def done(data: bytes) -> bytes:
+        now = parse(data).item(item.id)
+        for step in nested.said_done(now, said) if now is not None else ():
+            data = edit.set_mark(data, step.id, Mark.DONE)
         data = edit.drop_field(data, item.id, "why")
         data = edit.set_field(edit.set_mark(data, item.id, Mark.DONE), item.id, key, value)
         return edit.drop_field(data, item.id, "verdict")

@@ -13,7 +13,7 @@ from cockpit.engine.limiting import limiting
 from cockpit.engine.look import Look, under_way
 from cockpit.paths import Places
 from cockpit.persist import git, sides
-from cockpit.spec import Document, Item, Mark, criteria, edit, fields, parse
+from cockpit.spec import Document, Item, Mark, criteria, edit, fields, nested, parse
 from cockpit.spec.phases import parent
 from cockpit.spec.sizes import limit, lines_of
 
@@ -54,7 +54,7 @@ def _write(places: Places, document: Document, turn: facts.Turn, item: Item, rev
     """Keep the verdict, then say it in the spec."""
     before = turn.review
     facts.write(turn.folder, review)
-    words = verify.summary(review) + _sized(document, item, review) + _left(turn)
+    words = verify.summary(review) + _sized(document, item, review) + _steps(places, turn, item) + _left(turn)
 
     def judge(data: bytes) -> bytes:
         now = parse(data).item(item.id)
@@ -92,6 +92,13 @@ def _sized(document: Document, item: Item, review: facts.Review) -> str:
     lines, most = lines_of(review.stat), limit(item, document.controls)
     words = f"; {review.stat}" if review.stat and parent(document, item) is not None else ""
     return words + (f"; {lines:,} lines: over {most:,}, phase it next time" if most and lines > most else "")
+
+
+def _steps(places: Places, turn: facts.Turn, item: Item) -> str:
+    """How many of the item's own steps no answer says are done; they stay open after the merge (R186)."""
+    steps = nested.own(item)
+    left = len(steps) - len(nested.said_done(item, briefing.steps_done(places, turn)))
+    return f"; {left} of {len(steps)} steps not said done" if left else ""
 
 
 def _left(turn: facts.Turn) -> str:
