@@ -7,11 +7,12 @@ import time
 import msgspec
 
 from cockpit import explain as words
-from cockpit import facts, persist, select
+from cockpit import facts, persist, policy, select
 from cockpit.act.ladder import MEANS
 from cockpit.clean import line
 from cockpit.commands.given import Given, here
 from cockpit.engine.doing import state_of
+from cockpit.engine.look import look
 from cockpit.engine.show import delegate
 from cockpit.engine.spending import spending
 from cockpit.errors import CockpitError
@@ -27,8 +28,10 @@ def explain(given: Given) -> int:
         return _unbegun(found, given)
     state = state_of(found, turn, now)
     row = delegate(turn, state, spending(found, now).by_item.get(turn.item, ()))
+    stated = _policy(found, given.target, now)
     if given.json:
-        print(msgspec.json.format(msgspec.json.encode(row), indent=2).decode())
+        told = msgspec.to_builtins(row) | {"policy": dict(stated)}
+        print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
         return 0
     head = [
         ("item", f"{row.item}: {row.text}"),
@@ -37,7 +40,7 @@ def explain(given: Given) -> int:
         ("facts", turn.folder.relative_to(found.root).as_posix()),
         ("means", MEANS[state.name]),
     ]
-    for name, said in [*head, *words.of_state(row, now), *words.of_spent(row)]:
+    for name, said in [*head, *words.of_state(row, now), *stated, *words.of_spent(row)]:
         print(f"{name:<11} {line(said, 1000)}")
     return 0
 
@@ -48,9 +51,23 @@ def _unbegun(found: Places, given: Given) -> int:
     if entry is None:
         raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")
     says = entry.waits or "ready: no delegate has worked on it yet"
+    stated = _policy(found, entry.item.id, time.time())
     if given.json:
-        print(msgspec.json.encode({"item": entry.item.id, "state": "", "evidence": says}).decode())
-    else:
-        print(f"{'item':<11} {line(entry.item.id, 40)}: {line(entry.item.text, 200)}")
-        print(f"{'state':<11} {line(says, 200)}")
+        told = {"item": entry.item.id, "state": "", "evidence": says, "policy": dict(stated)}
+        print(msgspec.json.encode(told).decode())
+        return 0
+    for name, said in [("item", f"{entry.item.id}: {line(entry.item.text, 200)}"), ("state", says), *stated]:
+        print(f"{name:<11} {line(said, 300)}")
     return 0
+
+
+def _policy(found: Places, id: str, now: float) -> list[tuple[str, str]]:
+    """The six rows of the item as things stand; none when the document has it no more."""
+    seen = look(found, None, now)
+    item = seen.document.item(id)
+    if item is None:
+        return []
+    fence = seen.plan.fence
+    held = f"{fence.name}: {fence.words}" if fence else ""
+    target = seen.target.removeprefix("refs/heads/")
+    return policy.six(seen.document, item, policy.Now(seen.plan.waits.get(id, ""), held, target))

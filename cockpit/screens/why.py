@@ -11,13 +11,14 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.screen import ModalScreen
 
-from cockpit import explain
+from cockpit import explain, policy
 from cockpit.clean import line
 from cockpit.explain import Facts
 from cockpit.panes.queue import in_short
 from cockpit.panes.signals import on_shelf, signals
 from cockpit.panes.view import View
 from cockpit.paths import Places
+from cockpit.spec import Item, Kind
 from widgets.ranked_list import Column, RankedList, Row
 
 
@@ -53,6 +54,8 @@ def of_item(view: View, id: str, places: Places) -> Facts:
             facts += [("stale", view.known.stale[id])]
     if id and id == view.snapshot.head:
         facts += [("next", view.snapshot.why)]
+    if item is not None and item.section is Kind.QUEUE:
+        facts += _policy(view, item)
     if turn is not None:
         openspec = (item.value("openspec") or item.value("origin")) if item is not None else ""
         facts += explain.block(places, turn, openspec)
@@ -65,6 +68,13 @@ def of_goal(view: View) -> Facts:
 
     told = {item.id: in_short(item, view) for item in view.document.queue}
     return graph(view.document, told) or [("", "nothing is left in the queue")]
+
+
+def _policy(view: View, item: Item) -> Facts:
+    """Its six rows, as the engine sees the loop now."""
+    shot = view.snapshot
+    held = "no engine runs" if view.engine == "down" else f"{shot.fence}: {shot.why}" if shot.fence else ""
+    return policy.six(view.document, item, policy.Now(shot.waits.get(item.id, ""), held, shot.target or shot.branch))
 
 
 class WhyScreen(ModalScreen[None]):
