@@ -12,6 +12,8 @@ from cockpit.clean import line
 from cockpit.spec import Controls, Document, Item, Mark, fields, gates
 from cockpit.verbs import BY_NAME
 
+TRUNKS = ("main", "master", "trunk")
+
 
 @dataclass(frozen=True, slots=True)
 class Now:
@@ -75,7 +77,7 @@ def _done(item: Item, controls: Controls, now: Now) -> str:
     met = ", ".join(fields.accept_ids(item)[:4])
     passes = f"{proof} passes" if proof else "nothing verifies it yet"
     asked = f", {met} met" if met else ""
-    return f"merged into {line(now.target, 60) or 'its target'}: {passes}{asked} (verify:, accept:, exit:)"
+    return f"merged into {_target(controls, now)}: {passes}{asked} (verify:, accept:, exit:)"
 
 
 def _evidence(item: Item, controls: Controls) -> str:
@@ -93,10 +95,16 @@ def _pauses(item: Item, controls: Controls, now: Now) -> str:
 
 def _commits(item: Item, controls: Controls, now: Now) -> str:
     branch = line(item.value("branch"), 60) or "its delegate's branch"
-    result = f"{branch} as a merge into {line(now.target, 60) or 'its target'}"
+    result = f"{branch} as a merge into {_target(controls, now)}"
     if fields.worldly(item):
         result = "nothing of its branch"
     return f"each act on the spec alone, signed by who and why; {result} (exit:, hooks: {controls.hooks})"
+
+
+def _target(controls: Controls, now: Now) -> str:
+    """Where results go; on a trunk that is a feature branch, which its first dispatch makes."""
+    unmade = controls.exit == "feature" and not controls.feature and now.target in TRUNKS
+    return "a feature branch" if unmade else line(now.target, 60) or "its target"
 
 
 def _key(verb: str) -> str:

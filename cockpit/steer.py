@@ -214,6 +214,8 @@ def steer(
     reason = next((given[key] for key in ("reason", "note", "message", "text") if given.get(key)), "")
     if name == "land" and (whole := facts_now.landing()) is not None:
         target = whole.name
+    if name == "set":
+        target, reason = line(given.get("key", ""), 40), line(given.get("value", ""), 100)
     act = persist.Act(verb=name, target=target.partition("@")[0], by=by, reason=reason)
     files_too = verb.beside
 

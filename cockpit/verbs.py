@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from cockpit.choices import KNOBS, PLACES, PROMOTED, SCOPES, SECTIONS, SIDES
+from cockpit.choices import PLACES, PROMOTED, SCOPES, SECTIONS, SIDES
 from cockpit.errors import Refused
 
 if TYPE_CHECKING:
@@ -290,11 +290,11 @@ VERBS: tuple[Verb, ...] = (
     Verb(
         "set",
         "T",
-        "turn a knob of the front matter: wip, review, mode, gates, pace, budget.turns ...",
+        "turn a knob of the front matter",
         "none",
         "{key} is {value} now",
         (
-            Argument("key", "Which control? KEY", required=True, choices=KNOBS, word=True),
+            Argument("key", "Which knob? wip, review, mode, pace, budget.turns ... KEY", required=True, word=True),
             Argument("value", "What? (default takes it out)", required=True, positional=True),
         ),
         tried=False,

@@ -229,6 +229,20 @@ async def test_reframe_edits_the_goal_in_a_small_editor(project: Project):
         assert app.view.document.goal == "Another goal,\nin two lines."
 
 
+async def test_a_knob_is_turned_from_the_screen_and_a_bad_value_is_refused(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        for value, words in (("many", "cannot be `many`"), ("4", "wip is 4 now")):
+            await pilot.press("T")
+            await until(pilot, lambda: "knob" in app.steerable.foot.prompt.question)
+            await pilot.press(*"wip", "enter")
+            await until(pilot, lambda: "What?" in app.steerable.foot.prompt.question)
+            await pilot.press(*value, "enter")
+            await until(pilot, lambda words=words: words in said(app))
+        assert app.view.document.controls.wip == 4
+
+
 async def test_defer_asks_once_and_takes_back_without_asking(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
