@@ -293,13 +293,13 @@ def test_words_about_a_debugger_are_no_debugger(judge: Judge):
 
 def test_a_glob_that_names_no_file_is_told_as_protecting_nothing(judge: Judge):
     check = judge(Proof(GOOD.files, controls="protect: [tets/**]")).checks[8]
-    words = "nothing is protected: no file is named by tets/**"
-    assert (check.result, check.evidence) == ("n/a", words)
+    words = "no file is named by tets/**: nothing is protected by it"
+    assert (check.result, check.evidence) == ("pass", words)
 
 
 def test_a_glob_that_names_no_file_is_told_beside_one_that_does(judge: Judge):
     check = judge(Proof(GOOD.files, controls="protect: [tets/**, test_calc.py]")).checks[8]
-    words = "nothing under test_calc.py is touched; no file is named by tets/**"
+    words = "nothing under test_calc.py is touched; no file is named by tets/**: nothing is protected by it"
     assert (check.result, check.evidence) == ("pass", words)
 
 

@@ -50,18 +50,19 @@ def _files(case: Case) -> Finding:
         spots = tuple(Spot(change.path, 0, said[change.path] or "protected") for change in broken)
         words = [change.words + (f", {said[change.path]}" if said[change.path] else "") for change in broken]
         return Finding("fail", names(words), spots)
+    globs = [*case.protect, *files]
     there = [*tree.entries(case.places, case.base), *(change.path for change in case.changes)]
-    idle = [glob for glob in (*case.protect, *files) if not any(matches(path, [glob]) for path in there)]
-    void = f"no file is named by {names(idle)}" if idle else ""
-    if len(idle) == len((*case.protect, *files)):
-        return Finding("n/a", f"nothing is protected: {void}")
+    idle = [glob for glob in globs if not any(matches(path, [glob]) for path in there)]
+    live = [glob for glob in globs if glob not in idle]
     exempt = [change for change in case.changes if matches(change.path, case.protect) and change not in case.protected]
     notes = [names(added)] if added else []
     if exempt:
         notes.append(f"declared by paths: {names([change.words for change in exempt])}")
-    if not notes:
-        notes = [f"nothing under {names([glob for glob in (*case.protect, *files) if glob not in idle])} is touched"]
-    return Finding("pass", "; ".join([*notes, *([void] if void else [])]))
+    if live and not notes:
+        notes.append(f"nothing under {names(live)} is touched")
+    if idle:
+        notes.append(f"no file is named by {names(idle)}: nothing is protected by it")
+    return Finding("pass", "; ".join(notes))
 
 
 def _why(case: Case, path: str) -> str:
