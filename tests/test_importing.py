@@ -104,9 +104,8 @@ def test_a_brief_that_waits_is_made_again_when_its_change_is_another(stage: Stag
     path.parent.mkdir(parents=True)
     for task in ("1.1 Write a", "1.1 Write a and b"):
         path.write_text(f"- [ ] {task}\n")
-        stage.git("add", "openspec")
-        commit = ["git", "commit", "-qm", "Plan"]
-        until("the commit", lambda: subprocess.run(commit, cwd=stage.root, check=False).returncode == 0)  # noqa: B023
+        commit = "git add openspec && git commit -qm Plan"  # again when the engine's commit came between
+        until("the commit", lambda: subprocess.run(commit, shell=True, cwd=stage.root, check=False).returncode == 0)  # noqa: B023
         if stage.engine is None:
             stage.start()
         stage.await_mark("q1", Mark.NEEDS_YOU, scope="brief of ")

@@ -27,10 +27,9 @@ def stage(places: Places) -> Iterator[Stage]:
     made.stop()
 
 
-def commit(stage: Stage, message: str) -> None:
-    """Commit as a human would who tries again when the engine's commit came between."""
-    command = ["git", "commit", "-qm", message]
-    until("the commit", lambda: subprocess.run(command, cwd=stage.root, check=False).returncode == 0)
+def git(stage: Stage, *args: str) -> None:
+    """As a human would who tries again when the engine's commit came between."""
+    until(f"git {args[0]}", lambda: subprocess.run(["git", *args], cwd=stage.root, check=False).returncode == 0)
 
 
 @pytest.mark.parametrize("mode", ["copilot", "auto"])
@@ -68,8 +67,8 @@ def test_the_item_goes_on_by_itself_once_the_file_is_there(stage: Stage):
     stage.start()
     stage.await_mark("q1", Mark.NEEDS_YOU, asks="stale")
     (stage.root / "src/flags.py").write_text("x = 0\n")
-    stage.git("add", "src/flags.py")
-    commit(stage, "Put it back")
+    git(stage, "add", "src/flags.py")
+    git(stage, "commit", "-qm", "Put it back")
     until("the review", lambda: stage.item("q1").value("review"))
     assert stage.item("q1").value("asks") == ""
 
@@ -121,8 +120,8 @@ def test_a_merge_that_takes_the_ground_from_an_open_item_is_a_signal(stage: Stag
 
     until("the first look", lambda: (stage.places.local / "ground.json").exists())
     assert told() == []
-    stage.git("mv", "src/app/flags.py", "src/app/options.py")
-    commit(stage, "Call them options")
+    git(stage, "mv", "src/app/flags.py", "src/app/options.py")
+    git(stage, "commit", "-qm", "Call them options")
     what = until("the signal", told)
     assert len(what) == 1
     assert what[0].startswith("q1 says what no longer holds: `src/app/flags.py` moved in ")
@@ -136,8 +135,8 @@ def test_a_review_tells_what_a_merge_meanwhile_made_untrue(stage: Stage):
     stage.start()
     until("the review", lambda: stage.item("q1").value("review"))
     assert "stale" not in stage.item("q1").value("review")
-    stage.git("mv", "src/app/flags.py", "src/app/options.py")
-    commit(stage, "Call them options")
+    git(stage, "mv", "src/app/flags.py", "src/app/options.py")
+    git(stage, "commit", "-qm", "Call them options")
     until("the second review", lambda: "1 claim stale on the target" in stage.item("q1").value("review"))
     review = stage.turn("q1").review
     assert review is not None
@@ -213,8 +212,8 @@ def test_auto_merges_nothing_whose_ground_was_taken_meanwhile(stage: Stage):
     stage.start()
     stage.await_mark("q1", Mark.RUNNING)
     until("its delegate", lambda: stage.turn("q1").running is not None)
-    stage.git("mv", "src/app/flags.py", "src/app/options.py")
-    commit(stage, "Call them options")
+    git(stage, "mv", "src/app/flags.py", "src/app/options.py")
+    git(stage, "commit", "-qm", "Call them options")
     go.touch()
     item = stage.await_mark("q1", Mark.NEEDS_YOU, why="stale: `src/app/flags.py` moved in ")
     assert "1 claim stale on the target; accept" in item.value("review")
