@@ -137,9 +137,9 @@ def test_what_was_put_off_until_an_item_is_done_comes_back_by_itself(stage: Stag
     stage.steer("defer", "q2", until="q1")
     stage.steer("defer", "q3", until="2h")
     stage.start()
-    stage.await_mark("q1", Mark.NEEDS_YOU, review="8 pass")
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
     assert stage.item("q2").mark is Mark.DEFERRED
     stage.steer("accept", "q1")
-    stage.await_mark("q2", Mark.NEEDS_YOU, review="8 pass")
+    stage.await_mark("q2", Mark.NEEDS_YOU, review="9 pass")
     assert not stage.item("q2").value("until")
     assert stage.item("q3").mark is Mark.DEFERRED
