@@ -16,6 +16,11 @@ SCOPES = ("once", "turn")
 """How long `allow` holds."""
 SIDES = ("ours", "theirs")
 """What `resolve` may take of a conflict."""
+GIVEN = (
+    *("agent", "model", "paths", "verify", "after", "accept", "keep", "protect", "plan", "ticket", "openspec"),
+    *("kind", "state", "gates", "timeout", "rounds", "size", "budget"),
+)
+"""The fields of an item that `give` may write: those that say how it is done; the loop writes the others."""
 LIMITS = ("turns", "minutes", "tokens", "usd")
 KNOBS = (
     *("wip", "review", "mode", "gates", "pace", "rounds", "reentries", "timeout", "size", "layers"),

@@ -216,6 +216,8 @@ def steer(
         target = whole.name
     if name == "set":
         target, reason = line(given.get("key", ""), 40), line(given.get("value", ""), 100)
+    if name == "give":
+        reason = f"{line(given.get('key', ''), 40)}: {line(given.get('value', ''), 100)}"
     act = persist.Act(verb=name, target=target.partition("@")[0], by=by, reason=reason)
     files_too = verb.beside
 

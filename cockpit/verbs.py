@@ -288,6 +288,18 @@ VERBS: tuple[Verb, ...] = (
         tried=False,
     ),
     Verb(
+        "give",
+        "O",
+        "give an item a field: who does it, with what, after what",
+        "item",
+        "{target}: {key} is {value}",
+        (
+            Argument("key", "Which field? agent, model, paths, verify, after, kind ... KEY", required=True, word=True),
+            Argument("value", "What? (none takes it away)", required=True, positional=True),
+        ),
+        tried=False,
+    ),
+    Verb(
         "set",
         "T",
         "turn a knob of the front matter",

@@ -11,6 +11,7 @@ from cockpit.edits.compaction import archived, compact
 from cockpit.edits.decisions import decide
 from cockpit.edits.delegates import accept, interrupt, iterate, reject, steer
 from cockpit.edits.exchange import correct, say
+from cockpit.edits.fields import give
 from cockpit.edits.knobs import set_knob
 from cockpit.edits.landing import land
 from cockpit.edits.permits import allow, deny
@@ -57,6 +58,7 @@ EDITS: Mapping[str, Edit] = {
     "runbook": runbook,
     "resolve": resolve,
     "land": land,
+    "give": give,
     "set": set_knob,
     "loop on": loop("on"),
     "loop step": loop("step"),
@@ -84,6 +86,7 @@ __all__ = [
     "defer",
     "deny",
     "dismiss",
+    "give",
     "interrupt",
     "item_of",
     "iterate",
