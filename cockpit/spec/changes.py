@@ -87,7 +87,7 @@ def _settings(controls: Controls) -> Iterator[tuple[str, str]]:
             for rule in controls.checks:
                 yield f"checks.{rule.check}.{rule.key}".replace("checks.checks.", "checks."), ", ".join(rule.values)
         elif isinstance(value, tuple):
-            yield field.name, ", ".join(str(entry) for entry in cast("tuple[object, ...]", value))
+            yield field.name, ", ".join(cast("tuple[str, ...]", value))
         else:
             yield field.name, f"{value:g}" if isinstance(value, float) else str(value)
 

@@ -31,7 +31,3 @@ class Rules:
     check: str
     key: str
     values: tuple[str, ...]
-
-    def __str__(self) -> str:
-        """`branding.forbid: Acme, Old`."""
-        return f"{self.check}.{self.key}: {', '.join(self.values)}"
