@@ -128,7 +128,7 @@ def test_an_item_that_looks_too_large_is_put_to_the_human_who_sends_it_whole(sta
         "split it (|), phase it (F), or accept (a) to send it whole"
     )
     stage.steer("accept", "q1")
-    item = stage.await_mark("q1", Mark.NEEDS_YOU, review="8 pass")
+    item = stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
     assert item.value("size") == "whole"
     assert not item.value("asks")
 
@@ -152,7 +152,7 @@ def test_a_large_item_cut_down_by_hand_goes_on_by_itself(stage: Stage):
     for number in range(5, 14):
         text = text.replace(f"  - [ ] task {number}\n", "")
     stage.places.spec.write_text(text)
-    stage.await_mark("q1", Mark.NEEDS_YOU, review="8 pass")
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
 
 
 def test_a_result_over_the_size_is_noted(stage: Stage):
@@ -184,8 +184,8 @@ def test_an_item_that_says_no_task_yet_is_put_to_the_human_and_goes_on_once_it_d
     asks = stage.await_mark("q1", Mark.NEEDS_YOU).value("asks")
     assert asks == "unclear: “???” is not filled in; reword it (e), or accept (a) to send it as it is"
     stage.steer("reword", "q1", text="Write a.txt")
-    stage.await_mark("q1", Mark.NEEDS_YOU, review="8 pass")
+    stage.await_mark("q1", Mark.NEEDS_YOU, review="9 pass")
     stage.await_mark("q2", Mark.NEEDS_YOU, asks="unclear: “TBD” is not filled in")
     stage.steer("accept", "q2")
-    item = stage.await_mark("q2", Mark.NEEDS_YOU, review="8 pass")
+    item = stage.await_mark("q2", Mark.NEEDS_YOU, review="9 pass")
     assert item.value("clear") == "yes"
