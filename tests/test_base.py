@@ -143,6 +143,18 @@ def test_what_cannot_be_judged_stops_nothing_and_says_so(stage: Stage):
     assert any("`no-such-command-here` on main is unknown: exit 127" in note for note in notes)
 
 
+def test_a_young_repository_without_a_test_is_no_red_one(stage: Stage):
+    (stage.root / "pytest").write_text("#!/bin/sh\necho no tests ran in 0.01s\nexit 5\n")
+    (stage.root / "pytest").chmod(0o755)
+    stage.git("add", "pytest")
+    stage.git("commit", "-qm", "Add a pytest that finds no tests")
+    stage.spec("- [ ] Write a ^q1\n", verify="./pytest -q", base=True)
+    stage.start()
+    stage.await_mark("q1", Mark.RUNNING)
+    notes = until("the note", stage.notes)
+    assert any("`./pytest -q` on main is unknown: there are no tests yet" in note for note in notes)
+
+
 def test_it_can_be_switched_off(stage: Stage):
     stage.spec("- [ ] Write a ^q1\n", verify="false", base=False)
     stage.script("q1", edit_and_commit("a.txt", "a\n"))
