@@ -135,6 +135,17 @@ def rejected(play: Play) -> None:
     assert play.stage.sessions() == ["ck-q1-1"]
 
 
+def put_off(play: Play) -> None:
+    """It comes back by itself, says no task yet, and goes on once it does."""
+    play.stage.script("q1", [play.began, *edit_and_commit("a.txt", "hello\n")])
+    play.stage.steer("reword", "q1", text="Write ???")
+    play.stage.steer("defer", "q1", until="2000-01-01")
+    play.stage.start_dying()
+    play.item(Mark.NEEDS_YOU, asks="unclear: ")
+    play.stage.steer("reword", "q1", text="Write a")
+    accepted(play)
+
+
 def moved(play: Play) -> None:
     play.stage.script("q1", [play.began, *edit_and_commit("a.txt", "hello\n")])
     play.stage.start_dying()
@@ -172,6 +183,7 @@ SCENES = (
     Scene("steered", 64, steered),
     Scene("rejected", 48, rejected, merges=0),
     Scene("moved", 90, moved),
+    Scene("put off", 90, put_off, acts=(("dispatch", 1), ("defer", 2), ("ask", 1), ("reopen", 1), ("answer", 1))),
 )
 
 
