@@ -12,6 +12,7 @@ from pathlib import PurePosixPath
 
 from cockpit.act.contract import ANSWER, CONTRACT, GUARDRAILS, INVENTORY, ONLY, PLAN, PROTECTED, TASK, VERIFICATION
 from cockpit.clean import line, redact
+from cockpit.spec.clear import SPAN, hole
 from cockpit.spec.globs import matches
 
 LIMIT = 6000
@@ -25,9 +26,6 @@ _MISSING = {
     GUARDRAILS: "no guardrails",
 }
 _FENCE = re.compile(r" {0,3}(?P<ticks>`{3,}|~{3,})")
-# Bounded, so that a line of a million backticks costs no more than its length.
-_SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,9})(?!`) ?(?P<code>.{1,1000}?) ?(?<!`)(?P=ticks)(?!`)")
-_HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$")
 _ASKS = re.compile(r"[ \t]*(?:[-*+]|\d+[.)])[ \t]+\[\?\]")
 _DONE_HERE = frozenset((TASK, PLAN))
 """Parts whose steps the delegate takes: elsewhere a `[?]` is cited, a decision that is open."""
@@ -141,7 +139,7 @@ def leaves(command: str) -> bool:
 def _codes(said: _Line) -> list[str]:
     if said.fenced:
         return [said.text] if said.text.strip() else []
-    return [found["code"] for found in _SPAN.finditer(said.text)]
+    return [found["code"] for found in SPAN.finditer(said.text)]
 
 
 def _contradictions(lines: Sequence[_Line]) -> Iterator[Finding]:
@@ -168,8 +166,7 @@ def _holes(lines: Sequence[_Line]) -> Iterator[Finding]:
     for said in lines:
         if said.fenced or said.text.lstrip().startswith(">"):
             continue
-        found = _HOLE.search(_SPAN.sub(lambda span: "x" * len(span[0]), said.text))
-        if found is not None or (said.part in _DONE_HERE and _ASKS.match(said.text)):
+        if hole(said.text) or (said.part in _DONE_HERE and _ASKS.match(said.text)):
             yield Finding(said.part, f"not filled in: {line(said.text, 60)}", said.number)
 
 

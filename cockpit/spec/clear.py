@@ -14,12 +14,19 @@ from cockpit.spec.plain import Controls
 
 ASKS = "unclear: "
 YES = "yes"
-HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$")
-"""What somebody meant to fill in."""
-_SPAN = re.compile(r"`[^`\n]*`")
+_HOLE = re.compile(r"\?{3,}|<[^<>\n]{0,60}\?>|\bTBD\b|[:=][ \t]*\?[ \t]*$")
+# Bounded, so that a line of a million backticks costs no more than its length.
+SPAN = re.compile(r"(?<!`)(?P<ticks>`{1,9})(?!`) ?(?P<code>.{1,1000}?) ?(?<!`)(?P=ticks)(?!`)")
+"""A code span of one line."""
 _EMPTY = re.compile(r"\W*(?:todo|tbd|fixme|xxx|wip|later)?\W*", re.IGNORECASE)
 _SAID = ("verify", "paths", "keep", "state", "plan")
 """Fields that are read as they stand; a hole in them is one of the task."""
+
+
+def hole(text: str) -> str:
+    """What somebody meant to fill in, in a line of text outside of its code spans; empty when nothing."""
+    found = _HOLE.search(SPAN.sub(lambda span: "x" * len(span[0]), text))
+    return found[0].strip() if found else ""
 
 
 def unclear(item: Item, controls: Controls, *, proved: bool) -> str:
@@ -31,8 +38,8 @@ def unclear(item: Item, controls: Controls, *, proved: bool) -> str:
     if item.value("clear").strip() == YES or item.values("iterate") or is_phased(item):
         return ""  # a note of the human's says the rest
     for said in (item.text, *(value for key in _SAID for value in item.values(key))):
-        if found := HOLE.search(_SPAN.sub(lambda span: "x" * len(span[0]), said)):
-            return f"“{found[0].strip()}” is not filled in"
+        if found := hole(said):
+            return f"“{found}” is not filled in"
     if _EMPTY.fullmatch(item.text):
         return "it says no task"
     if not proved and not fields.worldly(item) and not fields.commands(item, controls) and not fields.accept_ids(item):
