@@ -17,7 +17,7 @@ from cockpit.spec import Mark, parse
 from tests.promises.scenes import SCENES, Belongings, Play, Scene, move_in
 from tests.stage import Stage, edit_and_commit, until
 
-STRIDE = 1 if os.environ.get("COCKPIT_EDGES") == "all" else 13
+STRIDE = 1 if os.environ.get("COCKPIT_EDGES") == "all" else 17
 
 
 class Dying(Stage):
