@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,10 +15,14 @@ from cockpit.paths import places as find_places
 LEAKS = ("NO_COLOR", "TEXTUAL_THEME", "TMUX", "TMUX_PANE", "EDITOR", "VISUAL", "XDG_CONFIG_HOME", "COCKPIT_AGENTS")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores for `-n auto`: most of these tests wait for a program half of their time."""
+    return len(os.sched_getaffinity(0)) + 1
+
+
 @pytest.fixture(autouse=True)
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the developer's own machine is read or written; tmux servers die with the test."""
-    import os
     import shutil
     import tempfile
 
