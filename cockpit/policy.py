@@ -36,7 +36,7 @@ def six(document: Document, item: Item, now: Now) -> list[tuple[str, str]]:
         ("goes on", _evidence(item, controls)),
         ("pauses", _pauses(item, controls, now)),
         ("commits", _commits(item, controls, now)),
-        ("promotes", f"what its answer found out, when you say so ({_key('promote')}; all of it: cockpit lessons)"),
+        ("promotes", f"what its answer found out, when you say so ({_key('promote')}; all of it: cockpit learn)"),
     ]
 
 
