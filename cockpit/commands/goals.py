@@ -58,7 +58,7 @@ def _told(document: Document, rows: list[Way]) -> Iterator[str]:
         if there := [row for row in rows if row.kind is kind]:
             yield f"\n{kind}"
             for row in there:
-                words = f" · {line(row.words, 120)}" if row.words and row.words != "needs you" else ""
+                words = f" · {line(row.words, 120)}" if row.words else ""
                 yield f"  {line(row.id, 12):<6} {line(row.text, 100)}{words}"
     if rows:
         yield "\norder"

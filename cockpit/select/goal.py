@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from cockpit.select.questions import doubt
 from cockpit.select.ready import Standing
 from cockpit.spec import Document, Item, Kind, Mark, fields
 
@@ -43,9 +44,24 @@ def ways(document: Document, standings: Sequence[Standing], done: Mapping[str, s
         if item.mark in (Mark.DONE, Mark.STRUCK):
             continue
         kind = _class(entry, document, done)
-        words = done[item.id] if kind is Class.REAP else entry.waits
-        rows.append(Way(item.id, item.text, kind, words))
+        rows.append(Way(item.id, item.text, kind, _why(entry, kind, document, done)))
     return rows
+
+
+def _why(entry: Standing, kind: Class, document: Document, done: Mapping[str, str]) -> str:
+    item = entry.item
+    match kind:
+        case Class.REAP:
+            return done[item.id]
+        case Class.YOURS:
+            said = (item.value(key) for key in ("permission", "asks", "why", "scope", "review"))
+            return next(filter(None, said), doubt(item, document))
+        case Class.OFF:
+            return f"until {item.value('until')}" if item.value("until") else ""
+        case Class.RUNNING:
+            return ""
+        case _:
+            return entry.waits
 
 
 def _class(entry: Standing, document: Document, done: Mapping[str, str]) -> Class:
@@ -61,6 +77,8 @@ def _class(entry: Standing, document: Document, done: Mapping[str, str]) -> Clas
             return Class.REAP
         case _ if entry.never:
             return Class.NEVER
+        case _ if not entry.waits and doubt(item, document):
+            return Class.YOURS
         case _ if not entry.waits:
             return Class.LIVE if fields.worldly(item) else Class.NOW
         case _:

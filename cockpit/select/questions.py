@@ -11,7 +11,7 @@ def question(item: Item, document: Document, world: World) -> Question | None:
     """The question about the head, before its first turn: it says no task yet, or too large a one."""
     if world.turns.get(item.id) is not None or not item.touched:
         return None
-    words = _question(item, document)
+    words = doubt(item, document)
     return Question(item, words) if words else None
 
 
@@ -22,11 +22,12 @@ def answered(document: Document, world: World) -> list[Question]:
         for item in document.walk()
         if asked(item)
         and world.turns.get(item.id) is None
-        and not _question(item, document).startswith(item.value("asks").partition(" ")[0])
+        and not doubt(item, document).startswith(item.value("asks").partition(" ")[0])
     ]
 
 
-def _question(item: Item, document: Document) -> str:
+def doubt(item: Item, document: Document) -> str:
+    """What is asked about the item in place of its brief; empty when it is sent as it is."""
     controls = document.controls
     proved = controls.exit != "direct" or "verdict" in gates.closed(item, controls)
     if words := clear.unclear(item, controls, proved=proved):

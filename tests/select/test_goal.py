@@ -24,6 +24,7 @@ REST = "- [x] over ^q8\n- [-] struck ^q9\n## Decisions\n- [?] which store? ^d1\n
         ("- [ ] a ^q1\n  - after: q1\n", Class.NEVER),
         ("- [/] a ^q1\n", Class.RUNNING),
         ("- [?] a ^q1\n  - asks: which?\n", Class.YOURS),
+        ("- [ ] TBD ^q1\n", Class.YOURS),
         ("- [!] a ^q1\n  - why: failed\n", Class.YOURS),
         ("- [>] a ^q1\n", Class.OFF),
     ],
