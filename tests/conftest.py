@@ -15,11 +15,6 @@ from cockpit.paths import places as find_places
 LEAKS = ("NO_COLOR", "TEXTUAL_THEME", "TMUX", "TMUX_PANE", "EDITOR", "VISUAL", "XDG_CONFIG_HOME", "COCKPIT_AGENTS")
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One more than there are cores for `-n auto`: most of these tests wait for a program half of their time."""
-    return len(os.sched_getaffinity(0)) + 1
-
-
 @pytest.fixture(autouse=True)
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Nothing of the developer's own machine is read or written; tmux servers die with the test."""

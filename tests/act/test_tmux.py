@@ -42,7 +42,7 @@ def test_a_session_runs_its_words_without_a_shell_and_is_tapped_from_the_first_b
     shown = until(lambda: tmux.sessions(server).get("ck-a-1"), "the session")
     until(lambda: tmux.sessions(server)["ck-a-1"].dead, "the end of the command")
     assert shown.name == "ck-a-1"
-    assert "Pane is dead" in tmux.screen(server, "ck-a-1"), "the session stays to be looked at"
+    until(lambda: "Pane is dead" in tmux.screen(server, "ck-a-1"), "the session that stays to be looked at")
 
 
 def test_a_session_is_started_once(server: Places, tmp_path: Path):

@@ -164,8 +164,10 @@ def pytest_runtest_makereport(item: pytest.Function) -> Iterator[pytest.TestRepo
 
 @pytest.fixture(params=[*REALS, "claude-ask"])
 def real(request: pytest.FixtureRequest) -> Real:
-    """Each agent that is installed."""
+    """Each agent that is installed; COCKPIT_REALS names those that are wanted, all without it."""
     found = {**REALS, **SCREENS, **ASKING}[request.param]
+    if (wanted := os.environ.get("COCKPIT_REALS", "").split()) and found.name not in wanted:
+        pytest.skip(f"COCKPIT_REALS does not name {found.name}")
     if not any((folder / found.program).exists() for folder in (PROGRAMS, SCRIPTS)):
         pytest.skip(f"{found.program} is not installed: make test-agents")
     return found

@@ -17,7 +17,7 @@ from cockpit.spec import Mark, parse
 from tests.promises.scenes import SCENES, Belongings, Play, Scene, move_in
 from tests.stage import Stage, edit_and_commit, until
 
-STRIDE = 1 if os.environ.get("COCKPIT_EDGES") == "all" else 17
+STRIDE = 1 if os.environ.get("COCKPIT_EDGES") == "all" else 29
 
 
 class Dying(Stage):
@@ -38,7 +38,7 @@ def stage(places: Places) -> Iterator[Dying]:
 
 def edges() -> Iterator[tuple[Scene, int]]:
     for number, scene in enumerate(SCENES):
-        stride = 4 if scene is SCENES[0] and STRIDE > 1 else STRIDE
+        stride = 6 if scene is SCENES[0] and STRIDE > 1 else STRIDE
         yield from ((scene, edge) for edge in range(1 + number % stride, scene.edges, stride))
 
 
