@@ -125,6 +125,7 @@ class Senses:
     def rank(self, now: float, most: int) -> tuple[list[sense.Signal], list[sense.Signal]]:
         """What is shown, at most `most`, and what is on the shelf."""
         with self.lock:
+            self.tasting.take()
             shown = self.ranker.rank(now, most)
             return shown, self.ranker.shelf
 

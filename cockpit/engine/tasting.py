@@ -22,14 +22,16 @@ def load(path: Path) -> dict[str, Count]:
         raise CockpitError(f"can't be read: {error}", where=str(path)) from error
 
 
-def save(path: Path, text: str) -> None:
-    """Replace the file. Raises CockpitError; the old one is then still whole."""
+def save(path: Path, text: str) -> tuple[int, int, int]:
+    """Replace the file; gives what changes when another hand does. Raises CockpitError: the old one is whole then."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     try:
         temporary.write_text(text, "utf-8")
+        sign = _sign(temporary)  # before the swap: after it another hand's file may lie there
         temporary.replace(path)
     except OSError as error:
         raise CockpitError(f"cannot write: {error.strerror}", where=str(path)) from error
+    return sign
 
 
 class Tasting:
@@ -45,11 +47,16 @@ class Tasting:
         if self.path.exists():
             self._read()
 
+    def take(self) -> bool:
+        """Take what another hand wrote or took away, before a ranking; whether there was anything."""
+        if self.sign == _sign(self.path):
+            return False
+        self._read()
+        return True
+
     def sync(self, now: float) -> None:
         """Take what another hand wrote or took away, or write what was learned."""
-        if self.sign != _sign(self.path):
-            self._read()
-        elif self.version != self.people.version and not self.trouble:
+        if not self.take() and self.version != self.people.version and not self.trouble:
             if self.people.taste or self.path.exists():
                 self._write(now)
             self.version = self.people.version
@@ -66,10 +73,10 @@ class Tasting:
 
     def _write(self, now: float) -> None:
         try:
-            save(self.path, taste.write(self.people.taste, now))
+            self.sign = save(self.path, taste.write(self.people.taste, now))
         except CockpitError as error:
             self.trouble = [f"taste.toml: {line(str(error), 160)}"]
-        self.sign = _sign(self.path)
+            self.sign = _sign(self.path)
 
 
 def _sign(path: Path) -> tuple[int, int, int]:

@@ -48,6 +48,18 @@ def test_what_another_hand_edits_or_takes_away_counts(places: Places):
     assert ranker.people.taste == {}
 
 
+def test_what_another_hand_takes_away_is_gone_before_the_next_ranking(places: Places):
+    """Not after it: nothing may happen then that would have it ranked once more."""
+    places.local.mkdir(exist_ok=True)
+    ranker = learned()
+    tasting = Tasting(places, ranker.people)
+    tasting.sync(NOW)
+    assert not tasting.take()
+    save(places.taste, taste.write({}, NOW))
+    assert tasting.take()
+    assert ranker.people.taste == {}
+
+
 def test_a_file_that_cant_be_read_is_told_and_not_written_over(places: Places):
     places.local.mkdir(exist_ok=True)
     places.taste.write_text("not mine", encoding="utf-8")
