@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from cockpit.paths import Places
 from cockpit.paths import places as find_places
 
 LEAKS = ("NO_COLOR", "TEXTUAL_THEME", "TMUX", "TMUX_PANE", "EDITOR", "VISUAL", "XDG_CONFIG_HOME", "COCKPIT_AGENTS")
+
+os.environ["TZ"] = "UTC"  # before the first test module is read: some name a time of day
+time.tzset()
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +39,6 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setenv("XDG_RUNTIME_DIR", str(sockets))
     monkeypatch.setenv("TMUX_TMPDIR", str(sockets))
     monkeypatch.setenv("GIT_CONFIG_NOSYSTEM", "1")
-    monkeypatch.setenv("TZ", "UTC")
     (home / ".gitconfig").write_text(
         "[user]\n\tname = Ada\n\temail = ada@example.org\n[init]\n\tdefaultBranch = main\n[commit]\n\tgpgsign = false\n"
     )
@@ -43,6 +46,16 @@ def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     for socket in sockets.glob("tmux-*/*"):
         subprocess.run(["tmux", "-S", str(socket), "kill-server"], capture_output=True, check=False)
     shutil.rmtree(sockets, ignore_errors=True)
+
+
+@pytest.fixture
+def midday(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """It is about noon here: what tells days apart may be asked about an hour ago at any hour of the machine."""
+    with monkeypatch.context() as patch:
+        patch.setenv("TZ", f"MID{time.gmtime().tm_hour - 12:+d}")  # POSIX: hours west of Greenwich
+        time.tzset()
+        yield
+    time.tzset()
 
 
 @pytest.fixture

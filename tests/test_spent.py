@@ -20,7 +20,7 @@ NOW = time.time()
 
 
 @pytest.fixture(autouse=True)
-def spec(places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+def spec(places: Places, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, midday: None):
     monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     places.spec.write_text("## Queue\n- [ ] Make it work ^q1\n")
 

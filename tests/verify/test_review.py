@@ -197,7 +197,7 @@ def test_the_name_of_a_command_is_no_echo_of_the_environment(look: Look, repo: P
     assert check(found, 7)[0] == "fail"
 
 
-def test_what_was_green_on_the_same_tree_is_not_run_again(repo: Path, places: Places, git: Git):
+def test_what_was_green_on_the_same_tree_is_not_run_again(repo: Path, places: Places, git: Git, midday: None):
     on_branch(repo, git, "delegate/q1", {"calc.py": MINUS})
     ran = repo.parent / "ran"
     work = f"echo x >> {ran}"
