@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from cockpit.spec.document import Document
-from cockpit.spec.globs import matches
 from cockpit.spec.item import Item, Kind, Mark
+from cockpit.spec.named import about, named
 from cockpit.spec.phases import parent
 
 LONGEST = 400
@@ -19,7 +19,6 @@ LONGEST = 400
 _SAYS = re.compile(r"\b(?:SHALL|MUST) NOT\b|\b(?P<accepted>(?i:accepted limit(?:ation)?|known limit(?:ation)?))\b")
 _BULLET = re.compile(r"^\s*(?:(?:[-*+]|\d+[.)])\s+(?:\[.\]\s+)?|[#>|]+\s*)?")
 _ID = re.compile(r"\s+\^[\w-]+\s*$")
-_NAMED = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|(?<![\w/])([\w.*-]+(?:/[\w.*-]+)+)")
 _FENCE = re.compile(r"^\s*(?:```|~~~)")
 
 
@@ -36,14 +35,7 @@ class Limit:
 
     def covers(self, path: str, what: str) -> bool:
         """Whether it names what a finding at `path` is about: every sort of name that it has must fit."""
-        files = [name for name in self.names if "/" in name or re.fullmatch(r"[\w*-]+\.\w+", name)]
-        others = [name.removesuffix("()") for name in self.names if name not in files]
-        in_file = not files or matches(path, files)
-        return bool(self.names) and in_file and (not others or any(_stands(name, what) for name in others))
-
-
-def _stands(name: str, what: str) -> bool:
-    return re.search(rf"(?<![\w$]){re.escape(name)}(?![\w$])", what) is not None
+        return about(self.names, path, what)
 
 
 def limits(text: str) -> list[Limit]:
@@ -87,6 +79,5 @@ def _limits(text: str, without: frozenset[int]) -> Iterator[Limit]:
         found = None if fenced or number in without else _SAYS.search(row)
         if found is not None:
             words = _ID.sub("", _BULLET.sub("", row[: LONGEST * 2], count=1)).strip()[:LONGEST]
-            names = tuple(next(filter(None, match.groups())) for match in _NAMED.finditer(words))
             accepted = any(match["accepted"] for match in _SAYS.finditer(row))
-            yield Limit(number, words, names, accepted)
+            yield Limit(number, words, named(words), accepted)
