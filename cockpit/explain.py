@@ -6,7 +6,6 @@ The same for the window and the shell.
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterator
 from datetime import datetime
 from itertools import chain
 from pathlib import Path
@@ -29,17 +28,17 @@ def of_signal(signal: SignalView, now: float) -> Facts:
 
     `now` is epoch seconds; clock times are local. Pairs without words are left out.
     """
-    parts: list[Iterator[tuple[str, str]]] = [
-        _under("signal", [signal.what]),
-        _under("state", [_state(signal, now)]),
-        _under("do", [_act(signal.action), deed(signal.action).advice]),
-        _under("item", [signal.item]),
-        _under("because", _sum(signal) or signal.reasons),
-        _under("evidence", [part for said in signal.evidence for part in clean(said).split("\n")]),
-        _under("suspects", signal.suspects),
-        _under("seen", [_seen(signal, now)]),
-        _under("ends", [f"with {signal.closes}" if signal.closes else ""]),
-        _under("also", _marks(signal)),
+    parts = [
+        under("signal", [signal.what]),
+        under("state", [_state(signal, now)]),
+        under("do", [_act(signal.action), deed(signal.action).advice]),
+        under("item", [signal.item]),
+        under("because", _sum(signal) or signal.reasons),
+        under("evidence", [part for said in signal.evidence for part in clean(said).split("\n")]),
+        under("suspects", signal.suspects),
+        under("seen", [_seen(signal, now)]),
+        under("ends", [f"with {signal.closes}" if signal.closes else ""]),
+        under("also", _marks(signal)),
     ]
     return list(chain.from_iterable(parts))
 
@@ -99,7 +98,7 @@ def of_state(row: DelegateRow, now: float) -> Facts:
 
 def of_spent(row: DelegateRow) -> Facts:
     """What the item's turns used: all of them, then the latest one by one where there are several (R157)."""
-    return list(_under("spent", row.spent if len(row.spent) > 2 else row.spent[1:]))
+    return under("spent", row.spent if len(row.spent) > 2 else row.spent[1:])
 
 
 def _rung(rung: RungView, now: float) -> str:
@@ -138,10 +137,10 @@ def find(signals: list[SignalView], named: str) -> SignalView | None:
     return found[0] if exact or len(found) == 1 else None
 
 
-def _under(label: str, words: list[str]) -> Iterator[tuple[str, str]]:
-    """These words below one label."""
+def under(label: str, words: list[str]) -> Facts:
+    """These words below one label; none without words."""
     said = [word for word in words if word.strip()]
-    return zip([label, *[""] * (len(said) - 1)], said, strict=True) if said else iter(())
+    return list(zip([label, *[""] * (len(said) - 1)], said, strict=True)) if said else []
 
 
 def _state(signal: SignalView, now: float) -> str:

@@ -11,11 +11,14 @@ from cockpit.clean import clean, line
 from cockpit.spec import Change, Conflict, Document, Item, Kind, Mark, conflicts, criteria, gates, open_failures
 
 if TYPE_CHECKING:  # for their types alone: the screen paints before it imports git, asyncio is half of `cockpit log`
+    from cockpit.borne import Borne
     from cockpit.facts import Claim, Review, Turn
     from cockpit.learn import Lesson
     from cockpit.persist import Entry
     from cockpit.wire import DelegateRow, SignalView, Snapshot
 
+CAUGHT = 3
+"""Findings that are told below a decision; `cockpit explain` has all."""
 PRINTED, WIDE = 60, 1000
 """Lines, and characters of each, of what the commands of a review printed."""
 GLYPHS = {"pass": "✓", "fail": "✗", "broken": "!", "n/a": "·"}
@@ -102,15 +105,18 @@ def changed(found: Sequence[Change], before: bytes, after: bytes) -> Iterator[st
         yield from (f"    {line(row, 150)}" for row in lines if not row.startswith(("---", "+++", "@@")))
 
 
-def review(turn: Turn, found: Review, stale: str) -> Iterator[str]:
-    """The verdict and the fourteen checks, each with its evidence. `stale` says why it no longer holds."""
+def review(turn: Turn, found: Review, stale: str, borne: Sequence[Borne] = ()) -> Iterator[str]:
+    """The verdict and the fourteen checks, each with its evidence and the decision that it bears out.
+
+    `stale` says why it no longer holds.
+    """
     yield f"{line(turn.item, 40)}: {line(turn.dispatch.text, 120)}"
     yield f"{line(turn.dispatch.branch, 80)} {found.head[:12]} onto {found.base[:12]} · {line(found.stat, 60)}"
     yield f"recommendation: {found.recommendation}"
     if stale:
         yield f"stale: {line(stale, 160)}"
     yield ""
-    yield from _checks(found)
+    yield from _checks(found, borne)
     yield from _printed(found)
 
 
@@ -135,14 +141,16 @@ def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
             yield f"{'':13}did you mean {line(claim.suggestion, 160)}?"
 
 
-def _checks(found: Review) -> Iterator[str]:
+def _checks(found: Review, borne: Sequence[Borne] = ()) -> Iterator[str]:
     for check in found.checks:
         room = 600 if check.result in ("fail", "broken") else 200
         yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, room)}"
         yield from (f"{'':29}{line(quote.told, 300)}" for quote in found.limits if quote.check == check.number)
+        yield from (f"{'':29}{line(one.told, 300)}" for one in borne if one.check == check.number)
     yield from (f"note: no longer true on the target: {line(note, 240)}" for note in found.notes)
     yield from (f"note: merging it makes stale {line(note, 240)}" for note in found.unsettles)
     yield from (f"it claims: {line(claim.words, 160)} ({line(claim.mark, 160)})" for claim in found.claims)
+    yield from (f"{line(one.told, 300)} ({line(one.words, 200)})" for one in borne if not one.check)
 
 
 def _printed(found: Review) -> Iterator[str]:
@@ -181,6 +189,9 @@ def lessons(found: Sequence[Lesson]) -> Iterator[str]:
                 seen = f" · seen {lesson.seen} times" if lesson.seen else ""
                 where = f" · {lesson.where}" if lesson.where else ""
                 yield f"  {lesson.id:<4} {lesson.words}{because}{seen}{where}"
+                yield from (f"       caught: {words}" for words in lesson.caught[:CAUGHT])
+                if len(lesson.caught) > CAUGHT:
+                    yield f"       and {len(lesson.caught) - CAUGHT} more: cockpit explain {lesson.id}"
 
 
 def ago(seconds: float) -> str:

@@ -6,8 +6,8 @@ import time
 
 import msgspec
 
+from cockpit import borne, facts, persist, policy, select
 from cockpit import explain as words
-from cockpit import facts, persist, policy, select
 from cockpit.act.ladder import MEANS
 from cockpit.clean import line
 from cockpit.commands.given import Given, here
@@ -17,11 +17,14 @@ from cockpit.engine.show import delegate
 from cockpit.engine.spending import spending
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
-from cockpit.spec import parse
+from cockpit.spec import Decision, decisions, parse
 
 
 def explain(given: Given) -> int:
-    """The ladder of the item's delegate; of an item that nobody has worked on yet, what it waits for."""
+    """The ladder of the item's delegate; of an item that nobody has worked on yet, what it waits for.
+
+    Of a decision: what it caught so far.
+    """
     found, now = here(given), time.time()
     turn = next((turn for turn in facts.turns(found.delegates) if turn.item == given.target), None)
     if turn is None:
@@ -29,8 +32,9 @@ def explain(given: Given) -> int:
     state = state_of(found, turn, now)
     row = delegate(turn, state, spending(found, now).by_item.get(turn.item, ()))
     stated = _policy(found, given.target, now)
+    caught = [each for one in borne.turns(found, turn.item) for each in _caught(one, borne.of_turn(found, one))]
     if given.json:
-        told = msgspec.to_builtins(row) | {"policy": dict(stated)}
+        told = msgspec.to_builtins(row) | {"policy": dict(stated), "decided": caught}
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
         return 0
     head = [
@@ -40,13 +44,42 @@ def explain(given: Given) -> int:
         ("facts", turn.folder.relative_to(found.root).as_posix()),
         ("means", MEANS[state.name]),
     ]
-    for name, said in [*head, *words.of_state(row, now), *stated, *words.of_spent(row)]:
+    for name, said in [
+        *head,
+        *words.of_state(row, now),
+        *stated,
+        *words.under("decided", caught),
+        *words.of_spent(row),
+    ]:
         print(f"{name:<11} {line(said, 1000)}")
     return 0
 
 
+def _caught(turn: facts.Turn, found: list[borne.Borne]) -> list[str]:
+    """What was decided before the turn and its review found all the same, a line each (R290)."""
+    return [f"turn {turn.number}: {each.told} → {each.caught}" for each in found]
+
+
+def _decision(found: Places, decision: Decision, given: Given) -> int:
+    """What was decided, whether it stands, and which findings it bore out."""
+    caught = borne.told(found).get(decision.id, [])
+    if given.json:
+        told = {"id": decision.id, "text": decision.text, "state": decision.state, "caught": caught}
+        print(msgspec.json.encode(told).decode())
+        return 0
+    state = decision.state + (f" by {decision.by}" if decision.by else "")
+    rows = [("decision", f"{decision.id}: {decision.text}"), ("state", state), ("because", decision.because)]
+    for name, said in [*rows, *(words.under("caught", caught) or [("caught", "nothing yet")])]:
+        if said:
+            print(f"{name:<11} {line(said, 1000)}")
+    return 0
+
+
 def _unbegun(found: Places, given: Given) -> int:
-    standings = select.standings(parse(persist.read(found)))
+    document = parse(persist.read(found))
+    if decision := next((one for one in decisions(document) if one.id == given.target), None):
+        return _decision(found, decision, given)
+    standings = select.standings(document)
     entry = next((entry for entry in standings if entry.item.id == given.target), None)
     if entry is None:
         raise CockpitError("no delegate has worked on it", where=line(given.target, 60), remedy="see cockpit status")

@@ -24,7 +24,7 @@ def learn(given: Given) -> int:
     """All that was learned, with the file and line where it stands."""
     import msgspec
 
-    from cockpit import corrections, persist, report
+    from cockpit import borne, corrections, persist, report
     from cockpit import learn as room
     from cockpit.learn import sources
     from cockpit.spec import parse
@@ -37,6 +37,7 @@ def learn(given: Given) -> int:
         sources.offered(found, document),
         sources.seen(found, document),
         corrections.waiting(found, document),
+        borne.told(found),
     )
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from cockpit.clean import line
@@ -31,6 +31,8 @@ class Lesson:
     """`SPEC.md:12`; empty for an offer, which is nowhere yet."""
     seen: int | None = None
     """How often it was seen, of offers and runbooks; None when that is not known."""
+    caught: tuple[str, ...] = ()
+    """What a decision caught so far, each finding with its turn (R290)."""
 
 
 def lessons(
@@ -39,12 +41,14 @@ def lessons(
     offers: Iterable[Offer] = (),
     seen: Mapping[str, int] | None = None,
     corrections: Sequence[Correction] = (),
+    caught: Mapping[str, Sequence[str]] | None = None,
 ) -> list[Lesson]:
     """Decisions that stand, questions that are open, offers, runbooks, failures that are open, words not told yet.
 
-    `seen` is how often the procedure of a runbook was seen, by the path that its line names.
+    `seen` is how often the procedure of a runbook was seen, by the path that its line names; `caught` what a decision
+    caught, by its id.
     """
-    found = [*_decided(document, spec_name), *_offered(offers)]
+    found = [*_decided(document, spec_name, caught or {}), *_offered(offers)]
     for entry in references(document, Kind.RUNBOOKS):
         place = f"{spec_name}:{entry.line}"
         found.append(_lesson("runbook", entry.target, entry.words, "", place, (seen or {}).get(entry.target)))
@@ -57,13 +61,14 @@ def lessons(
     return found
 
 
-def _decided(document: Document, spec_name: str) -> Iterator[Lesson]:
+def _decided(document: Document, spec_name: str, caught: Mapping[str, Sequence[str]]) -> Iterator[Lesson]:
     sorts: dict[State, Sort] = {"standing": "decision", "open": "question"}
     for state, sort in sorts.items():
         for entry in decisions(document):
             if entry.state == state:
                 because = entry.because or (f"recommended: {entry.recommended}" if entry.recommended else "")
-                yield _lesson(sort, entry.id, entry.text, because, f"{spec_name}:{entry.line}")
+                found = _lesson(sort, entry.id, entry.text, because, f"{spec_name}:{entry.line}")
+                yield replace(found, caught=tuple(line(words, 300) for words in caught.get(entry.id, ())))
 
 
 def _offered(offers: Iterable[Offer]) -> Iterator[Lesson]:

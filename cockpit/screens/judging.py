@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cockpit.borne import Borne
 from cockpit.clean import clean, line
 from cockpit.facts import Review, Turn
 from cockpit.panes.view import View, age
@@ -16,7 +17,7 @@ from widgets.status_line import Segment
 TONES = {"accept": "ok", "iterate": "warn", "reject": "alert"}
 
 
-def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = ()) -> list[Segment]:
+def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = (), borne: Sequence[Borne] = ()) -> list[Segment]:
     """The line above the parts: what the review recommends, on which commits, and whether that still holds."""
     review = turn.review
     if review is None:
@@ -28,6 +29,7 @@ def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = ()) -> list[Segm
         Segment(f"recommends: {review.recommendation}", TONES.get(review.recommendation, "warn"), 8),
         Segment(counts, "", 7),
         *([Segment(stale_words(review), "warn", 6)] if review.notes else []),
+        *([Segment(decided(borne), "ok", 5)] if decided(borne) else []),
         *rounds,
         Segment(f"{review.head[:7]} onto {review.base[:7]}", "dim", 3),
         Segment(f"{age(view.now - review.at)} ago" if view.now - review.at >= 60 else "now", "dim", 2),
@@ -36,20 +38,31 @@ def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = ()) -> list[Segm
     return [*line_, Segment(f"STALE: {line(stale, 80)}", "alert", 9)] if stale else line_
 
 
+def decided(borne: Sequence[Borne]) -> str:
+    """Which decisions and words of the human's caught something: `d3 and your word on q1 decided this`; empty if none.
+
+    The item's fields are told beside their checks alone.
+    """
+    sources = list(dict.fromkeys(one.ruling.source for one in borne if one.ruling.key in ("", "iterate")))
+    more = f" and {len(sources) - 2} more" if len(sources) > 2 else ""
+    return f"{' and '.join(sources[:2]) if not more else ', '.join(sources[:2])}{more} decided this" if sources else ""
+
+
 def stale_words(review: Review) -> str:
     """How many claims of the item the target took the ground from."""
     return f"{len(review.notes)} claim{'s' * (len(review.notes) > 1)} stale on the target"
 
 
-def beside(review: Review | None) -> list[str]:
+def beside(review: Review | None, borne: Sequence[Borne] = ()) -> list[str]:
     """What is worth knowing beside the checks: what holds no longer, what merging it makes untrue (R289), and what the
-    answer claims with what we know of it (R193).
+    answer claims with what we know of it (R193), and which decision that bears out (R290).
     """
     if review is None:
         return []
     found = [f"no longer true on the target: {line(note, 300)}" for note in review.notes]
     found += [f"merging it makes stale {line(note, 300)}" for note in review.unsettles]
     found += [f"it claims: {line(claim.words, 300)} ({line(claim.mark, 200)})" for claim in review.claims]
+    found += [f"{line(one.told, 300)} ({line(one.words, 200)})" for one in borne if not one.check]
     return [*found, ""] if found else []
 
 
@@ -62,13 +75,15 @@ def answer(document: Document, item: str) -> list[str]:
     return [line(entry.title, 200), "", *clean(words).split("\n"), ""]
 
 
-def checks(review: Review | None) -> list[Check]:
+def checks(review: Review | None, borne: Sequence[Borne] = ()) -> list[Check]:
     """The checks as the widget shows them, every word of theirs cleaned."""
     if review is None:
         return []
     said: dict[int, str] = {}
     for quote in review.limits:
         said[quote.check] = f"{said.get(quote.check, '')}\n{quote.told}"
+    for one in borne:
+        said[one.check] = f"{said.get(one.check, '')}\n{one.told}"
     return [
         Check(check.number, line(check.name, 60), check.result, clean(check.evidence + said.get(check.number, "")))
         for check in review.checks

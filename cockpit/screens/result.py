@@ -11,6 +11,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widget import Widget
 
+from cockpit import borne
+from cockpit.borne import Borne
 from cockpit.clean import clean, line
 from cockpit.errors import CockpitError
 from cockpit.facts import Check, Spot, Turn
@@ -49,6 +51,7 @@ class Result(Container):
         self._reviewed: tuple[str, ...] | None = None
         self._changes = changes.Changes("", "", Diff())
         self._rounds: list[Turn] = []
+        self._borne: list[Borne] = []
         self._only_since = False
         self._spot: tuple[int, int] = (0, -1)
         self._remarked: tuple[object, ...] = (None,)
@@ -77,6 +80,11 @@ class Result(Container):
         return self._rounds
 
     @property
+    def borne(self) -> list[Borne]:
+        """Which decisions its findings bear out."""
+        return self._borne
+
+    @property
     def again(self) -> bool:
         """Whether there was a round before."""
         return self._changes.since is not None
@@ -89,19 +97,24 @@ class Result(Container):
         turn = self._turn
         if turn is None:
             return
-        self.query_one(Checklist).set_checks(judging.checks(turn.review))
+        self.query_one(Checklist).set_checks(judging.checks(turn.review, self._borne))
         self._remark()
         said = judging.answer(view.document, self._item)
         key = (str(turn.number), turn.review.base, turn.review.head, *said) if turn.review else ("", "", *said)
         if key != self._reviewed:
             self._reviewed = key
-            output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
-            log = self.query_one(LineLog)
-            log.show([*judging.beside(turn.review), *said, *(output.split("\n") if output else [])])
-            log.action_top()
-            title = "4 Answer and verification" if said else "4 Verification"
-            self.query_one("#output-part").border_title = Content(title)  # pyright: ignore[reportAttributeAccessIssue]
+            self._borne = []
+            self._show_output(turn, said)
             self.run_worker(self._read(turn), group="diff", exclusive=True)
+
+    def _show_output(self, turn: Turn, said: list[str]) -> None:
+        """What is worth knowing beside the checks, the answer, what was printed."""
+        output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
+        log = self.query_one(LineLog)
+        log.show([*judging.beside(turn.review, self._borne), *said, *(output.split("\n") if output else [])])
+        log.action_top()
+        title = "4 Answer and verification" if said else "4 Verification"
+        self.query_one("#output-part").border_title = Content(title)  # pyright: ignore[reportAttributeAccessIssue]
 
     @property
     def _turn(self) -> Turn | None:
@@ -116,6 +129,10 @@ class Result(Container):
         widget = self.query_one(DiffLines)
         widget.empty = "reading the diff"
         try:
+            self._borne = await asyncio.to_thread(borne.of_turn, self._places, turn)
+            if self._borne:
+                self.query_one(Checklist).set_checks(judging.checks(turn.review, self._borne))
+                self._show_output(turn, judging.answer(self._view.document, self._item))
             self._rounds = await asyncio.to_thread(rounds.reviewed, self._places, turn)
             heads = [one.review.head for one in self._rounds if one.review is not None and one.number < turn.number]
             before = heads[-1] if heads else ""

@@ -93,7 +93,9 @@ class ReviewScreen(Steerable):
         right = [Segment("no delegate worked on it", "dim", 5)]
         if turn is not None:
             cap = fields.rounds(item, self._view.document.controls) if item is not None else 0
-            right = judging.verdict(turn, self._view, rounds.told(self._result.rounds, turn.number, cap))
+            right = judging.verdict(
+                turn, self._view, rounds.told(self._result.rounds, turn.number, cap), self._result.borne
+            )
         self.query_one("#verdict", StatusLine).set_segments([name, words], right)
         self.show_keys(self._verbs)
 
