@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from cockpit.spec.endings import ALONE, SOURCE
 from cockpit.spec.globs import matches
 
 _NAMED = re.compile(r"`([^`]+)`|\"([^\"]+)\"|“([^”]+)”|(?<![\w/])([\w.*-]+(?:/[\w.*-]+)+)")
-_FILE = re.compile(r"[\w*-]+\.\w+")
+_FILE = re.compile(r"[\w.*-]+\.(?P<ending>\w+)")
 
 
 def named(words: str) -> tuple[str, ...]:
@@ -21,7 +22,13 @@ def named(words: str) -> tuple[str, ...]:
 
 def files(names: Iterable[str]) -> tuple[str, ...]:
     """Those that are paths or globs; the others are identifiers, commands, strings."""
-    return tuple(name for name in names if "/" in name or _FILE.fullmatch(name))
+    return tuple(name for name in names if "/" in name or _ends(name))
+
+
+def _ends(name: str) -> bool:
+    """Whether it ends as files do: `a.py` and `*.py`, not `time.sleep`."""
+    found = _FILE.fullmatch(name)
+    return found is not None and found["ending"].lower() in SOURCE | ALONE
 
 
 def about(names: tuple[str, ...], path: str, what: str) -> bool:

@@ -8,6 +8,7 @@ from textual.pilot import Pilot
 
 from cockpit import facts
 from cockpit.app import CockpitApp
+from cockpit.persist import journal
 from cockpit.screens.review import ReviewScreen
 from cockpit.spec import Mark
 from tests.screens.conftest import CHECKS, FETCH_AFTER, NOW, Project, settle
@@ -129,6 +130,25 @@ async def test_enter_on_a_check_goes_through_the_lines_it_found(project: Project
         assert app.focused is screen.query_one(LineLog)
         text = "".join(strip.text for strip in app.screen._compositor.render_strips())
         assert "9 protected paths: waits too long" in text
+
+
+async def test_a_finding_says_which_decision_it_bears_out(project: Project):
+    judged(project, checks=[facts.Check(number=11, name="debris", result="fail", evidence="one", spots=[
+        facts.Spot(FETCH, 19, "has `time.sleep`")
+    ])])  # fmt: skip
+    folder = project.places.turn("q2", 1)
+    dispatch = facts.read(folder, facts.Dispatch)
+    assert dispatch is not None
+    decided = project.spec.encode() + b"- [x] `time.sleep` never waits for a feed ^d2\n"
+    facts.write(folder, msgspec.structs.replace(dispatch, spec=journal.keep(project.places, decided)))
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(project, app, pilot)
+        await until(pilot, lambda: "d2 decided this" in screen.query_one(Checklist).checks[0].evidence)
+        await settle(pilot)
+        text = "".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "d2 decided this: “`time.sleep`" in text, "below the check"
+        assert "0 pass, 1 fail, 0 n/a  d2 decided this" in text, "in the line above"
 
 
 async def test_a_line_that_did_not_change_is_shown_with_those_around_it(feeds: Project):

@@ -51,6 +51,7 @@ def test_what_stood_when_the_turn_began_and_the_items_own_lines():
     ("source", "check", "path", "what"),
     [
         ("d1", 11, "src/auth/login.py", "left for later `# TODO: TokenStore`"),
+        ("d2", 11, "src/a.py", "has `time.monotonic(3)`"),
         ("d2", 4, "src/a.py", "`now` became `later` as `a` became `b`"),
         ("d3", 9, "api/v1.yaml", "protected"),
         ("d4", 0, "", "it claims errors are told (^d4): contradicted"),

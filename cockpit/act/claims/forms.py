@@ -7,26 +7,8 @@ import re
 import sys
 from dataclasses import dataclass
 
+from cockpit.spec.endings import ALONE, DATA, SOURCE, words
 
-def words(text: str) -> frozenset[str]:
-    """A set of words, from one line."""
-    return frozenset(text.split())
-
-
-SOURCE = words(
-    "py pyi pyx js jsx ts tsx mjs cjs mts cts go rs rb java kt kts swift c h cc cpp cxx hpp hh cs php scala sh "
-    "bash zsh fish ps1 sql css scss sass less vue svelte astro proto graphql tf lua ex exs erl hs clj cljs dart "
-    "zig nix tcss el vim gradle cmake mk ipynb j2 tmpl hbs ejs m4 r jl pl pm"
-)
-"""Endings of what is written by hand: a file of that name is meant to be in the tree."""
-DATA = words(
-    "md mdx rst txt adoc toml yaml yml json json5 jsonc ini cfg conf xml xsd csv tsv html htm svg png jpg jpeg "
-    "gif ico pdf lock sum mod ndjson jsonl log sqlite db pem crt service plist properties env out snap patch diff "
-    "wasm po"
-)
-"""Endings of what programs write too: that it is missing says little."""
-_ALONE = DATA - words("log env out mod sum db patch diff po snap")
-"""Those that make a path of a word without a folder: `console.log` and `process.env` are none."""
 NAMED = words(
     "Makefile Dockerfile Containerfile Procfile Gemfile Rakefile Justfile Vagrantfile Jenkinsfile Brewfile "
     "LICENSE CODEOWNERS"
@@ -100,7 +82,7 @@ def path_of(text: str, *, code: bool) -> Path | None:
         return None  # an address, a package with its version
     if known and folders:
         return Path(path, first, last, node)
-    if known and (ending in SOURCE | _ALONE or name in NAMED):
+    if known and (ending in SOURCE | ALONE or name in NAMED):
         product = ending == "js" and stem.lower() in _PRODUCTS
         return None if product or (not code and (name in NAMED or len(stem) < 2)) else Path(path, first, last, node)
     if not code:
