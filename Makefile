@@ -26,7 +26,7 @@ test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGE
 	@COCKPIT_RESULTS=docs/agents.json $(BIN)/pytest tests/agents $(ARGS)
 
 test-kill: $(ENV) ## kill the engine at every step of every path (minutes)
-	@COCKPIT_EDGES=all $(BIN)/pytest -n auto tests/promises $(ARGS)
+	@COCKPIT_EDGES=all $(BIN)/pytest -n auto -k kill tests/promises tests/test_feature.py tests/test_gate.py $(ARGS)
 
 check: lint types arrows generated ## style, types, import arrows, generated docs
 

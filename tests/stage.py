@@ -40,6 +40,15 @@ Make it work.
 {queue}"""
 
 
+def edges(last: int, stride: int, shift: int = 0) -> range:
+    """The edges up to `last` at which a test kills the engine: in strides, all of them in `make test-kill`.
+
+    A `shift` lets tests that kill at the same edges meet others of them.
+    """
+    step = 1 if os.environ.get("COCKPIT_EDGES") == "all" else stride
+    return range(1 + shift % step, last + 1, step)
+
+
 def until(what: str, condition: Callable[[], Seen], seconds: float = DEADLINE) -> Seen:
     """The condition's first true answer; fails with words after `seconds`."""
     deadline = time.monotonic() + seconds

@@ -1,12 +1,10 @@
 """Kill the engine (SIGKILL) at every step of every path and start it again: nothing is lost or done twice (law 3).
 
-`make test` walks them in strides, the first in small ones; `COCKPIT_EDGES=all` (`make test-kill`) walks
-every edge of all of them.
+`make test` walks them in strides, the first in small ones; `make test-kill` walks every edge of all of them.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -15,9 +13,9 @@ from cockpit import facts
 from cockpit.paths import Places
 from cockpit.spec import Mark, parse
 from tests.promises.scenes import SCENES, Belongings, Play, Scene, move_in
-from tests.stage import Stage, edit_and_commit, until
+from tests.stage import Stage, edges, edit_and_commit, until
 
-STRIDE = 1 if os.environ.get("COCKPIT_EDGES") == "all" else 29
+STRIDE = 29
 
 
 class Dying(Stage):
@@ -36,13 +34,13 @@ def stage(places: Places) -> Iterator[Dying]:
     made.kill()
 
 
-def edges() -> Iterator[tuple[Scene, int]]:
+def walks() -> Iterator[tuple[Scene, int]]:
     for number, scene in enumerate(SCENES):
-        stride = 6 if scene is SCENES[0] and STRIDE > 1 else STRIDE
-        yield from ((scene, edge) for edge in range(1 + number % stride, scene.edges, stride))
+        stride = 6 if scene is SCENES[0] else STRIDE
+        yield from ((scene, edge) for edge in edges(scene.edges - 1, stride, number))
 
 
-@pytest.mark.parametrize(("scene", "edge"), [pytest.param(*one, id=f"{one[0].name}-{one[1]}") for one in edges()])
+@pytest.mark.parametrize(("scene", "edge"), [pytest.param(*one, id=f"{one[0].name}-{one[1]}") for one in walks()])
 def test_a_kill_at_any_edge_changes_nothing_in_the_end(stage: Dying, scene: Scene, edge: int):
     stage.spec("- [ ] Write a ^q1\n", mode=scene.mode, verify=scene.verify)
     mine = move_in(stage.root)
@@ -67,7 +65,7 @@ def test_a_kill_at_any_edge_changes_nothing_in_the_end(stage: Dying, scene: Scen
 GYM = "## Acceptance\n- [ ] ms ^a1\n  - measure: cat a.txt\n  - target: < 5\n  - drive: 3\n"
 
 
-@pytest.mark.parametrize("edge", range(2, 96, STRIDE))
+@pytest.mark.parametrize("edge", edges(95, STRIDE, 1))
 def test_a_goal_that_drives_is_measured_and_driven_once_for_each_change_whenever_the_engine_dies(
     stage: Dying, edge: int
 ):

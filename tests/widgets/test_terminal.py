@@ -60,7 +60,7 @@ class DiffSession(DiffDisplay, Session):
 async def play(pilot: Pilot[Any], seed: int) -> None:
     """The same keys and changes for the same seed."""
     app, chance = pilot.app, random.Random(seed)
-    for step in range(60):
+    for step in range(30):
         action = chance.randrange(9)
         if action < 4:
             await pilot.press(chance.choice(["j", "k", "G", "g", "ctrl+d", "pagedown", "tab", "end", "down"]))
