@@ -288,6 +288,8 @@ def _verb(reader: Parser, verb: Verb) -> None:
         reader.add_argument("--below", dest="target", default="", metavar="ITEM", help="put it below that item")
     elif verb.history:
         reader.add_argument("target", nargs="?", default="", metavar="COMMIT", help="the act (default: the last)")
+    elif verb.name == "reap":
+        reader.add_argument("--json", action="store_true", help="only tell what looks dead, as a JSON list")
     elif verb.name == "runbook":
         reader.add_argument("target", nargs="?", default="", metavar="OFFER", help="its key (default: the only one)")
     elif verb.target != "none":

@@ -17,8 +17,9 @@ from cockpit import corrections, facts, persist
 from cockpit.clean import line, redact
 from cockpit.edits import World, on_one
 from cockpit.edits.exchange import LONGEST, saying, speaker
+from cockpit.edits.reap import chosen
 from cockpit.errors import CockpitError, Refused
-from cockpit.learn import Offer, sources
+from cockpit.learn import Dead, Offer, reaping, sources
 from cockpit.paths import Places
 from cockpit.persist import branches, exits, sides
 from cockpit.persist.landing import Landing, landing_of
@@ -58,6 +59,10 @@ def world(places: Places) -> World:
     def offering(data: bytes) -> list[Offer]:
         return sources.offered(places, parse(data))
 
+    @functools.cache
+    def dying(data: bytes) -> list[Dead]:
+        return reaping.found(places, parse(data))
+
     return World(
         turns=turns,
         alive=alive,
@@ -69,6 +74,7 @@ def world(places: Places) -> World:
         exists=lambda path: os.path.lexists(places.root / path),
         quote=lambda turn, path, number, gone: quoted(places, turn, path, number, gone=gone),
         offers=lambda document: offering(document.data),
+        dead=lambda document: dying(document.data),
         stay=lambda document: staying(document.data),
         landing=functools.cache(lambda: landing(places, turns)),
     )
@@ -218,6 +224,8 @@ def steer(
         target, reason = line(given.get("key", ""), 40), line(given.get("value", ""), 100)
     if name == "give":
         reason = f"{line(given.get('key', ''), 40)}: {line(given.get('value', ''), 100)}"
+    if name == "reap":
+        target, reason = _reaped(places, facts_now, given.get("which", ""))
     act = persist.Act(verb=name, target=target.partition("@")[0], by=by, reason=reason)
     files_too = verb.beside
 
@@ -227,6 +235,16 @@ def steer(
     receipt = persist.record(places, op, act, beside if files_too else None)
     shown = {argument.name: line(given.get(argument.name, ""), 60) for argument in verb.arguments}
     return Said(verb.receipt.format(target=target or "it", **shown).rstrip(": "), receipt.commit, receipt.held)
+
+
+def _reaped(places: Places, known: World, which: str) -> tuple[str, str]:
+    """What that strikes, and why, as the commit tells it. Raises Refused for what does not look dead."""
+    try:
+        there = known.dead(parse(persist.read(places)))
+    except SpecError:
+        return "", ""  # the edit says so
+    found = chosen(which, there) if there else []
+    return ", ".join(entry.id for entry in found), "; ".join(f"{entry.id} {entry.why}" for entry in found)
 
 
 class Heed(msgspec.Struct, frozen=True, kw_only=True):

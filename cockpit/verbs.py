@@ -260,6 +260,15 @@ VERBS: tuple[Verb, ...] = (
         tried=False,
     ),
     Verb(
+        "reap",
+        "Q",
+        "strike what looks dead in queue and backlog, each with its reason",
+        "none",
+        "reaped {target}",
+        (Argument("which", "Which? ids, or all", required=True, positional=True),),
+        tried=False,
+    ),
+    Verb(
         "runbook",
         "B",
         "make a file of what repeats, linked from the spec",

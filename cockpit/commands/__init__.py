@@ -32,6 +32,7 @@ ROOMS = {
     "learn": "learning",
     "taste": "learning",
     "promote": "learning",
+    "reap": "reaping",
     "push": "pushing",
     "rank": "ranking",
     "replay": "replaying",

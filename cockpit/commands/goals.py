@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 import msgspec
 
-from cockpit import facts, persist, select, steer
+from cockpit import persist, select, steer
 from cockpit.clean import line
 from cockpit.commands.given import Given, actor, here
-from cockpit.errors import CockpitError
-from cockpit.paths import Places
-from cockpit.persist import exits, since
+from cockpit.learn import reaping
 from cockpit.select.goal import Class, Way, ways
-from cockpit.spec import Document, Mark, parse
+from cockpit.spec import Document, parse
 from cockpit.spec.graph import graph
 
 
@@ -25,31 +22,13 @@ def goal(given: Given) -> int:
         print(steer.steer(found, "reframe", "", {"goal": " ".join(given.words)}, actor()))
         return 0
     document = parse(persist.read(found))
-    rows = ways(document, select.standings(document), _done(found, document))
+    rows = ways(document, select.standings(document), reaping.committed(found, document))
     if given.json:
         told = {"goal": document.goal, "items": rows}
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())
         return 0
     print("\n".join(_told(document, rows)))
     return 0
-
-
-def _done(places: Places, document: Document) -> dict[str, str]:
-    """By id, the commit that names an open item though no delegate made it: probably its work was done by hand."""
-    open = {item.id for item in document.queue if item.mark is Mark.OPEN and item.touched and not item.value("branch")}
-    if not open:
-        return {}
-    try:
-        tip = exits.exit_of(places, document.controls, facts.turns(places.delegates)).tip
-        commits = since.since(places, tip, (), files=False) if tip else []
-    except CockpitError:
-        return {}
-    return {
-        id: f"{commit.id[:9]} “{line(commit.subject, 60)}” names it: tick it (space) if that was it"
-        for commit in reversed(commits)
-        if not commit.by
-        for id in open & set(re.findall(r"[\w-]+", commit.subject))
-    }
 
 
 def _told(document: Document, rows: list[Way]) -> Iterator[str]:

@@ -19,6 +19,7 @@ from cockpit.edits.phasing import phase
 from cockpit.edits.places import add, move, tick
 from cockpit.edits.promote import choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
+from cockpit.edits.reap import reap
 from cockpit.edits.resolve import resolve
 from cockpit.edits.runbook import offer_of, runbook, written
 from cockpit.edits.twice import Edit, on_one
@@ -55,6 +56,7 @@ EDITS: Mapping[str, Edit] = {
     "correct": correct,
     "promote": promote,
     "compact": compact,
+    "reap": reap,
     "runbook": runbook,
     "resolve": resolve,
     "land": land,
@@ -100,6 +102,7 @@ __all__ = [
     "phase",
     "pin",
     "promote",
+    "reap",
     "reframe",
     "reject",
     "resolve",

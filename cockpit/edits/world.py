@@ -9,7 +9,7 @@ from datetime import datetime
 from cockpit.clean import line
 from cockpit.errors import Refused
 from cockpit.facts import Scope, Turn
-from cockpit.learn import Offer
+from cockpit.learn import Dead, Offer, dead
 from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Item, Mark
 
@@ -41,6 +41,8 @@ class World:
     """What stands on that line of the turn's branch (True: of the file before); None when there is none."""
     offers: Callable[[Document], Sequence[Offer]] = lambda _: ()
     """What repeats and would be a runbook."""
+    dead: Callable[[Document], Sequence[Dead]] = dead
+    """What of queue and backlog looks dead; by the document alone where nobody knows more."""
     landing: Callable[[], Landing | None] = lambda: None
     """The feature branch as a whole; None where results go straight into the spec's branch."""
     stay: Callable[[Document], Collection[str]] = lambda _: ()

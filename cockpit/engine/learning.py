@@ -1,16 +1,18 @@
-"""What the engine offers: a procedure to be a runbook, a document to be compacted, follow-ups to be items. It does none
-of it (R99, R153, R170).
+"""What the engine offers: a procedure to be a runbook, a document to be compacted, follow-ups to be items, what looks
+dead to be struck. It does none of it (R99, R128, R153, R170).
 """
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Collection
 
 from cockpit import learn, sense
 from cockpit.clean import line
 from cockpit.engine.look import Look
-from cockpit.learn import sources
+from cockpit.learn import reaping, sources
 from cockpit.paths import Places
+from cockpit.spec import Document, Kind
 
 RUNBOOK, LEFT = "runbook/", "follow-ups/"
 """Before what an offer is of."""
@@ -41,7 +43,7 @@ def events(places: Places, seen: Look, was_open: Collection[str], now: float) ->
         for key in was_open
         if key.startswith(RUNBOOK) and key not in found
     ]
-    return [*told, *over, _compaction(seen, now), *_followups(seen, was_open, now)]
+    return [*told, *over, _compaction(seen, now), _reaping(places, seen, now), *_followups(seen, was_open, now)]
 
 
 def _followups(seen: Look, was_open: Collection[str], now: float) -> list[sense.Event]:
@@ -72,6 +74,34 @@ def _followups(seen: Look, was_open: Collection[str], now: float) -> list[sense.
         if key.startswith(LEFT) and key not in found
     ]
     return [*told, *gone]
+
+
+def _reaping(places: Places, seen: Look, now: float) -> sense.Event:
+    """What looks dead, but for what is told by itself already: a dead end in the queue (R128)."""
+    found = [entry for entry in _dead(seen.document, reaping.then(places, now)) if _untold(entry)]
+    one = len(found) == 1
+    told = "; ".join(map(learn.choice, found))
+    return sense.Event(
+        source="learn",
+        kind="offer",
+        key="learn/reap",
+        at=now,
+        state="offered" if found else "closed",
+        level="info",
+        what=f"{len(found)} item{'s' * (not one)} look{'s' * one} dead: {line(told, 120)}",
+        evidence=line(told, 1000),
+        action="reap",
+    )
+
+
+@functools.lru_cache(maxsize=2)
+def _dead(document: Document, then: Document | None) -> list[learn.Dead]:
+    """Judged anew only when the document has changed: the engine looks every two seconds."""
+    return learn.dead(document, then=then)
+
+
+def _untold(entry: learn.Dead) -> bool:
+    return entry.sort != "never" or entry.section is not Kind.QUEUE
 
 
 def _compaction(seen: Look, now: float) -> sense.Event:

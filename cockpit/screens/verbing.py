@@ -58,16 +58,22 @@ def start(verb: Verb, argument: Argument, target: str, view: View) -> str:
 
 
 def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence[str]:
-    """What tab goes through: for promote what that answer has to offer, else the table's."""
+    """What tab goes through: for promote what that answer has to offer, for reap what looks dead, else the table's."""
+    if verb.name == "reap":
+        from cockpit.learn import choice, dead
+
+        there = dead(view.document)
+        return [*map(choice, there), *(["all"] if len(there) > 1 else [])]
     if (verb.name, argument.name) != ("promote", "which"):
         return argument.choices
-    from cockpit.edits import choice, offered
+    from cockpit import edits
 
     try:
-        left = [entry for entry in offered(view.document, target, view.known.world(view.now)) if not entry.promoted]
+        found = edits.offered(view.document, target, view.known.world(view.now))
     except Refused:
         return ()
-    return [*map(choice, left), *(["all"] if len(left) > 1 else [])]
+    left = [entry for entry in found if not entry.promoted]
+    return [*map(edits.choice, left), *(["all"] if len(left) > 1 else [])]
 
 
 def offers(view: View) -> list[Offer]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from cockpit.select import budgets
 from cockpit.select.phases import waits
 from cockpit.spec import Document, Item, Kind, Mark, contest, contested, fields, gates
+from cockpit.spec.ends import dead_end, named
 from cockpit.spec.phases import is_phased
 
 
@@ -26,9 +27,7 @@ def standings(document: Document) -> list[Standing]:
 
     What is over, or in motion, costs a look at its mark.
     """
-    after = document.after
-    named = {name for names in after.values() for name in names}
-    known = {item.id: item for item in document.walk() if item.id in named} if named else {}
+    known = named(document)
     contests = contested(document)
     found: list[Standing] = []
     for item in document.queue:
@@ -73,14 +72,8 @@ def _wrong(item: Item, document: Document, known: Mapping[str, Item]) -> str:
         return "has no text"
     if item.id in document.shared:
         return f"shares its id {item.id} with another item"
-    if item.id in document.circular:
-        return "waits for itself in a circle of after:"
-    for name in document.after.get(item.id, ()):
-        other = known.get(name)
-        if other is None:
-            return f"waits for {name}, which is not in the spec"
-        if other.mark is Mark.STRUCK:
-            return f"waits for {name}, which was struck"
+    if never := dead_end(item, document, known):
+        return never
     return budgets.UNREADABLE if fields.budget(item) is None else ""
 
 
