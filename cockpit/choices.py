@@ -18,7 +18,7 @@ SIDES = ("ours", "theirs")
 """What `resolve` may take of a conflict."""
 GIVEN = (
     *("agent", "model", "paths", "verify", "after", "accept", "keep", "protect", "plan", "ticket", "openspec"),
-    *("kind", "state", "gates", "timeout", "rounds", "size", "budget"),
+    *("kind", "state", "gates", "timeout", "rounds", "size", "budget", "opinion"),
 )
 """The fields of an item that `give` may write: those that say how it is done; the loop writes the others."""
 LIMITS = ("turns", "minutes", "tokens", "usd")
@@ -26,6 +26,6 @@ KNOBS = (
     *("wip", "review", "mode", "gates", "pace", "rounds", "reentries", "timeout", "size", "layers"),
     *(f"budget.{limit}" for limit in LIMITS),
     *(f"budget.day.{limit}" for limit in LIMITS),
-    *("agent", "model", "verify", "exit", "protect", "reports", "hooks", "sign"),
+    *("agent", "model", "opinion", "verify", "exit", "protect", "reports", "hooks", "sign"),
 )
 """The controls that `set` may write: all but those that are verbs of their own, or written by hand for their weight."""

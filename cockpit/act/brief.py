@@ -43,18 +43,18 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         f"# {item.text.strip()}\n\nItem `{item.id}`, turn {dispatch.turn}, branch `{dispatch.branch}`.\n",
         _again(dispatch, news, places.spec_name),
         *(_first(item, document, places) if news.before is None else _later(news.before, document, places)),
-        _part("Noticed, and concerns this", "\n".join(news.signals)),
-        _part("Measured", "\n".join(news.measured)),
-        _part("Phase", phase_of(item, document, news.phases)),
-        _part(TASK, _details(item, document)),
-        *([_part("The change", _change(news.stub))] if news.stub else []),
-        _part(INVENTORY, "\n".join(news.inventory)),
-        _part(PLAN, plan(item, document, dispatch.turn, _names(news.inventory), way, tasks)),
+        part("Noticed, and concerns this", "\n".join(news.signals)),
+        part("Measured", "\n".join(news.measured)),
+        part("Phase", phase_of(item, document, news.phases)),
+        part(TASK, details(item, document)),
+        *([part("The change", _change(news.stub))] if news.stub else []),
+        part(INVENTORY, "\n".join(news.inventory)),
+        part(PLAN, plan(item, document, dispatch.turn, _names(news.inventory), way, tasks)),
         _verification(item, document),
-        _part(CONTRACT, contract(dispatch.branch, item)),
-        _part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
+        part(CONTRACT, contract(dispatch.branch, item)),
+        part(GUARDRAILS, guardrails(item, document, places.spec_name, way)),
     ]
-    return clean("\n".join(part for part in parts if part))
+    return clean("\n".join(one for one in parts if one))
 
 
 def _names(inventory: Sequence[str]) -> bool:
@@ -65,11 +65,11 @@ def _names(inventory: Sequence[str]) -> bool:
 def _first(item: Item, document: Document, places: Places) -> list[str]:
     """What a delegate that knows nothing is told of the document."""
     return [
-        _part("Goal", document.goal),
-        *(_part(title, text) for title, text in _rules(document, places.spec_name)),
-        _part("Acceptance", _body(document, Kind.ACCEPTANCE)),
-        _part("Decisions", _decisions(document)),
-        *(_part(title, "\n".join(lines)) for title, lines in concerning(item, document, places.spec_name)),
+        part("Goal", document.goal),
+        *(part(title, text) for title, text in _rules(document, places.spec_name)),
+        part("Acceptance", _body(document, Kind.ACCEPTANCE)),
+        part("Decisions", _decisions(document)),
+        *(part(title, "\n".join(lines)) for title, lines in concerning(item, document, places.spec_name)),
     ]
 
 
@@ -91,10 +91,11 @@ def _later(before: bytes, document: Document, places: Places) -> list[str]:
     else:
         text = f"{goal or 'There is none any more.'}\n\nIt was:\n\n{_quote(was or 'none')}"
     lines = changed(before, document.data, places.spec_name)
-    return [_part("Changed in the spec since your last brief", "\n".join(lines)), _part("Goal", text)]
+    return [part("Changed in the spec since your last brief", "\n".join(lines)), part("Goal", text)]
 
 
-def _part(title: str, text: str) -> str:
+def part(title: str, text: str) -> str:
+    """A section of a brief; empty where there is nothing to say."""
     return f"## {title}\n\n{text.strip()}\n" if text.strip() else ""
 
 
@@ -131,8 +132,8 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
             parts.append("The last review found:\n\n" + "\n".join(lines))
             tail = news.review.output[-4000:]
             if any(check.number == 2 for check in findings) and tail.strip():
-                parts.append(f"The verification said, at its end:\n\n{_fence(tail)}")
-    return _part("New in this turn", "\n\n".join(parts))
+                parts.append(f"The verification said, at its end:\n\n{fence(tail)}")
+    return part("New in this turn", "\n\n".join(parts))
 
 
 def _comment(value: str) -> str:
@@ -175,12 +176,13 @@ def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
 
 
-def _fence(text: str) -> str:
+def fence(text: str) -> str:
+    """The text in a fence that nothing in it ends."""
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
     return f"{ticks}\n{text.strip()}\n{ticks}"
 
 
-def _details(item: Item, document: Document) -> str:
+def details(item: Item, document: Document) -> str:
     """What the item says below its first line, without the bookkeeping; empty when that is nothing."""
     cut = [field.span for field in item.fields if field.key in BOOKKEEPING | ELSEWHERE]
     kept, at = bytearray(), item.head.end
@@ -212,7 +214,7 @@ def _decisions(document: Document) -> str:
         + f"){f', because {entry.gone}' if entry.gone else ''}"
         for entry in told
     ]
-    return "\n\n".join(part for part in (kept.decode(errors="replace").strip(), "\n".join(lines)) if part)
+    return "\n\n".join(one for one in (kept.decode(errors="replace").strip(), "\n".join(lines)) if one)
 
 
 def _body(document: Document, kind: Kind) -> str:
@@ -228,4 +230,4 @@ def _verification(item: Item, document: Document) -> str:
     when = "Run in this folder, and again before you hand in:"
     if fields.worldly(item):
         when = "This item changes a state, not the code: nothing of this branch is merged. It is done when this passes:"
-    return _part(VERIFICATION, f"{when}\n\n" + _fence("\n".join(rows)))
+    return part(VERIFICATION, f"{when}\n\n" + fence("\n".join(rows)))

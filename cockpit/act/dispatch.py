@@ -20,29 +20,34 @@ from cockpit.errors import CockpitError
 from cockpit.facts import Dispatch, Running, Sentinel, Turn
 from cockpit.facts.commits import RECORD
 from cockpit.paths import Places
-from cockpit.persist import worktrees
+from cockpit.persist import copies, worktrees
 
 OURS = ("GIT_", "TMUX")
 """Variables of the engine that a delegate must not inherit: another repository's git, the user's tmux."""
 IDENTITY = ("GIT_AUTHOR_", "GIT_COMMITTER_")
 
 
-def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str) -> Dispatch:
+def dispatch(places: Places, dispatch: Dispatch, agent: Agent, brief_text: str, folder: Path | None = None) -> Dispatch:
     """Carry a dispatch from where its fact says it stands to a running session; calling it again changes nothing.
 
-    Gives the dispatch as it is now. Raises CockpitError when a step fails; the fact then shows the last step done.
+    One without a branch works in a copy of its base, which nothing of the repository is in reach of (R190); `folder` is
+    where its facts lie then. Gives the dispatch as it is now. Raises CockpitError when a step fails; the fact then
+    shows the last step done.
     """
-    folder = places.turn(dispatch.item, dispatch.turn)
+    folder = folder or places.turn(dispatch.item, dispatch.turn)
     current = facts.read(folder, Dispatch)
     if current is None:
         facts.write(folder, dispatch)
         current = dispatch
     if current.step == "intended":
         facts.put(folder / facts.BRIEF, brief_text)
-        worktrees.add(places, Path(current.worktree), current.branch, current.base)
+        if current.branch:
+            worktrees.add(places, Path(current.worktree), current.branch, current.base)
+        else:
+            copies.make(places, Path(current.worktree), current.base)
         current = _step(folder, current, "worktree")
     if current.step == "worktree":
-        _desk(folder, Path(current.worktree), agent)
+        _desk(folder, current, agent)
         if current.precommit:
             precommit.put(places)
             precommit.begin(_git_dir(Path(current.worktree)))
@@ -119,16 +124,18 @@ def _ran(folder: Path) -> bool:
     return any((folder / facts.NAMES[kind]).exists() for kind in (Running, Sentinel))
 
 
-def _desk(folder: Path, worktree: Path, agent: Agent) -> None:
+def _desk(folder: Path, dispatch: Dispatch, agent: Agent) -> None:
     """The delegate's own `.cockpit/` in the worktree: a sandbox lets it write nowhere else; git ignores it. What else
     the agent keeps there for itself, git ignores too.
     """
+    worktree = Path(dispatch.worktree)
     desk = worktree / ".cockpit"
     try:
         for place in (desk, *(worktree / name for name in agent.scratch)):
             _ignored(place)
         facts.put(desk / "brief.md", (folder / facts.BRIEF).read_text(encoding="utf-8"))
-        for number in range(1, int(folder.name)):  # a later brief tells only what is new since these
+        earlier = range(1, dispatch.turn) if dispatch.branch else ()
+        for number in earlier:  # a later brief tells only what is new since these
             before = folder.parent / str(number) / "brief.md"
             if before.exists():
                 facts.put(desk / f"brief.{number}.md", before.read_text(encoding="utf-8"))
@@ -151,7 +158,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         remedy = "pip install 'agent-cockpit[acp]'"
         raise CockpitError("the library for ACP is missing", where=agent.name, remedy=remedy)
     bridge = [*agents.BRIDGE, "--"] if agent.kind == "acp" else []
-    worktree = Path(dispatch.worktree)
+    worktree, aside = Path(dispatch.worktree), not dispatch.branch
     session = _conversation(places, dispatch, agent)
     values = {
         "worktree": str(worktree),
@@ -161,7 +168,7 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
         "root": str(places.root),
         "python": sys.executable,
         "git_dir": str(_git_dir(worktree)),
-        "common_dir": str(places.common_dir),
+        "common_dir": str(_git_dir(worktree) if aside else places.common_dir),
     }
     inherited = {
         key: value for key, value in os.environ.items() if not key.startswith(OURS) or key.startswith(IDENTITY)
@@ -189,9 +196,10 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
             "COCKPIT_ITEM": dispatch.item,
             "COCKPIT_TURN": str(dispatch.turn),
             "COCKPIT_ANSWER": values["answer"],
-            "COCKPIT_SPOOL": str(places.spool),
-            "COCKPIT_SOCKET": str(places.events),
-            "COCKPIT_SPEC": str(places.spec),
+            # Who only looks reports nothing and finds no other spec than that of its copy.
+            "COCKPIT_SPOOL": "" if aside else str(places.spool),
+            "COCKPIT_SOCKET": "" if aside else str(places.events),
+            "COCKPIT_SPEC": "" if aside else str(places.spec),
         },
         timeout=dispatch.timeout,
         tmux=places.tmux,
@@ -202,7 +210,8 @@ def _launch(places: Places, dispatch: Dispatch, agent: Agent) -> Launch:
 
 def _conversation(places: Places, dispatch: Dispatch, agent: Agent) -> str:
     """The agent's name of the conversation that the turn before had, if it can go on with it; empty when not."""
-    before = facts.load(places.turn(dispatch.item, dispatch.turn - 1)) if dispatch.turn > 1 and agent.resume else None
+    going = dispatch.branch and dispatch.turn > 1 and agent.resume
+    before = facts.load(places.turn(dispatch.item, dispatch.turn - 1)) if going else None
     if before is None or before.sentinel is None or before.dispatch.agent != dispatch.agent:
         return ""
     return before.sentinel.session

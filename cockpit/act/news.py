@@ -14,8 +14,8 @@ from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset((
     "again", "agent", "asks", "before", "branch", "budget", "clear", "comment", "from", "gates", "iterate", "kind",
-    "merged", "model", "note", "origin", "permission", "permit", "phased", "proof", "review", "rounds", "scope", "size",
-    "steer", "timeout", "until", "verdict", "waits", "why",
+    "merged", "model", "note", "opinion", "origin", "permission", "permit", "phased", "proof", "review", "rounds",
+    "scope", "size", "steer", "timeout", "until", "verdict", "waits", "why",
 ))  # fmt: skip
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
-from cockpit import select, verify
+from cockpit import facts, select, verify
 from cockpit.clean import line
 from cockpit.engine import carry
 from cockpit.engine.edges import Edges
@@ -131,7 +131,9 @@ def about(step: select.Step) -> tuple[str, int]:
             return item.id, 0
         case select.Scope(item, turn, _) | select.Dispatch(item, turn, _) | select.Recheck(item, turn):
             return item.id, turn
-        case select.Interrupt(turn) | select.Deliver(turn, _):
+        case select.Opine(turn, item, _):
+            return f"{item.id}{facts.WHO}", turn.number
+        case select.Interrupt(turn) | select.Deliver(turn, _) | select.Hear(turn):
             return turn.item, turn.number
         case select.Ask(turn, item, _) | select.Settle(turn, item, _, _) | select.Permit(turn, item, _, _):
             return item.id, turn.number

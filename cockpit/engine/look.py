@@ -36,6 +36,8 @@ class Look:
     document: Document
     turns: Mapping[str, facts.Turn]
     states: Mapping[str, State]
+    opinions: Sequence[facts.Turn]
+    """The runs that give an opinion of a result, or gave one."""
     plan: select.Plan
     spending: Spending
     home: str
@@ -96,6 +98,8 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         name = to.target.removeprefix("refs/heads/")
         notes.append(f"mode auto merges straight into {name}: without exit: direct you keep the last look")
     states = {item: state_of(places, turn, now) for item, turn in turns.items()}
+    opinions = facts.opinions(places.delegates)
+    going = {one.folder: state_of(places, one, now) for one in opinions if one.opinion is None}
     spent = spending(places, now)
     notes.extend(select.budget_notes(document.controls, spent.account))
     if spent.trouble:
@@ -109,7 +113,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
     world = select.World(
         turns=turns,
         alive=alive,
-        lost=lambda turn: _ended(turn, states[turn.item], now),
+        lost=lambda turn: _ended(turn, going.get(turn.folder) or states[turn.item], now),
         stale=lambda turn: steer.stale(places, turn),
         joined=lambda turn: steer.joined(places, turn),
         delivered=lambda turn: frozenset(text for text, _ in delivered(turn)),
@@ -132,16 +136,20 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         base=base,
         paced=paced,
         gone=_gone(places, turns),
+        opinions=opinions,
     )
     notes.extend(
         f"{turn.item} {_where(turn, to.home)}"
         for turn in turns.values()
         if world.elsewhere(turn) and to.home and under_way(document, turn)
     )
+    asked = {str(one.folder): one for one in opinions if one.folder in going}
+    moments = [*_moments(turns, states, now), *_moments(asked, {key: going[Path(key)] for key in asked}, now)]
     return Look(
         document=document,
         turns=turns,
         states=states,
+        opinions=opinions,
         plan=select.plan(document, world),
         spending=spent,
         home=to.home,
@@ -153,7 +161,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         base=base,
         feature=to.feature,
         readable=readable,
-        wake=min(filter(None, (*_moments(turns, states, now), *_until(document, holds, now), paced)), default=0.0),
+        wake=min(filter(None, (*moments, *_until(document, holds, now), paced)), default=0.0),
         notes=tuple(notes),
     )
 

@@ -171,7 +171,8 @@ class Engine:
         self.looked = seen
         self._wake_at(seen.wake)
         living = (turn for turn in seen.turns.values() if not seen.states[turn.item].over)
-        self.deaths.watch(turn.running for turn in living if turn.running is not None)
+        asked = (turn for turn in seen.opinions if turn.opinion is None and turn.sentinel is None)
+        self.deaths.watch(turn.running for turn in (*living, *asked) if turn.running is not None)
         self.screens.see(seen, (*self.hands.trouble.values(), *waiting))
         pause = self.senses.pause
         await self.screens.show(snapshot)

@@ -104,12 +104,13 @@ def _midnight(now: float) -> float:
 
 
 def folders(delegates: Path) -> list[Path]:
-    """The folders of all turns."""
+    """The folders of all turns, and of the opinions of their results: those are paid for too."""
     found: list[Path] = []
     with contextlib.suppress(OSError), os.scandir(delegates) as items:
         for item in items:
             with contextlib.suppress(OSError), os.scandir(item) as turns:
-                found += [delegates / item.name / turn.name for turn in turns if turn.name.isdecimal()]
+                names = (turn.name for turn in turns if turn.name.partition(facts.ASIDE)[0].isdecimal())
+                found += [delegates / item.name / name for name in names]
     return found
 
 
@@ -177,7 +178,7 @@ def _billed(folder: Path, told: Told, known: Prices, stated: Mapping[str, Billin
     usage = replace(usage, billing=usage.billing or stated[told.agent])
     return select.Billed(
         item=folder.parent.name,
-        turn=int(folder.name),
+        turn=int(folder.name.partition(facts.ASIDE)[0]),
         text=told.text,
         agent=told.agent,
         models=tuple(part.model for part in usage.parts if part.model) or ((told.model,) if told.model else ()),

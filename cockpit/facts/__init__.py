@@ -31,19 +31,22 @@ from cockpit.facts.kinds import (
     Step,
 )
 from cockpit.facts.measures import Measurement, measurements
+from cockpit.facts.opinions import ASIDE, WHO, Note, Opinion
 from cockpit.facts.process import alive, started
 from cockpit.facts.proofs import add_proof, proof, proofs
 from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put, set_aside
 from cockpit.facts.states import After, Before
-from cockpit.facts.turn import Turn, load, turns
+from cockpit.facts.turn import Turn, aside, load, opinions, turns
 
 __all__ = [
+    "ASIDE",
     "BRIEF",
     "FILES",
     "FRESH",
     "NAMES",
     "SAID",
     "STALE",
+    "WHO",
     "After",
     "Answer",
     "Before",
@@ -59,6 +62,8 @@ __all__ = [
     "Fact",
     "Measurement",
     "Merge",
+    "Note",
+    "Opinion",
     "Outcome",
     "Permission",
     "Proof",
@@ -79,10 +84,12 @@ __all__ = [
     "add_proof",
     "alive",
     "append",
+    "aside",
     "digest",
     "lines",
     "load",
     "measurements",
+    "opinions",
     "prepared",
     "proof",
     "proofs",

@@ -26,6 +26,7 @@ from cockpit.facts.kinds import (
     Scope,
     Sentinel,
 )
+from cockpit.facts.opinions import Opinion
 from cockpit.facts.states import After, Before
 
 SAID = "said.ndjson"
@@ -41,6 +42,7 @@ FILES: dict[str, type[msgspec.Struct]] = {
     "entry.json": Entry,
     "doing.json": Doing,
     "permission.json": Permission,
+    "opinion.json": Opinion,
 }
 NAMES: dict[type[msgspec.Struct], str] = {kind: name for name, kind in FILES.items()} | {
     Claims: "claims.json",

@@ -26,6 +26,7 @@ from cockpit.facts.kinds import (
     Scope,
     Sentinel,
 )
+from cockpit.facts.opinions import ASIDE, Opinion
 
 FRESH = 50_000_000
 """Nanoseconds for which a change is too young to be told from the next one by the file's times."""
@@ -52,6 +53,8 @@ class Turn:
     """What was accepted at the scope gate, when there was one."""
     proved: Proved | None = None
     """Accepted, with nothing to merge."""
+    opinion: Opinion | None = None
+    """Of a run that gives one (`opinions`): what it came to."""
 
     @property
     def home(self) -> str:
@@ -126,6 +129,7 @@ def _load(folder: Path) -> Turn | None:
         permission=found["permission.json"],  # pyright: ignore[reportArgumentType]
         scope=found["scope.json"],  # pyright: ignore[reportArgumentType]
         proved=found["proved.json"],  # pyright: ignore[reportArgumentType]
+        opinion=found["opinion.json"],  # pyright: ignore[reportArgumentType]
     )
 
 
@@ -142,3 +146,14 @@ def turns(delegates: Path) -> Iterator[Turn]:
         if turn is not None:
             latest.append(turn)
     yield from sorted(latest, key=lambda turn: turn.dispatch.at)
+
+
+def aside(turn: Turn, head: str) -> Path:
+    """The folder of the run that gives an opinion of that head of the turn, beside the turn's own."""
+    return turn.folder.with_name(f"{turn.number}{ASIDE}{head[:12]}")
+
+
+def opinions(delegates: Path) -> list[Turn]:
+    """The runs that give an opinion of a result, or gave one (R190): each with the facts of a turn."""
+    found = (load(folder) for folder in delegates.glob(f"*/*{ASIDE}*"))
+    return sorted((turn for turn in found if turn is not None), key=lambda turn: turn.dispatch.at)

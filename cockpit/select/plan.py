@@ -16,6 +16,7 @@ from cockpit.select.fences import Fence, fence
 from cockpit.select.holds import held_up
 from cockpit.select.landing import landing_step, under_way
 from cockpit.select.moves import move, recheck
+from cockpit.select.opinions import opining
 from cockpit.select.phases import following, halted
 from cockpit.select.questions import answered
 from cockpit.select.ready import Standing, standings
@@ -28,6 +29,7 @@ from cockpit.spec.phases import parent, whole
 def plan(document: Document, world: World) -> Plan:
     """Everything that can be done now, at most one step an item, ends before beginnings."""
     steps: list[Step] = []
+    moving: set[str] = set()
     for item in document.walk() if world.readable else ():
         turn = world.turns.get(item.id)
         stale = recheck(item, turn, world)
@@ -45,6 +47,7 @@ def plan(document: Document, world: World) -> Plan:
         step = again(entire, world) if turn is None and gates.at_scope(item) else move(document, entire, turn, world)
         if step is not None and not (world.invariant and isinstance(step, Merge)):
             steps.append(step)
+            moving.add(item.id)
     if world.readable:
         steps.extend(following(document))
         steps.extend(answered(document, world))
@@ -112,8 +115,9 @@ def plan(document: Document, world: World) -> Plan:
         landing=landing,
         under_way=under_way(document, world.turns, landing.target) if landing is not None else (),
     )
+    opinions = opining(document, world, moving) if world.readable and not world.invariant else ()
     return Plan(
-        steps=tuple(steps),
+        steps=(*steps, *opinions),
         head=head,
         why=_why(places, head, closed, len(running), wip, prepared, waiting),
         fence=closed,

@@ -80,6 +80,23 @@ class Review:
 
 
 @dataclass(frozen=True, slots=True)
+class Opine:
+    """Ask another agent what it thinks of a result, or go on with an asking that was cut short (R190)."""
+
+    turn: Turn
+    item: Item
+    agent: str
+
+
+@dataclass(frozen=True, slots=True)
+class Hear:
+    """Keep what an opinion came to, and throw away what it worked in."""
+
+    turn: Turn
+    """The opinion's own run (`facts.opinions`)."""
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """`mode: auto` says what a human would say by the stated rule."""
 
@@ -226,6 +243,8 @@ Step = (
     | Settle
     | Park
     | Review
+    | Opine
+    | Hear
     | Verdict
     | Merge
     | Halt
@@ -304,6 +323,8 @@ class World:
 
     gauges: Sequence[Gauge] = ()
     """The measured criteria with what they came to."""
+    opinions: Sequence[Turn] = ()
+    """The runs that give an opinion of a result, or gave one."""
 
     def elsewhere(self, turn: Turn | None) -> bool:
         """Whether the turn belongs to another branch than the one checked out now, or to one that is gone."""

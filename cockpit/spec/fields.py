@@ -133,6 +133,12 @@ def minutes(item: Item, controls: Controls) -> float | None:
     return found if 0 < found < 100_000 else None
 
 
+def opinion(item: Item, controls: Controls) -> str:
+    """The agent whose opinion of its result is asked: the item's `opinion:`, else the spec's; empty for none (R190)."""
+    name = (item.value("opinion") or controls.opinion).strip().strip("`").strip()
+    return "" if name in ("none", "off", "no") else name
+
+
 def rounds(item: Item, controls: Controls) -> int:
     """After how many rounds its line stops: the item's `rounds:` if that is a number from 1, else the spec's."""
     words = item.value("rounds").strip().strip("`")

@@ -24,6 +24,7 @@ KEYS = (
     "gates",
     "agent",
     "model",
+    "opinion",
     "verify",
     "wip",
     "review",

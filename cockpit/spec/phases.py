@@ -5,7 +5,10 @@ from __future__ import annotations
 from cockpit.spec.document import Document
 from cockpit.spec.item import Item, Kind, Mark
 
-INHERITED = ("accept", "agent", "gates", "keep", "kind", "model", "openspec", "paths", "protect", "timeout", "verify")
+INHERITED = (
+    *("accept", "agent", "gates", "keep", "kind", "model", "openspec", "opinion", "paths", "protect", "timeout"),
+    "verify",
+)
 """Fields of the item that hold for each of its phases, where the phase has none of that name itself."""
 
 

@@ -93,6 +93,8 @@ class Controls:
     """Where the loop waits for the human, whatever the mode; None is what the mode means (`gates.closed`)."""
     agent: str = "shell"
     model: str = ""
+    opinion: str = ""
+    """The agent that looks at each result before the human does (R190); empty: none."""
     verify: tuple[str, ...] = ()
     """The commands that prove a result, each as an item's `verify:` has it, with or without a name."""
     wip: int = 1

@@ -174,6 +174,7 @@ READERS: dict[str, _Reader] = {
     "gates": _gates,
     "agent": _scalar,
     "model": _scalar,
+    "opinion": _scalar,
     "verify": _commands,
     "wip": _number(int, 1),
     "review": _number(int, 1),

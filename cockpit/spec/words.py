@@ -32,6 +32,7 @@ FIELDS = (
     "model",
     "note",
     "openspec",
+    "opinion",
     "origin",
     "paths",
     "phased",

@@ -19,6 +19,7 @@ from cockpit.engine.carry.join import merge
 from cockpit.engine.carry.judge import review
 from cockpit.engine.carry.land import land, whole
 from cockpit.engine.carry.measure import drive, measure
+from cockpit.engine.carry.opine import hear, opine
 from cockpit.engine.carry.question import question
 from cockpit.engine.carry.scope import scope
 from cockpit.engine.carry.wake import wake
@@ -55,6 +56,10 @@ def carry(places: Places, seen: Look, step: select.Step) -> str:
             return park(places, turn, item, mark, key, words)
         case select.Review(turn, item):
             return review(places, seen, turn, item)
+        case select.Opine(turn, item, agent):
+            return opine(places, seen, turn, item, agent)
+        case select.Hear(own):
+            return hear(places, own)
         case select.Verdict(item, _, verb):
             return str(steer.steer(places, verb, item.id, {}, by="engine"))
         case select.Halt(_, item, words):
