@@ -21,6 +21,11 @@ GIVEN = (
     *("kind", "state", "gates", "timeout", "rounds", "size", "budget", "opinion"),
 )
 """The fields of an item that `give` may write: those that say how it is done; the loop writes the others."""
+LIKENESS = (
+    *("agent", "model", "repo", "paths", "verify", "keep", "protect", "plan", "kind", "state", "gates", "timeout"),
+    *("rounds", "size", "budget"),
+)
+"""The fields that shape work: what an item gets of the one that it is like. Not what that belongs to or came to."""
 LIMITS = ("turns", "minutes", "tokens", "usd")
 KNOBS = (
     *("wip", "review", "mode", "gates", "pace", "rounds", "reentries", "timeout", "size", "layers"),

@@ -18,7 +18,7 @@ from typing import NoReturn
 from cockpit import __version__
 from cockpit.clean import clean, line
 from cockpit.errors import CockpitError
-from cockpit.verbs import VERBS, Verb
+from cockpit.verbs import VERBS, Argument, Verb
 
 ABOUT = (
     "A full-screen control room for coding agents. `cockpit` opens the screen on SPEC.md of the repository around you."
@@ -299,13 +299,14 @@ def _verb(reader: Parser, verb: Verb) -> None:
         if argument.word:
             reader.add_argument(argument.name, metavar=argument.prompt.split()[-1], help=argument.prompt)
             continue
-        reader.add_argument(f"--{argument.name}", metavar=argument.name.upper(), help=_about(argument.choices))
+        reader.add_argument(f"--{argument.name}", metavar=argument.name.upper(), help=_about(argument))
         if argument.positional:
             reader.add_argument("words", nargs="*", metavar=argument.name.upper(), help=f"{argument.prompt} (-: stdin)")
 
 
-def _about(choices: tuple[str, ...]) -> str | None:
-    return ", ".join(choices) or None
+def _about(argument: Argument) -> str | None:
+    """What it may be; of one that the screen never asks for, the question."""
+    return ", ".join(argument.choices) or (None if argument.asked or argument.positional else argument.prompt)
 
 
 def _count(text: str) -> int:

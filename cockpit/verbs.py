@@ -34,6 +34,8 @@ class Argument:
     multiline: bool = False
     asked: bool = True
     """Whether the screen asks for it; else only the shell has it."""
+    beside: tuple[str, ...] = ()
+    """Arguments that give it: in the shell one of these is enough."""
     word: bool = False
     """In the shell: given without `--name`, one word before all others."""
 
@@ -198,8 +200,10 @@ VERBS: tuple[Verb, ...] = (
         "item",
         "added: {text}",
         (
-            Argument("text", "New item", required=True, positional=True),
+            Argument("text", "New item", required=True, positional=True, beside=("from",)),
             Argument("to", "Which section?", choices=SECTIONS, asked=False),
+            Argument("from", "Out of what? PATH[:LINE[-LINE]], the key of a signal, or a commit", asked=False),
+            Argument("like", "Like which item? One whose result was merged", asked=False),
         ),
     ),
     Verb("tick", "space", "say that an item is done (again: it is not)", "item", "ticked or not: {target}"),

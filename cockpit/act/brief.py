@@ -6,6 +6,7 @@ import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
+from cockpit.act import quoting
 from cockpit.act.concerns import concerning
 from cockpit.act.contract import CONTRACT, GUARDRAILS, INVENTORY, PLAN, TASK, VERIFICATION, contract, guardrails
 from cockpit.act.execution import plan
@@ -48,6 +49,8 @@ def brief(item: Item, document: Document, places: Places, dispatch: Dispatch, ne
         part("Phase", phase_of(item, document, news.phases)),
         part(TASK, details(item, document)),
         *([part("The change", _change(news.stub))] if news.stub else []),
+        part("Made out of", quoting.parts(news.parts)),
+        *(part(f"The pattern: {line(one.id, 40)}", quoting.pattern(one)) for one in news.like),
         part(INVENTORY, "\n".join(news.inventory)),
         part(PLAN, plan(item, document, dispatch.turn, _names(news.inventory), way, tasks)),
         _verification(item, document),

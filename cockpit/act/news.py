@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
+from cockpit.act.quoting import Pattern, Quoted
 from cockpit.facts import Review
 from cockpit.spec import Change, Document, Kind, Mark, changes, exchange, parse
 from cockpit.spec.change import SHORT
@@ -14,8 +15,8 @@ from cockpit.spec.model import SpecError
 
 BOOKKEEPING = frozenset((
     "again", "agent", "asks", "before", "branch", "budget", "clear", "comment", "from", "gates", "iterate", "kind",
-    "merged", "model", "note", "opinion", "origin", "permission", "permit", "phased", "proof", "review", "rounds",
-    "scope", "size", "steer", "timeout", "until", "verdict", "waits", "why",
+    "like", "merged", "model", "note", "opinion", "origin", "permission", "permit", "phased", "proof", "review",
+    "rounds", "scope", "size", "steer", "timeout", "until", "verdict", "waits", "why",
 ))  # fmt: skip
 """Fields of an item that are between the human and the engine, not part of the task."""
 MOST = 40
@@ -73,6 +74,10 @@ class News:
     """What the item says of the code and was found there (R246)."""
     stub: Stub | None = None
     """The OpenSpec change that it goes by."""
+    parts: Sequence[Quoted] = ()
+    """The parts of the system that it is made out of (R116)."""
+    like: Sequence[Pattern] = ()
+    """What came of the items that it is like (R112)."""
 
 
 def changed(before: bytes, after: bytes, name: str) -> list[str]:

@@ -11,6 +11,7 @@ def scope(given: Given) -> int:
     """Every path, line, identifier and quoted string that the item names: 0 when none is stale, 1 when one is."""
     from cockpit import persist
     from cockpit.act import claims
+    from cockpit.engine import claiming
     from cockpit.report import claimed
     from cockpit.spec import parse
     from cockpit.spec.phases import whole
@@ -21,7 +22,7 @@ def scope(given: Given) -> int:
     if item is None:
         raise CockpitError("no such item in the spec", where=line(given.target, 60), remedy="see cockpit status")
     ref, commit = claims.start(found, document, item)
-    told = claims.check(found, document, whole(document, item), commit)
+    told = claiming.check(found, document, whole(document, item), commit)
     if given.json:
         import msgspec
 

@@ -34,8 +34,12 @@ def verb(given: Given) -> int:
             words[argument.name] = value
         elif argument.required and argument.multiline and sys.stdin.isatty():
             words[argument.name] = in_editor(found, named, target)
-        elif argument.required:
+        elif argument.required and not any(getattr(given, name, None) for name in argument.beside):
             raise CockpitError(f"{argument.name} is missing", remedy=f"cockpit {named.name} --help")
+    if words.get("from"):
+        from cockpit.commands.sampling import filled
+
+        words = filled(found, words)
     said = steer(found, named.name, target, words, by=actor())
     print(said)
     if named.name in ("mute", "dismiss") and _strange(found, target):

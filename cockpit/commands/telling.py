@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from cockpit.wire import Snapshot
 
 
-def _seen(found: Places) -> Snapshot:
+def shown(found: Places) -> Snapshot:
+    """The picture as the engine shows it, or as spec, facts and journal tell it when none runs."""
     from cockpit import wire
 
     seen = wire.latest(found.socket)
@@ -37,7 +38,7 @@ def status(given: Given) -> int:
     found = here(given)
     if given.target:
         return _block(found, given.target.removeprefix("^"), json=given.json)
-    seen = _seen(found)
+    seen = shown(found)
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(seen), indent=2).decode())
     else:
@@ -72,7 +73,7 @@ def why(given: Given) -> int:
 
     from cockpit import explain
 
-    seen = _seen(here(given))
+    seen = shown(here(given))
     signal = explain.find(seen.signals, given.target)
     if signal is None and (muted := next((muted for muted in seen.muted if muted.key == given.target), None)):
         facts = explain.of_muted(muted, time.time())

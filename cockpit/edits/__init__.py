@@ -5,6 +5,7 @@ What a verb is called, its key and its arguments stand in `verbs.VERBS`; a new o
 
 from collections.abc import Callable, Mapping
 
+from cockpit.edits.adding import add
 from cockpit.edits.attention import dismiss, loop, mute, pin, reframe, unmute, until_words
 from cockpit.edits.comments import comment
 from cockpit.edits.compaction import archived, compact
@@ -16,7 +17,7 @@ from cockpit.edits.knobs import set_knob
 from cockpit.edits.landing import land
 from cockpit.edits.permits import allow, deny
 from cockpit.edits.phasing import phase
-from cockpit.edits.places import add, move, tick
+from cockpit.edits.places import move, tick
 from cockpit.edits.promote import choice, offered, promote
 from cockpit.edits.queue import defer, reword, split, strike
 from cockpit.edits.reap import reap

@@ -1,10 +1,10 @@
-"""Verbs on where an item stands: adding one to a section, moving one within its section or to another."""
+"""Verbs on where an item stands: moving one within its section or to another, ticking it."""
 
 from __future__ import annotations
 
 from cockpit import choices
 from cockpit.clean import line
-from cockpit.edits.world import Words, World, flat, item_of, needs, not_running
+from cockpit.edits.world import Words, World, item_of, needs, not_running
 from cockpit.errors import Refused
 from cockpit.spec import Document, Item, Kind, Mark, edit
 from cockpit.spec.words import kind_of
@@ -19,20 +19,6 @@ def section_of(document: Document, words: str, kinds: tuple[Kind, ...]) -> Kind:
     if kind is None or kind not in kinds:
         raise Refused(f"{line(words, 40)} is none of: {', '.join(kinds)}")
     return kind
-
-
-def add(document: Document, target: str, words: Words, _world: World) -> bytes:
-    """A new item below the named one, else at the end of the queue or of the section `to`; there also a plain line."""
-    text = needs(words, "text", "the text")
-    if flat(words, "to"):
-        section = section_of(document, flat(words, "to"), (*HOLDS_ITEMS, *HOLDS_LINES))
-        if section in HOLDS_LINES:
-            return edit.add_line(document.data, text, section=section)
-        return edit.add_item(document.data, text, section=section)[0]
-    if target:
-        item = item_of(document, target)
-        return edit.add_item(document.data, text, section=item.section or Kind.QUEUE, below=item.id)[0]
-    return edit.add_item(document.data, text)[0]
 
 
 def move(document: Document, target: str, words: Words, _world: World) -> bytes:

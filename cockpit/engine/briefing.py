@@ -11,7 +11,7 @@ from cockpit.act import dispatch as delegates
 from cockpit.act.brief import brief
 from cockpit.act.mending import mending
 from cockpit.act.news import News, said
-from cockpit.engine import claiming, gauging, routing, stubbing
+from cockpit.engine import claiming, gauging, routing, sampling, stubbing
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import journal, sides
@@ -54,6 +54,8 @@ def news(places: Places, document: Document, item: Item, turn: int, *, looked: b
         stub=stubbing.stub(places, document, item) if looked else None,
         measured=_measured(places, document) if looked else (),
         inventory=claiming.inventory(places, document, item, turn) if looked else (),
+        parts=sampling.parts(places, document, item, before) if looked else (),
+        like=sampling.patterns(places, document, item, before) if looked else (),
     )
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from cockpit import facts, persist, verify
 from cockpit.act import claims
 from cockpit.clean import line
-from cockpit.engine import unsettling
+from cockpit.engine import sampling, unsettling
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import branches, tree
@@ -20,6 +20,11 @@ MOST = 20
 """Claims of one answer that are looked at."""
 REVIEWED = 10
 """Other items that one review holds against its merge: those that stand first."""
+
+
+def check(places: Places, document: Document, item: Item, commit: str) -> list[facts.Claim]:
+    """All that the item claims: of the tree, as `claims.check` has it, and of signals."""
+    return [*claims.check(places, document, item, commit), *sampling.signals(places, item)]
 
 
 def held(places: Places, document: Document, item: Item, number: int) -> facts.Claims:
@@ -134,7 +139,7 @@ def inventory(places: Places, document: Document, item: Item, number: int) -> li
 
 
 def _checked(places: Places, document: Document, item: Item, commit: str) -> facts.Claims:
-    found = claims.check(places, document, item, commit)
+    found = check(places, document, item, commit)
     return facts.Claims(commit=commit, digest=claims.digest(item, document), claims=found, at=time.time())
 
 

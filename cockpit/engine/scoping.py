@@ -119,14 +119,16 @@ def standing(places: Places, document: Document, item: Item) -> facts.Scope | No
 def source(places: Places, document: Document, item: Item) -> str:
     """Digest of what the item's first brief says and to whom: without what the tree and the signals say.
 
-    But with the OpenSpec change that it goes by: another plan is another brief.
+    But with the OpenSpec change that it goes by, and which parts and patterns it quotes: others are another brief.
     """
-    stub = stubbing.stub(places, document, whole(document, item))
-    return _source(places, document.data, item.id, repr(stub) if stub else "")
+    item = whole(document, item)
+    stub = stubbing.stub(places, document, item)
+    quoted = [*([repr(stub)] if stub else []), *item.values("from"), *item.values("like")]
+    return _source(places, document.data, item.id, "\0".join(quoted))
 
 
 @functools.lru_cache(maxsize=64)
-def _source(places: Places, data: bytes, id: str, stub: str) -> str:
+def _source(places: Places, data: bytes, id: str, quoted: str) -> str:
     document = parse(data)
     item = document.item(id)
     if item is None:
@@ -139,7 +141,7 @@ def _source(places: Places, data: bytes, id: str, stub: str) -> str:
         return facts.digest(str(error))
     news = replace(briefing.news(places, document, item, 1, looked=False), signals=())
     text = re.sub(rf"({re.escape(places.spec_name)}):\d+", r"\1", brief(item, document, places, dispatch, news))
-    return facts.digest("\0".join((dispatch.agent, dispatch.model, text, *((stub,) if stub else ()))))
+    return facts.digest("\0".join((dispatch.agent, dispatch.model, text, *((quoted,) if quoted else ()))))
 
 
 def _claims(places: Places, document: Document, item: Item, number: int) -> list[str]:

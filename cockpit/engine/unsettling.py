@@ -15,6 +15,7 @@ from cockpit.paths import Places
 from cockpit.persist import branches, patch
 from cockpit.spec import Document, Item, Mark, fields
 from cockpit.spec.phases import is_phased
+from cockpit.spec.samples import samples
 
 ITEMS = 30
 """Items that one move has checked."""
@@ -84,6 +85,7 @@ def _touched(item: Item, document: Document, moved: Move) -> bool:
         return True
     last = {path.rpartition("/")[2] for path in moved.files}
     said = {mention.path for mention in mentions if mention.path} | set(fields.paths(item))
+    said |= {part.what for part in samples(item) if part.kind == "file"}
     return any(
         path.rpartition("/")[2] in last or any(f"/{path.rstrip('/')}/" in f"/{each}" for each in moved.files)
         for path in said

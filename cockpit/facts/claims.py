@@ -6,7 +6,7 @@ from typing import Literal
 
 import msgspec
 
-ClaimKind = Literal["path", "line", "identifier", "quote"]
+ClaimKind = Literal["path", "line", "identifier", "quote", "commit", "signal", "item"]
 ClaimState = Literal["holds", "stale", "to be made", "unknown"]
 
 

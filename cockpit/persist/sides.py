@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import dataclass
 
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
 from cockpit.persist import git
+from cockpit.persist.forecast import differing
 from cockpit.persist.objects import store
 
 MOST = 4 << 20
@@ -17,9 +19,37 @@ _PLAIN = ("-c", "core.quotePath=false", "diff", "-M", "--no-color", "--no-ext-di
 _PREFIX = ("--src-prefix=a/", "--dst-prefix=b/")
 
 
-def between(places: Places, old: str, new: str) -> tuple[bytes, bool]:
-    """The unified diff of two commits, renames told, and whether it was cut at `MOST` bytes. Raises CockpitError."""
-    return _bounded(places, *_PLAIN, *_PREFIX, "--end-of-options", old, new, "--")
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One commit as a human reads it."""
+
+    id: str
+    subject: str
+    message: str
+    files: tuple[str, ...]
+    diff: str
+    """Against its first parent, the spec aside."""
+
+
+def between(places: Places, old: str, new: str, without: str = "") -> tuple[bytes, bool]:
+    """The unified diff of two commits, renames told, and whether it was cut at `MOST` bytes. Raises CockpitError.
+
+    `without` is a path that is left aside.
+    """
+    aside = (":(top)", f":(top,exclude,literal){without}") if without else ()
+    return _bounded(places, *_PLAIN, *_PREFIX, "--end-of-options", old, new, "--", *aside)
+
+
+def shown(places: Places, id: str, base: str = "") -> Shown:
+    """A commit with what it changed against its first parent, or against `base`. Raises CockpitError."""
+    form = "--format=%H%x00%P%x00%s%x00%B"
+    words = git.run(places, "log", "-1", "--no-show-signature", form, "--end-of-options", id, "--")
+    full, parents, subject, message = words.decode("utf-8", "replace").split("\0", 3)
+    first = parents.split()[:1] or [git.run(places, "hash-object", "-t", "tree", "--stdin", input=b"").decode().strip()]
+    old = base or first[0]
+    files = tuple(path for path in differing(places, old, full) if path != places.spec_name)
+    diff = between(places, old, full, places.spec_name)[0].decode("utf-8", "replace")
+    return Shown(full, subject, message.strip(), files, diff)
 
 
 def fork(places: Places, ours: str, theirs: str) -> str:

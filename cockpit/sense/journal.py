@@ -180,6 +180,26 @@ class Journal:
         return self.folder / f"{int(newest.stem) + 1:06}.ndjson"
 
 
+def last(folder: Path, key: str, now: float) -> Event | None:
+    """The last event of that key in a folder of segments; None when it has none. The newest segment is read first."""
+    named = _encoder.encode(key)
+    for file in reversed(segments(folder)):
+        try:
+            lines = file.read_bytes().split(b"\n")
+        except OSError:
+            continue
+        for row in reversed(lines):
+            if named not in row:
+                continue
+            try:
+                event = decode(row, now)
+            except CockpitError:
+                continue
+            if event.key == key:
+                return event
+    return None
+
+
 class Recorded(NamedTuple):
     """What a journal gave: its events, oldest first, and a line of words for each segment that is lost."""
 

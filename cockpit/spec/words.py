@@ -26,6 +26,7 @@ FIELDS = (
     "iterate",
     "keep",
     "kind",
+    "like",
     "measure",
     "merged",
     "metric",

@@ -15,6 +15,7 @@ from cockpit.act.claims.inventory import inventory
 from cockpit.act.claims.judge import judge
 from cockpit.act.claims.mention import Mention, mentions
 from cockpit.act.claims.said import said, words
+from cockpit.act.claims.sampled import part_of, sampled, stood
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.facts import STALE, Claim
@@ -34,8 +35,10 @@ __all__ = [
     "lapsed",
     "mentions",
     "one",
+    "part_of",
     "stale",
     "start",
+    "stood",
     "words",
 ]
 
@@ -47,7 +50,8 @@ def check(places: Places, document: Document, item: Item, commit: str, past: str
     went. Raises CockpitError when git cannot read the commit. Reads; changes nothing.
     """
     found = said(places, document, item, commit)
-    return judge(found, gather(places, commit, found, past or commit)) if found.mentions else []
+    told = judge(found, gather(places, commit, found, past or commit)) if found.mentions else []
+    return [*told, *sampled(places, document, item, commit, past or commit)]
 
 
 def start(places: Places, document: Document, item: Item) -> tuple[str, str]:
@@ -109,5 +113,7 @@ def digest(item: Item, document: Document) -> str:
         *item.values("keep"),
         *item.values("openspec"),
         *item.values("after"),
+        *item.values("from"),
+        *item.values("like"),
     ]
     return hashlib.blake2s("\0".join(parts).encode("utf-8", "surrogateescape"), digest_size=8).hexdigest()
