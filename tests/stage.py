@@ -68,8 +68,16 @@ class Stage:
         self.patience = DEADLINE
 
     def git(self, *args: str, cwd: Path | None = None) -> str:
-        done = subprocess.run(["git", *args], cwd=cwd or self.root, check=True, capture_output=True, text=True)
-        return done.stdout.strip()
+        """What git printed, stripped. Where it met a commit of the engine it says so, and a human tries again."""
+
+        def done() -> subprocess.CompletedProcess[str] | None:
+            ran = subprocess.run(["git", *args], cwd=cwd or self.root, check=False, capture_output=True, text=True)
+            met = "index.lock" in ran.stderr or "cannot lock ref" in ran.stderr
+            return None if ran.returncode and met else ran
+
+        ran = until(f"git {args[0]}", done)
+        ran.check_returncode()
+        return ran.stdout.strip()
 
     def spec(
         self,
