@@ -105,10 +105,12 @@ def changed(found: Sequence[Change], before: bytes, after: bytes) -> Iterator[st
         yield from (f"    {line(row, 150)}" for row in lines if not row.startswith(("---", "+++", "@@")))
 
 
-def review(turn: Turn, found: Review, stale: str, borne: Sequence[Borne] = ()) -> Iterator[str]:
+def review(
+    turn: Turn, found: Review, stale: str, borne: Sequence[Borne] = (), own: Turn | None = None
+) -> Iterator[str]:
     """The verdict and the fourteen checks, each with its evidence and the decision that it bears out.
 
-    `stale` says why it no longer holds.
+    `stale` says why it no longer holds; `own` is the run of another agent that gives an opinion of it, or gave one.
     """
     yield f"{line(turn.item, 40)}: {line(turn.dispatch.text, 120)}"
     yield f"{line(turn.dispatch.branch, 80)} {found.head[:12]} onto {found.base[:12]} · {line(found.stat, 60)}"
@@ -117,7 +119,19 @@ def review(turn: Turn, found: Review, stale: str, borne: Sequence[Borne] = ()) -
         yield f"stale: {line(stale, 160)}"
     yield ""
     yield from _checks(found, borne)
+    yield from _opinion(own) if own is not None else ()
     yield from _printed(found)
+
+
+def _opinion(own: Turn) -> Iterator[str]:
+    """What another agent says, which decides nothing (R190)."""
+    said = own.opinion
+    yield ""
+    yield line(said.told, 240) if said is not None else f"{line(own.dispatch.agent, 40)} looks at it"
+    if said is not None:
+        yield from (line(words, 1000) for words in [said.summary] if words)
+        for note in said.notes:
+            yield f"~ {line(note.path, 200)}{f':{note.line}' if note.line else ''}: {line(note.words, 600)}"
 
 
 def reviewed(name: str, found: Review) -> Iterator[str]:

@@ -46,7 +46,7 @@ def _told(given: Given, found: Places, turn: Turn) -> int:
     """The verdict on the item's latest turn; where that has none, why, and the last one that there is."""
     import msgspec
 
-    from cockpit import borne, report
+    from cockpit import borne, facts, report
     from cockpit.steer import stale
 
     judged, review = turn, turn.review
@@ -62,7 +62,8 @@ def _told(given: Given, found: Places, turn: Turn) -> int:
     if given.json:
         print(msgspec.json.format(msgspec.json.encode(review), indent=2).decode())
     else:
-        print("\n".join(report.review(judged, review, stale(found, judged), borne.of_turn(found, judged))))
+        beside = (stale(found, judged), borne.of_turn(found, judged), facts.opinion_of(judged))
+        print("\n".join(report.review(judged, review, *beside)))
     return status(review)
 
 

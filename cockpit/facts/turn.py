@@ -153,6 +153,11 @@ def aside(turn: Turn, head: str) -> Path:
     return turn.folder.with_name(f"{turn.number}{ASIDE}{head[:12]}")
 
 
+def opinion_of(turn: Turn) -> Turn | None:
+    """The run that gives an opinion of the head that was reviewed; None when none was asked for."""
+    return load(aside(turn, turn.review.head)) if turn.review is not None else None
+
+
 def opinions(delegates: Path) -> list[Turn]:
     """The runs that give an opinion of a result, or gave one (R190): each with the facts of a turn."""
     found = (load(folder) for folder in delegates.glob(f"*/*{ASIDE}*"))

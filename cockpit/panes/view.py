@@ -51,6 +51,8 @@ class Known:
     """Item to the brief that waits at its scope gate, as the engine told of it; none while it is made or read again."""
     landing: Landing | None = None
     """The feature branch as a whole."""
+    opinions: Mapping[str, Turn] = field(default_factory=lambda: MappingProxyType({}))
+    """Item to the run that gives an opinion of its reviewed head, or gave one."""
 
     def reviewed(self, item: str) -> Turn | None:
         """The latest turn of the item; of the feature branch's name, the whole as if it were one."""

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cockpit.clean import clean, line
-from cockpit.facts import Check, Review, Spot
+from cockpit.facts import Check, Note, Opinion, Review, Spot
 from cockpit.spec.comments import Comment
 from cockpit.spec.globs import matches
 from widgets.diff_lines import Remark
@@ -17,6 +17,8 @@ from widgets.unified import Diff, DiffFile
 BAD = ("fail", "broken")
 SAID = "#"
 """The mark of a line that the human said something about."""
+NOTED = "~"
+"""That of one that another agent said something about."""
 
 _NAMED = (
     re.compile(r'File "(?P<path>[^"\n]{1,400})", line (?P<line>\d{1,7})'),
@@ -113,8 +115,19 @@ def fate(since: Diff | None, comment: Comment) -> tuple[Comment, str]:
     return Comment(file.path, comment.line + shift, comment.words, comment.quote), "untouched"
 
 
-def remarks(diff: Diff, checks: Iterable[Check], told: Sequence[Told]) -> dict[int, list[Remark]]:
-    """What is said below which row: the spots of the checks, then the human's words."""
+def noted(diff: Diff, opinion: Opinion | None) -> dict[int, list[Note]]:
+    """Below which row each note of another agent stands; of a line that the diff does not show, below its file's."""
+    found: dict[int, list[Note]] = {}
+    for note in opinion.notes if opinion is not None and diff.rows else ():
+        row, file = diff.find(note.path, note.line), diff.file(note.path)
+        found.setdefault(row if row is not None else file.row if file is not None else 0, []).append(note)
+    return dict(sorted(found.items()))
+
+
+def remarks(
+    diff: Diff, checks: Iterable[Check], told: Sequence[Told], opinion: Opinion | None = None
+) -> dict[int, list[Remark]]:
+    """What is said below which row: the spots of the checks, another agent's notes, then the human's words."""
     found: dict[int, list[Remark]] = {}
     for check in checks:
         for spot in spots(check, diff):
@@ -123,6 +136,12 @@ def remarks(diff: Diff, checks: Iterable[Check], told: Sequence[Told]) -> dict[i
                 tone = "alert" if check.result in BAD else "warn"
                 words = f"{check.number} {line(check.name, 60)}: {clean(spot.what) or line(check.evidence, 200)}"
                 found.setdefault(row, []).append(Remark(words, tone, str(check.number)))
+    for row, notes in noted(diff, opinion).items():
+        for note in notes:
+            shown = note.line and diff.find(note.path, note.line) == row
+            where = "" if shown else f" {place(note)}"
+            agent = opinion.agent if opinion is not None else ""
+            found.setdefault(row, []).append(Remark(f"{line(agent, 40)}{where}: {clean(note.words)}", "", NOTED))
     for one in told:
         row = anchor(diff, one.comment)
         where = "" if row is not None else f" {line(one.comment.place, 120) or 'the whole'}"
@@ -132,8 +151,18 @@ def remarks(diff: Diff, checks: Iterable[Check], told: Sequence[Told]) -> dict[i
     return found
 
 
+def place(note: Note) -> str:
+    """`src/a.py:12`, `src/a.py` for the file."""
+    return f"{line(note.path, 400)}{f':{note.line}' if note.line else ''}"
+
+
 def leaves(
-    diff: Diff, checks: Sequence[Check], told: Sequence[Told], allowed: Sequence[str], guarded: Sequence[str]
+    diff: Diff,
+    checks: Sequence[Check],
+    told: Sequence[Told],
+    allowed: Sequence[str],
+    guarded: Sequence[str],
+    opinion: Opinion | None = None,
 ) -> list[Leaf]:
     """The files of the result with what is noteworthy about each; `allowed` and `guarded` are the item's globs."""
     bad: dict[str, set[int]] = {}
@@ -146,6 +175,8 @@ def leaves(
         marks = [(f"✗{','.join(map(str, numbers))}", "alert")] if numbers else []
         said = sum(one.comment.path in (file.path, file.before) for one in told)
         marks += [(f"{SAID}{said}", "accent")] if said else []
+        notes = sum(note.path == file.path for note in (opinion.notes if opinion is not None else ()))
+        marks += [(f"{NOTED}{notes}", "")] if notes else []
         if file.status != " " and not matches(file.path, allowed):
             outside = (
                 [("protected", "alert")] if matches(file.path, guarded) else [("outside", "warn")] if allowed else []

@@ -78,7 +78,9 @@ def read_known(places: Places, view: View) -> Known:
     if whole is not None:
         stale[whole.name] = whole.stale
     turns = MappingProxyType(dict(world.turns))
-    return Known(turns, alive, MappingProxyType(stale), MappingProxyType(scopes), whole)
+    asked = ((item, facts.opinion_of(turn)) for item, turn in turns.items())
+    opinions = MappingProxyType({item: own for item, own in asked if own is not None})
+    return Known(turns, alive, MappingProxyType(stale), MappingProxyType(scopes), whole, opinions)
 
 
 def read_changed(places: Places, data: bytes) -> dict[int, Changed]:

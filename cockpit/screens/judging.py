@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from cockpit.borne import Borne
 from cockpit.clean import clean, line
-from cockpit.facts import Review, Turn
+from cockpit.facts import Opinion, Review, Turn
 from cockpit.panes.view import View, age
-from cockpit.screens.evidence import unresolved
+from cockpit.screens.evidence import place, unresolved
 from cockpit.spec import Document, Kind
 from cockpit.spec.exchange import entry_of
 from widgets.checklist import Check
@@ -34,6 +34,8 @@ def verdict(turn: Turn, view: View, rounds: Sequence[Segment] = (), borne: Seque
         Segment(f"{review.head[:7]} onto {review.base[:7]}", "dim", 3),
         Segment(f"{age(view.now - review.at)} ago" if view.now - review.at >= 60 else "now", "dim", 2),
     ]
+    if own := view.known.opinions.get(turn.item):
+        line_.insert(2, Segment(opinion_words(own), "", 5))
     stale = view.known.stale.get(turn.item, "")
     return [*line_, Segment(f"STALE: {line(stale, 80)}", "alert", 9)] if stale else line_
 
@@ -51,6 +53,20 @@ def decided(borne: Sequence[Borne]) -> str:
 def stale_words(review: Review) -> str:
     """How many claims of the item the target took the ground from."""
     return f"{len(review.notes)} claim{'s' * (len(review.notes) > 1)} stale on the target"
+
+
+def opinion_words(own: Turn) -> str:
+    """What came of asking another agent, in a few words, or that it is still at it (R190)."""
+    return line(own.opinion.told if own.opinion is not None else f"{own.dispatch.agent} looks at it", 100)
+
+
+def opinion(own: Turn | None) -> list[str]:
+    """What another agent says of the result as a whole, and its notes; nothing where none was asked."""
+    if own is None:
+        return []
+    found = own.opinion or Opinion(head="", agent="", at=0)
+    said = [line(found.summary, 1000)] if found.summary else []
+    return [opinion_words(own), *said, *(f"{place(note)}: {line(note.words, 600)}" for note in found.notes), ""]
 
 
 def beside(review: Review | None, borne: Sequence[Borne] = ()) -> list[str]:

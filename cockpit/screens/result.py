@@ -15,7 +15,7 @@ from cockpit import borne
 from cockpit.borne import Borne
 from cockpit.clean import clean, line
 from cockpit.errors import CockpitError
-from cockpit.facts import Check, Spot, Turn
+from cockpit.facts import Check, Opinion, Spot, Turn
 from cockpit.panes.view import View
 from cockpit.paths import Places
 from cockpit.screens import changes, evidence, judging, rounds
@@ -55,6 +55,7 @@ class Result(Container):
         self._only_since = False
         self._spot: tuple[int, int] = (0, -1)
         self._remarked: tuple[object, ...] = (None,)
+        self._own: Turn | None = None
 
     def compose(self) -> ComposeResult:
         """The parts, in the order of their numbers."""
@@ -97,6 +98,7 @@ class Result(Container):
         turn = self._turn
         if turn is None:
             return
+        before, self._own = self._own, view.known.opinions.get(self._item)
         self.query_one(Checklist).set_checks(judging.checks(turn.review, self._borne))
         self._remark()
         said = judging.answer(view.document, self._item)
@@ -106,15 +108,24 @@ class Result(Container):
             self._borne = []
             self._show_output(turn, said)
             self.run_worker(self._read(turn), group="diff", exclusive=True)
+        elif before != self._own:
+            self._show_output(turn, said, top=False)
 
-    def _show_output(self, turn: Turn, said: list[str]) -> None:
+    def _show_output(self, turn: Turn, said: list[str], *, top: bool = True) -> None:
         """What is worth knowing beside the checks, the answer, what was printed."""
         output = clean(turn.review.output, colour=not self.app.no_color) if turn.review else ""
         log = self.query_one(LineLog)
-        log.show([*judging.beside(turn.review, self._borne), *said, *(output.split("\n") if output else [])])
-        log.action_top()
+        spoken = [*judging.opinion(self._own), *judging.beside(turn.review, self._borne), *said]
+        log.show([*spoken, *(output.split("\n") if output else [])])
+        if top:
+            log.action_top()
         title = "4 Answer and verification" if said else "4 Verification"
         self.query_one("#output-part").border_title = Content(title)  # pyright: ignore[reportAttributeAccessIssue]
+
+    @property
+    def opinion(self) -> Opinion | None:
+        """What another agent said of it; None when none was asked, or has answered."""
+        return self._own.opinion if self._own is not None else None
 
     @property
     def _turn(self) -> Turn | None:
@@ -164,14 +175,14 @@ class Result(Container):
         told = self._told
         item, controls = self._view.document.item(self._item), self._view.document.controls
         globs = (fields.paths(item), guards.files(item, controls)) if item is not None else ((), ())
-        key = (widget.diff.rows, self._checks, told, globs)
+        key = (widget.diff.rows, self._checks, told, globs, self.opinion)
         if key[0] is self._remarked[0] and key[1:] == self._remarked[1:]:
             return
         self._remarked = key
-        widget.remark(evidence.remarks(widget.diff, self._checks, told))
+        widget.remark(evidence.remarks(widget.diff, self._checks, told, self.opinion))
         tree = self.query_one(FileTree)
         tree.empty = widget.empty
-        tree.set_files(evidence.leaves(widget.diff, self._checks, told, *globs))
+        tree.set_files(evidence.leaves(widget.diff, self._checks, told, *globs, self.opinion))
 
     @property
     def _told(self) -> list[Told]:
@@ -308,6 +319,30 @@ class Result(Container):
         self._say("what changed since the last round; u shows all" if self._only_since else "the whole diff")
 
     # Words of the human
+
+    def note(self) -> tuple[str, str] | None:
+        """What another agent notes on the line under the diff's cursor, as the human's comment: its place and words.
+
+        Anywhere else None, and the cursor goes to the next line that has a note.
+        """
+        widget, own = self.query_one(DiffLines), self.opinion
+        found = evidence.noted(widget.diff, own)
+        if own is None or not found:
+            self._say(
+                judging.opinion_words(self._own) if self._own is not None else "no other agent was asked (opinion:)"
+            )
+            return None
+        if self.screen.focused is widget and widget.cursor in found:
+            place = evidence.place(found[widget.cursor][0])
+            said = [one.comment.words for one in self._told if not one.fate and one.comment.place == place]
+            notes = [one.words for one in found[widget.cursor] if evidence.place(one) == place]
+            new = [words for words in dict.fromkeys(notes) if words not in " ".join(said)]
+            return place, "; ".join([*said, *new])
+        row = next((row for row in found if row > widget.cursor), next(iter(found)))
+        widget.focus()
+        widget.goto(row)
+        self._say(f"{own.agent}, line {list(found).index(row) + 1} of {len(found)}: o makes it your comment")
+        return None
 
     def about(self) -> Comment | None:
         """What the human would speak of now: the line under the diff's cursor, with what was said there already.

@@ -48,6 +48,7 @@ class ReviewScreen(Steerable):
         Binding("n", "spot(1)", "Next place that a check names", show=False, id="review-next"),
         Binding("N", "spot(-1)", "Previous place that a check names", show=False, id="review-previous"),
         Binding("c,number_sign", "comment", "Comment on the line, for the next round", show=False, id="review-comment"),
+        Binding("o", "note", "To what another agent noted; on it: make it your comment", show=False, id="review-note"),
         Binding("u", "since", "Only what changed since the last round, and back", show=False, id="review-since"),
         Binding("plus,underscore", "zoom", "The focused part fills the screen", show=False, id="review-zoom"),
         Binding("t", "attach", "Go to the delegate's terminal", show=False, id="review-attach"),
@@ -127,6 +128,12 @@ class ReviewScreen(Steerable):
         else:
             host(self).act("comment", self._item, {"at": about.place, "note": words})
 
+    def action_note(self) -> None:
+        """To the next line that another agent noted something on; on such a line take that over as a comment."""
+        found = self._result.note()
+        if found is not None:
+            host(self).act("comment", self._item, {"at": found[0], "note": found[1]})
+
     @property
     def target(self) -> Target:
         """The item under review."""
@@ -140,6 +147,7 @@ class ReviewScreen(Steerable):
         shown = [(verb.key, verb.name, not why) for verb, why in verbs if verb.name in judging]
         here = KEYS.get(self.focused.id or "" if self.focused is not None else "", [])
         since = [("u", "since last round", True)] if self._result.again else []
+        since += [("o", "note", True)] if self._result.opinion is not None and self._result.opinion.notes else []
         more = [("tab", "next part", True), ("+", "zoom", True), ("?", "help", True), ("q", "back", True)]
         self.foot.set_keys([*shown, *here, *since, *more])
 

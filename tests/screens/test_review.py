@@ -323,3 +323,61 @@ async def test_a_screen_that_is_about_to_come_is_not_painted_by_what_ends_meanwh
         app.say("heard")
         await settle(pilot)
         assert app.steerable.stands
+
+
+def opined(project: Project, opinion: facts.Opinion | None) -> facts.Turn:
+    """Another agent was asked for its opinion of q2."""
+    turn = next(turn for turn in facts.turns(project.places.delegates) if turn.item == "q2")
+    assert turn.review is not None
+    folder = facts.aside(turn, turn.review.head)
+    facts.write(folder, msgspec.structs.replace(turn.dispatch, item="q2.opinion", agent="codex", branch=""))
+    if opinion is not None:
+        facts.write(folder, msgspec.structs.replace(opinion, head=turn.review.head))
+    found = facts.opinion_of(turn)
+    assert found is not None
+    return found
+
+
+async def test_another_agent_s_notes_stand_in_the_diff_and_one_key_makes_them_comments(project: Project):
+    notes = [facts.Note(FETCH, "sleeps too long", 19), facts.Note("README.md", "say so here")]
+    opined(project, facts.Opinion(head="", agent="codex", summary="Nearly.", notes=notes, at=NOW))
+    judged(project)
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(project, app, pilot)
+        assert list(screen.query_one(LineLog).lines)[:3] == [
+            "opinion of codex: 2 notes",
+            "Nearly.",
+            f"{FETCH}:19: sleeps too long",
+        ]
+        await pilot.press("o")
+        assert here(screen) == (FETCH, None, 19)
+        assert "codex, line 2 of 2: o makes it your comment" in said(app)
+        text = "\n".join(strip.text for strip in app.screen._compositor.render_strips())
+        assert "opinion of codex: 2 notes" in text, "in the line above"
+        assert "codex: sleeps too long" in text, "below its line"
+        assert "codex README.md: say so here" in text, "of a file that is not in the diff, at its top"
+        assert "~1" in text, "beside the file"
+        assert not comments(app), "nothing is the human's until they say so"
+        await pilot.press("o")
+        await until(pilot, lambda: bool(comments(app)))
+        assert comments(app) == [f"`{FETCH}:19` on `time.sleep(2**attempt + random.random())`: sleeps too long"]
+        item = app.view.document.item("q2")
+        assert item is not None
+        assert item.value("verdict") == ""
+
+
+async def test_that_another_agent_looks_is_told_and_what_it_says_appears_when_it_comes(project: Project):
+    opined(project, None)
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(project, app, pilot)
+        await pilot.press("o")
+        assert "codex looks at it" in said(app)
+        assert screen.query_one(LineLog).lines[0] == "codex looks at it"
+        opined(project, facts.Opinion(head="", agent="codex", trouble="none, timeout: ran longer than 60 s", at=NOW))
+        await app.refresh_facts()
+        told = "opinion of codex: none, timeout: ran longer than 60 s"
+        await until(pilot, lambda: screen.query_one(LineLog).lines[0] == told)
+        await pilot.press("o")
+        assert told in said(app)
