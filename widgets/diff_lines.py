@@ -223,7 +223,7 @@ class DiffLines(LinePane):
             spans = self._changed(index, row, text)
         end = self._shift + width
         at = self._shift
-        marked = style + self._kept_style(f"diff-lines--{'come' if row.kind == 'added' else 'gone'}")
+        marked = style + self.tone(f"diff-lines--{'come' if row.kind == 'added' else 'gone'}")
         for first, last in spans:
             if last > at and first < end:
                 yield Segment(text[at : max(at, first)], style)

@@ -18,6 +18,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.kept_strips import KeptStrips, Look
+from widgets.kept_styles import KeptStyles
 from widgets.plain import strip_of
 from widgets.row_map import RowMap
 from widgets.tones import COMPONENTS, TONES, tone_style, tones_css
@@ -98,8 +99,7 @@ class LinePane(ScrollView, can_focus=True):
         self._filter = ""
         self._map = RowMap()
         self._strips = KeptStrips()
-        self._styles_kept: dict[str, Style] = {}
-        self._styles_stale = False
+        self._styles = KeptStyles(self._find_style)
 
     # What a subclass gives
 
@@ -196,23 +196,17 @@ class LinePane(ScrollView, can_focus=True):
 
     def tone(self, name: str) -> Style:
         """The style of a tone (or any component class) without its background, so that it lies on any row."""
-        return self._kept_style(name)
+        return self._styles.get(name)
 
     @property
     def base_style(self) -> Style:
         """The style of a row without a cursor."""
-        return self._kept_style("")
+        return self._styles.get("")
 
     @property
     def cursor_style(self) -> Style:
         """The style of the row under the cursor."""
-        return self._kept_style("line-pane--cursor")
-
-    def _kept_style(self, name: str) -> Style:
-        kept = self._styles_kept.get(name)
-        if kept is None:
-            kept = self._styles_kept[name] = self._find_style(name)
-        return kept
+        return self._styles.get("line-pane--cursor")
 
     def _find_style(self, name: str) -> Style:
         if not name:
@@ -224,17 +218,14 @@ class LinePane(ScrollView, can_focus=True):
     def notify_style_update(self) -> None:
         """Another theme, class or focus: what is kept has to be looked through before it is painted again."""
         super().notify_style_update()
-        self._styles_stale = True
+        self._styles.stale = True
 
     def _renew_styles(self) -> None:
         """Look the styles up again; drop the rendered rows only if one they use became another."""
-        self._styles_stale = False
-        old, self._styles_kept = self._styles_kept, {}
-        for name, style in old.items():
-            if self._kept_style(name) != style and name not in ("line-pane--cursor", "line-pane--bar"):
-                self.forget_rows()
-                return
-        self._strips.drop_here()
+        if self._styles.renew() - {"line-pane--cursor", "line-pane--bar"}:
+            self.forget_rows()
+        else:
+            self._strips.drop_here()
 
     # Cursor
 
@@ -372,7 +363,7 @@ class LinePane(ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         """One line of the screen, from what is kept if it can."""
-        if self._styles_stale:
+        if self._styles.stale:
             self._renew_styles()
         line = y + self.scroll_offset.y
         if line >= self.line_count:

@@ -9,6 +9,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from widgets.kept_styles import KeptStyles
 from widgets.plain import strip_of
 from widgets.tones import COMPONENTS, TONES, tone_style, tones_css
 
@@ -24,7 +25,7 @@ class OneRow(Widget):
 
     def __init__(self, *, name: str | None = None, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(name=name, id=id, classes=classes)
-        self._styles_kept: dict[str, Style] = {}
+        self._styles = KeptStyles(self._find_style)
 
     def segments(self, width: int) -> list[Segment]:
         """What the line shows in `width` cells."""
@@ -32,22 +33,17 @@ class OneRow(Widget):
 
     def tone(self, name: str) -> Style:
         """The style of a tone; the null style for a name that is none."""
-        if name not in TONES:
-            return Style.null()
-        kept = self._styles_kept.get(name)
-        if kept is None:
-            kept = self._styles_kept[name] = tone_style(self, f"tone--{name}")
-        return kept
+        return self._styles.get(name) if name in TONES else Style.null()
+
+    def _find_style(self, name: str) -> Style:
+        return tone_style(self, f"tone--{name}") if name else self.rich_style
 
     def notify_style_update(self) -> None:
         """Another theme: styles are looked up anew."""
         super().notify_style_update()
-        self._styles_kept.clear()
+        self._styles = KeptStyles(self._find_style)
 
     def render_line(self, y: int) -> Strip:
         """The line."""
-        style = self._styles_kept.get("")
-        if style is None:
-            style = self._styles_kept[""] = self.rich_style
         width = self.size.width
-        return strip_of(self.segments(width) if y == 0 else (), width, style)
+        return strip_of(self.segments(width) if y == 0 else (), width, self._styles.get(""))
