@@ -29,6 +29,7 @@ LIKENESS = (
 LIMITS = ("turns", "minutes", "tokens", "usd")
 KNOBS = (
     *("wip", "review", "mode", "gates", "pace", "rounds", "reentries", "timeout", "size", "layers"),
+    *("drift", "rests"),
     *(f"budget.{limit}" for limit in LIMITS),
     *(f"budget.day.{limit}" for limit in LIMITS),
     *("agent", "model", "opinion", "verify", "exit", "protect", "reports", "hooks", "sign"),

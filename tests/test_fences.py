@@ -131,6 +131,42 @@ def test_the_tempo_holds_the_next_dispatch_and_the_engine_wakes_by_itself(stage:
     assert stage.turn("q2").dispatch.at - stage.turn("q1").dispatch.at >= 4
 
 
+def test_work_that_serves_no_part_of_the_goal_any_more_pauses_the_loop_until_the_human_says_go_on(stage: Stage):
+    """The next head may have begun while the last result was reviewed: what runs goes on, and nothing begins after."""
+    grown = "  - from: q9 turn 1 #1\n"
+    drifts = [
+        f"- [ ] {text} ^q{nth}\n{grown}" for nth, text in enumerate(("Paint logos", "Pick fonts", "Bend corners"), 1)
+    ]
+    stage.spec("".join(drifts) + "- [ ] Recycle supervisors ^q4\n", mode="auto", verify="true\n  drift: 2", base=True)
+    for item in ("q1", "q2", "q3", "q4"):
+        stage.script(item, edit_and_commit(f"{item}.txt", "a\n"))
+    stage.start()
+    stage.await_mark("q3", Mark.DONE)
+    words = "the last 2 merged items serve no part of it: q2 (of q9 turn 1), q3 (of q9 turn 1)"
+    until("the fence", lambda: stage.snapshot().fence == "drift" and words in stage.snapshot().why)
+    until("the signal", lambda: [one for one in stage.snapshot().signals if one.key == "fence/drift"])
+    assert stage.item("q4").mark is Mark.OPEN
+    stage.steer("loop hold")
+    until("the hold", lambda: stage.snapshot().fence == "hold")
+    stage.steer("loop on")
+    stage.await_mark("q4", Mark.DONE)
+
+
+def test_the_loop_rests_after_so_many_merges_and_a_step_passes_that(stage: Stage):
+    queue = "- [ ] one ^q1\n- [ ] two ^q2\n- [ ] three ^q3\n"
+    stage.spec(queue, mode="auto", verify="true\n  rests: every merge", base=True)
+    for item in ("q1", "q2", "q3"):
+        stage.script(item, edit_and_commit(f"{item}.txt", "a\n"))
+    stage.start()
+    until("the rest", lambda: stage.snapshot().fence == "rest" and stage.snapshot().running == 0)
+    assert "since the loop was set on (rests: every merge); h, c lets it go on, n takes one" in stage.snapshot().why
+    assert stage.item("q3").mark is Mark.OPEN
+    stage.steer("loop step")
+    last = "q3" if stage.item("q2").mark is Mark.DONE else "q2"
+    stage.await_mark(last, Mark.DONE)
+    until("the hold after it", lambda: stage.snapshot().fence == "hold")
+
+
 def test_the_last_of_the_queue_is_announced_calmly_and_over_by_itself(stage: Stage):
     stage.spec("- [ ] one ^q1\n")
     go = stage.root.parent / "go"

@@ -15,7 +15,7 @@ def add(document: Document, target: str, words: Words, world: World) -> bytes:
     """A new item below the named one, else at the end of the queue or of the section `to`; there also a plain line.
 
     `from` is the value of its field of that name; `like` an item whose result was merged: the new one gets the fields
-    that shape work. Raises Refused.
+    that shape work. What a delegate adds says too which turn it came of: it is held against the goal. Raises Refused.
     """
     text = needs(words, "text", "the text")
     part = flat(words, KEY)
@@ -35,6 +35,9 @@ def add(document: Document, target: str, words: Words, world: World) -> bytes:
     data, id = edit.add_item(document.data, text, section=section, below=below)
     if part:
         data = edit.set_field(data, id, KEY, part)
+    turn = world.turns.get(world.by.removeprefix("delegate/")) if world.by.startswith("delegate/") else None
+    if turn is not None:
+        data = edit.add_field(data, id, KEY, f"{turn.item} turn {turn.number}")
     if pattern is not None:
         data = edit.set_field(data, id, "like", pattern.id)
         for field in pattern.fields:

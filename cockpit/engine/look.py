@@ -23,6 +23,7 @@ from cockpit.paths import Places
 from cockpit.persist import exits, journal
 from cockpit.persist.heads import heads
 from cockpit.persist.landing import Landing, landing_of
+from cockpit.select import rests
 from cockpit.spec import Document, Mark, SpecError, parse, until
 
 GRACE = 2.0
@@ -135,6 +136,7 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
         gauges=gauging.gauges(places, document, to.tip),
         base=base,
         paced=paced,
+        since=spent.since,
         gone=_gone(places, turns),
         opinions=opinions,
     )
@@ -167,8 +169,9 @@ def look(places: Places, last: Document | None, now: float, pause: str = "") -> 
 
 
 def _until(document: Document, holds: Mapping[str, select.Hold], now: float) -> Iterator[float]:
-    """When an agent's service, or an item, is put off no longer."""
+    """When an agent's service, or an item, is put off no longer, or the loop comes to a rest."""
     yield from (hold.until for hold in holds.values())
+    yield rests.next_at(document.controls, now)
     yield from (at for item in document.queue if (at := until.at(item)) > now)
 
 

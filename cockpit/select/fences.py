@@ -36,6 +36,7 @@ def fence(
     red: str = "",
     reached: Fence | None = None,
     paced: float = 0.0,
+    resting: Fence | None = None,
     stopped: Item | None = None,
     judged: Item | None = None,
 ) -> Fence | None:
@@ -45,7 +46,7 @@ def fence(
     `waiting` results wait for the human, `invariant` says what is broken in the repository or the spec, empty when
     nothing is; `pause` which signal pauses the loop (R94); `red` what is red on the branch that results go to (R67): a
     step passes it, so that the head can mend it; `reached` that the measured goal is there (R156); `paced` until when
-    the tempo lets nothing begin, epoch seconds (R131): a step passes it; `stopped` is the
+    the tempo lets nothing begin, epoch seconds (R131): a step passes it; `resting` that it is to rest; `stopped` is the
     first item that the human must mend or let go on, `judged` the first whose result waits for them.
     """
     if invariant:
@@ -62,6 +63,8 @@ def fence(
         return Fence(f"day-{found[0]}", f"budget of the day reached: {found[1]} since midnight")
     if found := budgets.reached(controls.budget, account.loop):
         return Fence(found[0], f"budget reached: {found[1]} since the loop was set on")
+    if resting is not None and (ready or open):
+        return resting
     if ready and (full := backpressure(controls.review, waiting, running)):
         return Fence("capacity", full, item=judged.id if judged is not None else "")
     if ready and paced and controls.loop == "on":

@@ -20,6 +20,7 @@ from cockpit.select.opinions import opining
 from cockpit.select.phases import following, halted
 from cockpit.select.questions import answered
 from cockpit.select.ready import Standing, standings
+from cockpit.select.rests import resting
 from cockpit.select.steps import Dispatch, Drive, Interrupt, Merge, Plan, Prove, Step, Wake, World
 from cockpit.select.stops import within
 from cockpit.spec import Document, Item, Mark, gates, until
@@ -76,6 +77,7 @@ def plan(document: Document, world: World) -> Plan:
         red=world.base.words,
         reached=gym.reached(world.gauges),
         paced=world.paced,
+        resting=resting(document, world),
         stopped=next((entry.item for entry in places if entry.item.mark is Mark.BLOCKED), None),
         judged=next(iter(judged), None),
     )

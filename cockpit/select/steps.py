@@ -318,6 +318,8 @@ class World:
     """The tip that results go to, and whether it is green itself."""
     paced: float = 0.0
     """Until when the tempo lets nothing begin, epoch seconds; 0: it may."""
+    since: float = 0.0
+    """When the loop was last set on, epoch seconds; 0: never."""
     gone: frozenset[str] = frozenset()
     """Refs that results were to go to and that are not there."""
 

@@ -27,6 +27,8 @@ _MIDWAY = re.compile("|".join(MIDWAY), re.IGNORECASE)
 FREE = (
     "checking",
     "pace",
+    "rest",
+    "drift",
     "capacity",
     "target",
     "plateau",

@@ -41,6 +41,8 @@ KEYS = (
     "rounds",
     "pace",
     "layers",
+    "drift",
+    "rests",
     "precommit",
     "hooks",
     "sign",

@@ -84,6 +84,21 @@ class Budget(Limits):
 
 
 @dataclass(frozen=True, slots=True)
+class Rest:
+    """Where the loop stops by itself: after so many merges, or at a time of the day."""
+
+    merges: int = 0
+    at: str = ""
+    """`18:00`, local time."""
+
+    @property
+    def words(self) -> str:
+        """As the front matter has it."""
+        times = "merge" if self.merges == 1 else f"{self.merges} merges"
+        return f"rests: at {self.at}" if self.at else f"rests: every {times}"
+
+
+@dataclass(frozen=True, slots=True)
 class Controls:
     """The `cockpit:` block of the front matter, with the defaults of a spec that has none."""
 
@@ -125,6 +140,10 @@ class Controls:
     """Minutes that are at least between two dispatches while the loop is on; 0: none."""
     layers: int = 16
     """What may be alive at once before it is too much: running, waiting, briefs, pins, mutes, open decisions."""
+    drift: int = 4
+    """Merged items in a row that serve no part of the goal, before the loop stops (`select.rests`)."""
+    rests: tuple[Rest, ...] = ()
+    """Where the loop rests until the human sets it on again."""
     hooks: Literal["on", "off"] = "off"
     """Whether the user's own git hooks see steering commits."""
     sign: Literal["on", "off"] = "on"

@@ -15,7 +15,7 @@ from cockpit.spec.document import Document
 from cockpit.spec.fields import accept_ids
 from cockpit.spec.item import Item, Kind, Mark
 
-_GREW = re.compile(r"\^?([\w-]+ turn \d+)\b")
+_GREW = re.compile(r"\^?([\w-]+ turn \d+)(?: #\w+)?")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 _CAMEL = re.compile(r"(?<=[a-z])(?=[A-Z])")
 FEW = 2
@@ -45,8 +45,8 @@ def about(text: str) -> frozenset[str]:
 
 def grew(item: Item) -> str:
     """The answer that the item came of, as `q1 turn 2`; empty for what a human wrote, or what a criterion drives."""
-    match = _GREW.match(item.value("from"))
-    return match[1] if match else ""
+    found = (_GREW.fullmatch(value.strip()) for value in item.values("from"))
+    return next((match[1] for match in found if match), "")
 
 
 def aim(document: Document) -> frozenset[str]:

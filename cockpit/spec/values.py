@@ -12,7 +12,7 @@ import yaml
 
 from cockpit.spec.gates import GATES
 from cockpit.spec.item import Kind, Span
-from cockpit.spec.plain import SpecError
+from cockpit.spec.plain import Rest, SpecError
 from cockpit.spec.rules import BASE, KEYS, KNOWN, OFF, Rules
 from cockpit.spec.words import STEP, Aliases, code, heading_words, kind_of, uncode
 
@@ -57,6 +57,7 @@ def empty(node: yaml.Node) -> bool:
     return isinstance(node, yaml.ScalarNode) and node.style is None and node.value in ("", "~", "null")
 
 
+_REST = re.compile(r"every (?:([1-9]\d{0,3}) )?merges?|at ((?:[01]?\d|2[0-3]):[0-5]\d)")
 _Reader = Callable[[yaml.Node, str, Offsets], object]
 
 
@@ -163,6 +164,21 @@ def _span(node: yaml.Node, name: str, offsets: Offsets) -> float:
     return float(match[1]) * {"s": 1 / 60, "h": 60.0}.get(match[2] or "m", 1.0)
 
 
+def _rests(node: yaml.Node, name: str, offsets: Offsets) -> tuple[Rest, ...]:
+    """`every 5 merges`, `at 18:00`, several of them parted by commas or as a list; `none`."""
+    words = [part.strip() for entry in _list(node, name, offsets) for part in entry.split(",") if part.strip()]
+    return tuple(_rest(word, name, node, offsets) for word in words if word != "none")
+
+
+def _rest(word: str, name: str, node: yaml.Node, offsets: Offsets) -> Rest:
+    match = _REST.fullmatch(word)
+    if match is None:
+        raise SpecError(
+            offsets.of(node), f"`{name}` cannot be `{_short(word)}`", "write `rests: every 5 merges, at 18:00`"
+        )
+    return Rest(at=match[2]) if match[2] else Rest(merges=int(match[1] or 1))
+
+
 def _short(word: str) -> str:
     word = " ".join(word.split())
     return word if len(word) <= 40 else word[:39] + "…"
@@ -190,6 +206,8 @@ READERS: dict[str, _Reader] = {
     "rounds": _number(int, 1),
     "pace": _span,
     "layers": _number(int, 1),
+    "drift": _number(int, 1),
+    "rests": _rests,
     "precommit": _choice("on", "off"),
     "hooks": _choice("on", "off"),
     "sign": _choice("on", "off"),

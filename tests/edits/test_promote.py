@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cockpit import facts
-from cockpit.edits import choice, offered
+from cockpit.edits import add, choice, offered
 from cockpit.spec import parse
 from tests.select.test_steps import FINISHED, RUNNING, turn
 from tests.test_verbs import refused, say, world
@@ -24,6 +26,13 @@ KNOWN = world(turn("q1", 2, running=RUNNING, sentinel=FINISHED, answer=ANSWER))
 def test_a_follow_up_becomes_an_item_of_the_backlog():
     text = say("promote", "q1", TEXT, KNOWN, which="1")
     assert text == TEXT + "\n## Backlog\n- [ ] Split the parser ^b1\n  - from: q1 turn 2 #1\n"
+
+
+def test_what_a_delegate_adds_says_which_turn_it_came_of_and_what_you_add_says_nothing():
+    words = {"text": "Split the parser"}
+    added = add(parse(TEXT.encode()), "", words, replace(KNOWN, by="delegate/q1"))
+    assert added.decode() == TEXT + "- [ ] Split the parser ^q2\n  - from: q1 turn 2\n"
+    assert b"from:" not in add(parse(TEXT.encode()), "", words, KNOWN)
 
 
 def test_an_assumption_becomes_a_decision_that_waits_for_you():

@@ -106,6 +106,8 @@ HELPS = {
     "hold": "continue",
     "red": "step",
     "pace": "step",
+    "rest": "step",
+    "drift": "reframe",
     "capacity": "review",
     "interrupt": "iterate",
     "blocked": "iterate",
@@ -116,7 +118,7 @@ HELPS = {
     **dict.fromkeys((*BUDGET_KEYS, *(f"day-{limit}" for limit in BUDGET_KEYS)), "edit"),
 }
 """The act that lets the loop go on, by the fence; of any other its words say it."""
-CALM = ("hold", "pace", "drained", "target", "interrupt", "blocked", "waiting")
+CALM = ("hold", "pace", "rest", "drained", "target", "interrupt", "blocked", "waiting")
 """Fences that are meant, or told by a signal of their own."""
 
 
