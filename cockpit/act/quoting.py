@@ -68,7 +68,9 @@ def pattern(like: Pattern) -> str:
     """The result to reuse: its merge, what its delegate said of it, its files and its diff."""
     name = f"`{like.id}`" + (f" ({line(like.text, 200)})" if like.text else "")
     if not like.merged:
-        return f"{name} is named as the pattern, but {line(like.note, 200) or 'has no merged result'}."
+        return (
+            f"{name} {line(like.note, 200) or 'has no merged result'}: it was named as the pattern, go on without it."
+        )
     rows = [
         f"This is to be done as {name} was, which works and was merged as {line(like.merged, 200)}. Reuse what it made "
         "in the new role, as far as that fits: extend or call it rather than write it a second time."

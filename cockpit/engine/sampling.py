@@ -104,7 +104,7 @@ def _ranked(places: Places, key: str) -> Signal | None:
 def _pattern(places: Places, document: Document, id: str) -> Pattern:
     item = document.item(id)
     if item is None:
-        return Pattern(id, note="it is no item of the spec any more")
+        return Pattern(id, note="is no item of the spec any more")
     merged = item.value("merged").strip(" `")
     if not merged:
         return Pattern(id, item.text)
@@ -112,7 +112,7 @@ def _pattern(places: Places, document: Document, id: str) -> Pattern:
     summary = turn.answer.summary if turn is not None and turn.answer is not None else ""
     commit = persist.tip(places, merged)
     if commit is None:
-        return Pattern(id, item.text, merged, summary, note=f"git has no {merged} any more: its diff can't be shown")
+        return Pattern(id, item.text, note=f"was merged as {merged}, but git has no such commit any more")
     try:
         shown = sides.shown(places, commit, _base(places, commit, turn))
     except CockpitError as error:

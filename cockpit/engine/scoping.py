@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import hashlib
 import re
 import time
 from collections.abc import Sequence
@@ -163,7 +162,7 @@ def _holding(claims: Sequence[str]) -> str:
 
 def goal_digest(document: Document) -> str:
     """What `dispatch.json` keeps of the goal, to tell later that it changed."""
-    return hashlib.blake2s(document.goal.encode(), digest_size=6).hexdigest()
+    return facts.digest(document.goal)
 
 
 def _minutes(item: Item, document: Document) -> float:

@@ -14,6 +14,7 @@ from cockpit.facts import Scope, Turn
 from cockpit.persist.landing import Landing
 from cockpit.spec import Document, Mark, parse
 from cockpit.wire import DelegateRow, Snapshot
+from cockpit.working import Working
 
 if TYPE_CHECKING:
     from cockpit.edits import World
@@ -53,6 +54,8 @@ class Known:
     """The feature branch as a whole."""
     opinions: Mapping[str, Turn] = field(default_factory=lambda: MappingProxyType({}))
     """Item to the run that gives an opinion of its reviewed head, or gave one."""
+    works: Working | None = None
+    """The first working path under this goal."""
 
     def reviewed(self, item: str) -> Turn | None:
         """The latest turn of the item; of the feature branch's name, the whole as if it were one."""

@@ -60,7 +60,7 @@ def read_branch(places: Places) -> str:
 
 def read_known(places: Places, view: View) -> Known:
     """What facts and refs say now; runs git, so call it in a thread."""
-    from cockpit import steer
+    from cockpit import steer, working
 
     world = steer.world(places)
     waiting = {item.id for item in view.document.queue if item.mark is Mark.NEEDS_YOU}
@@ -80,7 +80,8 @@ def read_known(places: Places, view: View) -> Known:
     turns = MappingProxyType(dict(world.turns))
     asked = ((item, facts.opinion_of(turn)) for item, turn in turns.items())
     opinions = MappingProxyType({item: own for item, own in asked if own is not None})
-    return Known(turns, alive, MappingProxyType(stale), MappingProxyType(scopes), whole, opinions)
+    works = working.first(places, view.document, turns.values())
+    return Known(turns, alive, MappingProxyType(stale), MappingProxyType(scopes), whole, opinions, works)
 
 
 def read_changed(places: Places, data: bytes) -> dict[int, Changed]:

@@ -67,7 +67,8 @@ def of_goal(view: View) -> Facts:
     from cockpit.spec.graph import graph
 
     told = {item.id: in_short(item, view) for item in view.document.queue}
-    return graph(view.document, told) or [("", "nothing is left in the queue")]
+    works = [("works", f"{view.known.works.words} (first working path)")] if view.known.works is not None else []
+    return [*works, *(graph(view.document, told) or [("", "nothing is left in the queue")])]
 
 
 def _policy(view: View, item: Item) -> Facts:

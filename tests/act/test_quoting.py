@@ -20,7 +20,8 @@ def test_a_part_that_is_gone_says_only_that():
 
 
 def test_a_pattern_without_a_merged_result_says_so():
-    assert pattern(Pattern("q1", "Cap it")) == "`q1` (Cap it) is named as the pattern, but has no merged result."
+    told = "`q1` (Cap it) has no merged result: it was named as the pattern, go on without it."
+    assert pattern(Pattern("q1", "Cap it")) == told
 
 
 def test_a_pattern_shows_merge_summary_files_and_diff():
