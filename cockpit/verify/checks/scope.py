@@ -16,6 +16,10 @@ def scope(case: Case) -> Finding:
             return Finding("pass", "no change against the target")
         if case.kind in ("ops", "data"):
             return Finding("pass", f"no change, as may be with kind {case.kind}")
+        answer = case.turn.answer
+        if case.turn.dispatch.agent == "shell" and answer is not None and answer.source == "exit status":
+            # The human's own command, a step that code leads (R176): a formatter may find nothing to do, a check never.
+            return Finding("n/a", "no change: a command of yours, which ended with exit status 0")
         return Finding("fail", "no change on the branch")
     own = [change for change in case.changes if change.path.startswith(".cockpit/")]
     if own:
