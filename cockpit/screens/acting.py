@@ -66,8 +66,10 @@ class Acting:
         named = target.row if screen.OF_HISTORY else target.of(verb.target)
         if name == "add" and not named:
             named = target.item
-        place = {"to": target.section} if name == "add" and not named and target.section else {}
-        await self._steer(screen, verb, named, place)
+        known = {"to": target.section} if name == "add" and not named and target.section else {}
+        if name == "add" and isinstance(screen, MainScreen) and screen.selected is not None:
+            known |= verbing.out_of(screen.selected)
+        await self._steer(screen, verb, named, known)
 
     async def _steer(self, screen: Steerable, verb: Verb, target: str, known: Mapping[str, str]) -> None:
         if not screen.OF_HISTORY:
@@ -77,12 +79,12 @@ class Acting:
                 return
         selected = screen.selected if isinstance(screen, MainScreen) else None
         heeded = self._heeding.heeds(verb, target, selected, self._clock())
-        said = await verbing.said(screen, verb, target, self._stage.view)
+        said = await verbing.said(screen, verb, target, self._stage.view, known)
         if said is None:
             screen.foot.say(f"{verb.name}: cancelled, nothing changed", "dim")
             return
         meant, words = said
-        await self.act(verb.name, meant, {**known, **words}, heeded)
+        await self.act(verb.name, meant, words, heeded)
 
     async def act(self, name: str, target: str, words: Mapping[str, str], heeded: str = "") -> None:
         """Steer with words that are known; `heeded` is the family of the signal that this answers."""

@@ -17,7 +17,9 @@ from cockpit.screens import muting
 from cockpit.screens.prompt import Prompt
 from cockpit.screens.steerable import Steerable
 from cockpit.spec import Document, Mark
+from cockpit.spec.samples import Sample, sample
 from cockpit.verbs import Argument, Verb, valid
+from cockpit.wire import SignalView
 
 if TYPE_CHECKING:
     from cockpit.learn import Offer
@@ -131,13 +133,24 @@ def weigh(view: View, row: str, item: str) -> list[tuple[Verb, str]]:
     ]
 
 
-async def said(screen: Steerable, verb: Verb, target: str, view: View) -> tuple[str, dict[str, str]] | None:
-    """What the human means and says, each asked for where it is not known; None when they cancel."""
+def out_of(signal: SignalView) -> dict[str, str]:
+    """What `add` knows on a signal's row: the item is made out of that signal, with words for the human to change."""
+    part = Sample("signal", signal.key)
+    return {"from": part.value, "text": f"Look into: {line(signal.what, 160)}"} if sample(part.value) == part else {}
+
+
+async def said(
+    screen: Steerable, verb: Verb, target: str, view: View, known: Mapping[str, str]
+) -> tuple[str, dict[str, str]] | None:
+    """What the human means and says, each asked for where it is not known; None when they cancel.
+
+    What is `known` of an argument that is asked for stands in the input at first.
+    """
     prompt = screen.foot.prompt
     meant = await _aim(prompt, verb, target, view)
     if meant is None:
         return None
-    given = await words(screen, prompt, verb, meant, view)
+    given = await words(screen, prompt, verb, meant, view, known)
     if given is None or not await _sure(prompt, verb, meant, view):
         return None
     return meant, given
@@ -153,11 +166,15 @@ async def _aim(prompt: Prompt, verb: Verb, target: str, view: View) -> str | Non
     )
 
 
-async def words(screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, view: View) -> dict[str, str] | None:
+async def words(
+    screen: Screen[Any], prompt: Prompt, verb: Verb, target: str, view: View, known: Mapping[str, str]
+) -> dict[str, str] | None:
     """Ask for every argument, one after another; None when the human cancels."""
-    given = shown(verb, target, view)
+    given = {**known, **shown(verb, target, view)}
     for argument in asked(verb, target, view):
-        title, begin = label(verb, argument, target, view), start(verb, argument, target, view)
+        title = f"add from {line(given['from'], 50)} · {argument.prompt}" if given.get("from") else ""
+        title = title or label(verb, argument, target, view)
+        begin = given.get(argument.name) or start(verb, argument, target, view)
         if argument.multiline:
             from cockpit.screens.editor import EditorScreen
 

@@ -124,6 +124,19 @@ async def test_a_required_word_is_asked_for_again(project: Project):
         assert any(item.text == "Say more" for item in app.view.document.queue)
 
 
+async def test_an_item_is_made_out_of_the_signal_that_is_selected(project: Project):
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        await ready(project, app, pilot)
+        await pilot.press("2", "j", "j", "o")
+        await until(pilot, lambda: app.steerable.foot.prompt.asking)
+        assert app.steerable.foot.prompt.question.startswith("add from signal tests · New item")
+        await pilot.press("enter")
+        await until(pilot, lambda: "added: Look into: tests fail on main" in said(app))
+        (item,) = [item for item in app.view.document.queue if item.value("from")]
+        assert (item.text, item.value("from")) == ("Look into: tests fail on main", "signal tests")
+
+
 async def test_a_mute_asks_what_until_when_and_why_and_tab_chooses(project: Project):
     app = project.app()
     async with app.run_test(size=(160, 45)) as pilot:
