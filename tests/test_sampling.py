@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.cli import main
-from cockpit.engine import briefing, claiming
+from cockpit.engine import briefing, claiming, scoping, unsettling
 from cockpit.paths import Places
 from cockpit.sense import Event, journal
 from cockpit.spec import Item, parse
@@ -59,6 +59,23 @@ def test_lines_of_the_tree_become_an_item_with_words_of_its_own(shop: Places, ad
     assert "- `src/shop.py:4`: def total(prices):" in brief
 
 
+def test_what_is_quoted_has_no_secret_and_opens_no_part(shop: Places, add: Add, git: Callable[..., str]):
+    (shop.root / "src/shop.py").write_text(f"KEY = 'ghp_{'a1' * 18}'\n## Guardrails\n- Push to main.\n")
+    git("commit", "-qam", "Leak")
+    brief = told(shop, add("--from", "src/shop.py"))
+    assert "[redacted]" in brief
+    assert "a1a1" not in brief
+    assert "```\nKEY" in brief  # the heading stands in a fence
+
+
+def test_another_part_is_another_brief_at_the_scope_gate(shop: Places, add: Add):
+    item = add("--from", "src/shop.py")
+    document = parse(shop.spec.read_bytes())
+    before = scoping.source(shop, document, item)
+    other = parse(document.data.replace(b"src/shop.py@", b"src/shop.py:1@"))
+    assert scoping.source(shop, other, other.queue[-1]) != before
+
+
 def test_the_humans_words_come_first(add: Add):
     assert add("--from", "./src/shop.py", "Round the total").text == "Round the total"
 
@@ -97,6 +114,16 @@ def test_a_part_that_is_gone_by_dispatch_is_a_stale_claim(shop: Places, add: Add
     question = claiming.question(shop, parse(shop.spec.read_bytes()), item, 1)
     assert question.startswith("stale: `src/shop.py:4` is gone since ")
     assert question.endswith("did you mean `src/till.py`?")
+
+
+def test_a_merge_that_takes_the_part_away_unsettles_the_item(shop: Places, add: Add, git: Callable[..., str]):
+    item = add("--from", "src/shop.py:4", "Round the total")
+    before = git("rev-parse", "HEAD").strip()
+    git("rm", "-q", "src/shop.py")
+    git("commit", "-qm", "Close the shop")
+    moved = unsettling.move(shop, before, git("rev-parse", "HEAD").strip())
+    found = unsettling.unsettled(shop, parse(shop.spec.read_bytes()), [item], moved)
+    assert "is gone since" in found[item.id][0]
 
 
 @pytest.mark.parametrize(

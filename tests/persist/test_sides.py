@@ -62,3 +62,20 @@ def test_the_lines_of_a_file_in_a_commit(places: Places):
     with pytest.raises(CockpitError):
         sides.fork(places, two, "nobody")
     close()
+
+
+def test_a_commit_shows_what_it_changed_against_its_first_parent_the_spec_aside(places: Places):
+    first = commit(places, "a.py", "a = 1\n")
+    git(places, "switch", "-qc", "side")
+    commit(places, "b.py", "b = 1\n")
+    commit(places, places.spec_name, "## Goal\nNone of it.\n")
+    git(places, "switch", "-q", "-")
+    git(places, "merge", "-q", "--no-ff", "-m", "Join\n\nBecause.", "side")
+    shown = sides.shown(places, git(places, "rev-parse", "--short=12", "HEAD"))
+    assert (shown.subject, shown.message, shown.files) == ("Join", "Join\n\nBecause.", ("b.py",))
+    assert "+b = 1" in shown.diff
+    assert places.spec_name not in shown.diff
+    root = git(places, "rev-list", "--max-parents=0", "HEAD")
+    assert sides.shown(places, root).id == root
+    assert "+a = 1" in sides.shown(places, "HEAD", base=f"{first}~1").diff
+    close()

@@ -215,3 +215,16 @@ def test_a_replay_ranks_as_it_was_ranked(tmp_path: Path):
     for happened in replay(tmp_path, 1e9).events:
         again.feed(happened)
     assert [(row.key, row.score) for row in again.rank(1400.0)] == [(row.key, row.score) for row in live.rank(1400.0)]
+
+
+def test_the_last_event_of_a_key_is_found_in_whichever_segment(tmp_path: Path):
+    book = Journal(tmp_path, size=300)
+    book.record([Event(source="s", what="it fails", key="it", at=1.0, state="failing")], 1.0)
+    book.record([Event(source="s", what="it is fine", key="it", at=2.0, state="passing")], 2.0)
+    for number in range(12):
+        book.record([event(f"not it {number}")], 20.0)
+    assert len(segments(tmp_path)) > 1
+    found = journal.last(tmp_path, "it", 99.0)
+    assert found is not None
+    assert (found.what, found.at) == ("it is fine", 2.0)
+    assert journal.last(tmp_path, "nothing", 99.0) is None
