@@ -192,7 +192,9 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     form.add_argument("--sarif", action="store_true", help="as SARIF 2.1.0, for code hosts and editors")
     scope = command("scope", "hold what an item says of the code against the tree its delegate starts from (1: stale)")
     scope.add_argument("target", metavar="ITEM")
-    scope.add_argument("--json", action="store_true", help="all of it as one JSON object")
+    form = scope.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="all of it as one JSON object")
+    form.add_argument("--ask", action="store_true", help="be asked for ticket, OpenSpec change, agent and model")
     costs = command(
         "checks", "what each of the fourteen checks cost and caught so far; one that catches nothing can go"
     )

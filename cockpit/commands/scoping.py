@@ -17,6 +17,10 @@ def scope(given: Given) -> int:
     from cockpit.spec.phases import whole
 
     found = here(given)
+    if given.ask:
+        from cockpit.commands.interviewing import ask
+
+        return ask(found, given.target.removeprefix("^"))
     document = parse(persist.read(found))
     item = document.item(given.target.removeprefix("^"))
     if item is None:

@@ -34,7 +34,7 @@ class BriefScreen(Steerable):
     """Say yes to exactly what is read here (R240, R245, R279)."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        *steers("brief", STEERS),
+        *steers("brief", (*STEERS, "give")),
         Binding("e", "edit", "Edit the brief in $EDITOR; it is sent as you leave it", show=False, id="brief-edit"),
         Binding("n", "fresh", "What the spec would give now, and back", show=False, id="brief-fresh"),
         Binding("u", "use", "Use that one; yours stays beside it", show=False, id="brief-use"),
@@ -90,7 +90,7 @@ class BriefScreen(Steerable):
         item, shown = self._view.document.item(self._item), self._sending
         name = Segment(line(self._item, 12), "accent", 9)
         words = Segment(line(item.text if item else "is not in the spec", 100), "", 1)
-        self.query_one("#verdict", StatusLine).set_segments([name, words], sending.told(shown, self._view))
+        self.query_one("#verdict", StatusLine).set_segments([name, words], sending.told(shown, self._view, item))
         part = self.query_one("#brief-part", Vertical)
         title = "What the spec would give now" if self._fresh else "Brief"
         part.border_title = Content(title)  # pyright: ignore[reportAttributeAccessIssue]

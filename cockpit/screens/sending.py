@@ -6,7 +6,7 @@ import subprocess
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
 
@@ -16,7 +16,10 @@ from cockpit.errors import CockpitError
 from cockpit.panes.view import View, age
 from cockpit.paths import Places
 from cockpit.plain import plain
-from cockpit.spec import LIMIT, Mark, gates
+from cockpit.spec import LIMIT, Item, Mark, gates, globs
+from cockpit.spec.interview import interview, unsaid
+from cockpit.spec.openspec import LISTED, changes
+from cockpit.verbs import BY_NAME
 from widgets.status_line import Segment
 
 PATIENCE = 30.0
@@ -40,6 +43,8 @@ class Sending:
     turn: facts.Turn | None = None
     trouble: str = ""
     """Why there is no text."""
+    changes: tuple[str, ...] = ()
+    """The OpenSpec changes of the repository, where the brief waits: the item may go by one."""
 
 
 def kind_of(view: View, item: str) -> Literal["waits", "accepted", "sent", "next"]:
@@ -62,7 +67,8 @@ def read(places: Places, view: View, item: str) -> Sending:
     folder = places.turn(item, 1)
     made = facts.prepared(folder)
     scope = made[0] if made is not None and facts.digest(made[1]) == made[0].digest else None
-    return _on_disk(kind, folder, scope=scope, behind=made is not None and made[0].behind)
+    found = _on_disk(kind, folder, scope=scope, behind=made is not None and made[0].behind)
+    return replace(found, changes=changes(globs.files(places.root, LISTED))) if kind == "waits" else found
 
 
 def _on_disk(
@@ -113,8 +119,8 @@ def _preview(places: Places, item: str) -> Sending:
     return Sending("next", clean(done.stdout))
 
 
-def told(sending: Sending, view: View) -> list[Segment]:
-    """The line above the text: what becomes of it, for whom, how long, what it stands on."""
+def told(sending: Sending, view: View, item: Item | None = None) -> list[Segment]:
+    """The line above the text: what becomes of it, for whom, how long, what it stands on, what nobody said."""
     scope, turn = sending.scope, sending.turn
     found = [_state(sending, view)]
     if scope is not None:
@@ -131,6 +137,9 @@ def told(sending: Sending, view: View) -> list[Segment]:
         found.append(Segment(f"✗ {line(scope.findings[0], 60)}{many}", "alert", 8))
     if sending.fresh:
         found.append(Segment("the spec has changed since", "alert", 8))
+    open = unsaid(interview(view.document, item, sending.changes)) if item and sending.kind == "waits" else []
+    if open:
+        found.append(Segment(f"not said: {', '.join(open)} ({BY_NAME['give'].key})", "dim", 3))
     counts = Counter(claim.state for claim in sending.claims)
     found += [Segment(f"{counts[state]} {state}", tone, 4) for state, tone in CLAIMS.items() if counts[state]]
     return found

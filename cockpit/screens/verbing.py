@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual.screen import Screen
 
+from cockpit.choices import GIVEN
 from cockpit.clean import line
 from cockpit.errors import CockpitError, Refused
 from cockpit.panes.view import View
@@ -17,6 +18,7 @@ from cockpit.screens import muting
 from cockpit.screens.prompt import Prompt
 from cockpit.screens.steerable import Steerable
 from cockpit.spec import Document, Mark
+from cockpit.spec import interview as scope
 from cockpit.spec.samples import Sample, sample
 from cockpit.verbs import Argument, Verb, valid
 from cockpit.wire import SignalView
@@ -46,21 +48,32 @@ def _green(view: View) -> bool:
     return turn is not None and turn.review is not None and not unresolved(turn.review)
 
 
-def start(verb: Verb, argument: Argument, target: str, view: View) -> str:
+def start(verb: Verb, argument: Argument, target: str, view: View, given: Mapping[str, str]) -> str:
     """What stands in the input at first: the words to be changed, where words are changed."""
     item = view.document.item(target)
+    if verb.name == "give":
+        return item.value(given.get("key", "")) if item is not None and argument.name == "value" else ""
     if verb.name == "reframe":
         return view.document.goal
     if item is not None and (verb.name, argument.name) in (("reword", "text"), ("split", "texts")):
         return item.text
     if (verb.name, argument.name) == ("runbook", "name"):
         return next((offer.name for offer in offers(view) if offer.key == target), "")
-    there = choices(verb, argument, target, view)
+    there = choices(verb, argument, target, view, given)
     return there[0] if there else ""
 
 
-def choices(verb: Verb, argument: Argument, target: str, view: View) -> Sequence[str]:
-    """What tab goes through: for promote what that answer has to offer, for reap what looks dead, else the table's."""
+def choices(verb: Verb, argument: Argument, target: str, view: View, given: Mapping[str, str]) -> Sequence[str]:
+    """What tab goes through: for promote what that answer has to offer, for reap what looks dead, for give the fields,
+    those that nobody said first, and what the document knows of the one that is `given`; else the table's.
+    """
+    if verb.name == "give":
+        item = view.document.item(target)
+        if argument.name == "value":
+            return scope.known(view.document, given.get("key", ""))
+        return tuple(
+            dict.fromkeys((*(scope.unsaid(scope.interview(view.document, item)) if item is not None else ()), *GIVEN))
+        )
     if verb.name == "reap":
         from cockpit.learn import choice, dead
 
@@ -174,13 +187,13 @@ async def words(
     for argument in asked(verb, target, view):
         title = f"add from {line(given['from'], 50)} · {argument.prompt}" if given.get("from") else ""
         title = title or label(verb, argument, target, view)
-        begin = given.get(argument.name) or start(verb, argument, target, view)
+        begin = given.get(argument.name) or start(verb, argument, target, view, given)
         if argument.multiline:
             from cockpit.screens.editor import EditorScreen
 
             answer = await screen.app.push_screen_wait(EditorScreen(title, begin))
         else:
-            there = choices(verb, argument, target, view)
+            there = choices(verb, argument, target, view, given)
             must = argument.required or (verb.name, argument.name, given.get("until")) == ("mute", "reason", "always")
             answer = await prompt.ask(title, value=begin, choices=there, required=must)
         if answer is None:

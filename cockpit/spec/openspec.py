@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
+from pathlib import PurePath
 
 from cockpit.spec.item import Item
 
 PAGES = ("proposal.md", "design.md", "tasks.md")
+LISTED = ("openspec/changes/*/proposal.md", "openspec/changes/*/tasks.md")
+"""The files by which the changes of a repository are known."""
 _FOLDER = re.compile(r"(?!.*\.\.)\w[\w.-]*(?:/\w[\w.-]*)*")
 _CHANGE = re.compile(r"(?:^|/)changes/(?:archive/)?[^/]+\Z")
 
@@ -30,6 +34,13 @@ class Linked:
     def covers(self, name: str) -> bool:
         """Whether a task of that file is the item's."""
         return not self.task or name == self.task or name.startswith(f"{self.task}.")
+
+
+def changes(files: Iterable[PurePath]) -> tuple[str, ...]:
+    """The names of the changes that these files (`LISTED`) are of; those in the archive are done."""
+    return tuple(
+        sorted({name for file in files if (name := file.parent.name) != "archive" and _FOLDER.fullmatch(name)})
+    )
 
 
 def linked(item: Item) -> Linked | None:

@@ -219,3 +219,19 @@ async def test_w_tells_where_everything_of_a_delegate_is_and_y_copies_a_command_
         await ready(project, app, pilot)
         await pilot.press("w", "G", "y")
         assert app.clipboard == f"tmux -L {project.places.tmux} kill-session -t '=ck-q2-1'"
+
+
+async def test_what_nobody_said_of_the_scope_is_named_with_the_key_that_says_it(project: Project, scope: facts.Scope):
+    folder = project.root / "openspec/changes/add-opml"
+    folder.mkdir(parents=True)
+    (folder / "tasks.md").write_text("- [ ] 1.1 Read OPML\n")
+    app = project.app()
+    async with app.run_test(size=(160, 45)) as pilot:
+        screen = await opened(project, app, pilot)
+        await until(pilot, lambda: "not said: ticket, openspec (O)" in told(screen))
+        await pilot.press("O")
+        await until(pilot, lambda: app.focused is not None and app.focused.id == "prompt-input")
+        await pilot.press("tab")
+        await pilot.press("enter", *"PER-12", "enter")
+        await until(pilot, lambda: "q6: ticket is PER-12" in said(app))
+        await until(pilot, lambda: "not said: openspec (O)" in told(screen))
