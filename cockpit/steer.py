@@ -240,10 +240,11 @@ def steer(
 def _reaped(places: Places, known: World, which: str) -> tuple[str, str]:
     """What that strikes, and why, as the commit tells it. Raises Refused for what does not look dead."""
     try:
-        there = known.dead(parse(persist.read(places)))
+        document = parse(persist.read(places))
     except SpecError:
         return "", ""  # the edit says so
-    found = chosen(which, there) if there else []
+    there = known.dead(document)
+    found = chosen(document, which, there) if there else []
     return ", ".join(entry.id for entry in found), "; ".join(f"{entry.id} {entry.why}" for entry in found)
 
 

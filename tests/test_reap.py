@@ -93,6 +93,8 @@ def test_all_takes_those_without_an_id_too(committed: Places):
 def test_what_lives_is_not_reaped(committed: Places):
     with pytest.raises(Refused, match="q3 does not look dead"):
         steer(committed, "reap", words={"which": "b2 q3"})
+    with pytest.raises(Refused, match="no item q99"):
+        steer(committed, "reap", words={"which": "q99"})
     assert committed.spec.read_text() == SPEC
     with pytest.raises(Refused, match="the human's to say"):
         steer(committed, "reap", words={"which": "b2"}, by="delegate/q1")

@@ -18,13 +18,13 @@ def reap(document: Document, _target: str, words: Words, world: World) -> bytes:
     if not there:
         raise Refused("nothing in queue and backlog looks dead")
     data = document.data
-    for entry in chosen(flat(words, "which"), there):
+    for entry in chosen(document, flat(words, "which"), there):
         data, id = edit.ensure_id(data, entry.id)
         data = edit.set_field(edit.set_mark(data, id, Mark.STRUCK), id, "why", f"reaped: {line(entry.why, 200)}")
     return data
 
 
-def chosen(which: str, there: Sequence[learn.Dead]) -> list[learn.Dead]:
+def chosen(document: Document, which: str, there: Sequence[learn.Dead]) -> list[learn.Dead]:
     """Those named by `q3 q7`, `q3, ^q7`, `all`, or by a line of the list. Raises Refused."""
     if which == "all":
         return list(there)
@@ -34,6 +34,8 @@ def chosen(which: str, there: Sequence[learn.Dead]) -> list[learn.Dead]:
     known = {entry.id: entry for entry in there}
     ids = [word.removeprefix("^") for word in re.split(r"[\s,]+", which) if word]
     strange = [id for id in ids if id not in known]
+    if strange and document.item(strange[0]) is None:
+        raise Refused(f"no item {line(strange[0], 40)} in the spec", remedy="see cockpit reap")
     if strange or not ids:
         what = f"{line(strange[0], 40)} does not look dead" if strange else "which of them"
         remedy = f"cockpit strike {line(strange[0], 40)} drops it all the same" if strange else "name them, or say all"
