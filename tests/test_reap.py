@@ -80,6 +80,7 @@ def test_what_is_named_is_struck_in_one_commit_with_its_reasons_and_undo_brings_
 
 
 def test_all_takes_those_without_an_id_too(committed: Places):
+    steer(committed, "reap", words={"which": "b2: serves no part, as the prompt has it"})
     steer(committed, "reap", words={"which": "all"})
     assert [text for text, mark in marks(committed).items() if mark == Mark.STRUCK] == [
         "Fetch in parallel",

@@ -25,14 +25,11 @@ def reap(document: Document, _target: str, words: Words, world: World) -> bytes:
 
 
 def chosen(document: Document, which: str, there: Sequence[learn.Dead]) -> list[learn.Dead]:
-    """Those named by `q3 q7`, `q3, ^q7`, `all`, or by a line of the list. Raises Refused."""
+    """Those named by `q3 q7`, `q3, ^q7`, `all`, or by a line of the prompt (`q3: why`). Raises Refused."""
     if which == "all":
         return list(there)
-    named = [entry for entry in there if learn.choice(entry) == which]
-    if named:
-        return named
     known = {entry.id: entry for entry in there}
-    ids = [word.removeprefix("^") for word in re.split(r"[\s,]+", which) if word]
+    ids = [word.removeprefix("^") for word in re.split(r"[\s,]+", which.partition(": ")[0]) if word]
     strange = [id for id in ids if id not in known]
     if strange and document.item(strange[0]) is None:
         raise Refused(f"no item {line(strange[0], 40)} in the spec", remedy="see cockpit reap")

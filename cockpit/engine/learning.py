@@ -80,7 +80,7 @@ def _reaping(places: Places, seen: Look, now: float) -> sense.Event:
     """What looks dead, but for what is told by itself already: a dead end in the queue (R128)."""
     found = [entry for entry in _dead(seen.document, reaping.then(places, now)) if _untold(entry)]
     one = len(found) == 1
-    told = "; ".join(map(learn.choice, found))
+    told = "; ".join(f"{entry.id} {entry.why}" for entry in found)
     return sense.Event(
         source="learn",
         kind="offer",

@@ -122,5 +122,5 @@ def _reads(item: Item, document: Document) -> bytes:
 
 
 def choice(entry: Dead) -> str:
-    """One of them as list and prompt offer it: `q3 says the same as q1, line 4`."""
-    return f"{entry.id} {line(entry.why, 160)}"
+    """One of them as the prompt offers it: `q3: says the same as q1, line 4`."""
+    return f"{entry.id}: {line(entry.why, 160)}"
