@@ -56,9 +56,9 @@ def _rest(controls: Controls, merged: int, since: float, now: float) -> Fence | 
     for rest in controls.rests:
         if rest.merges and merged >= rest.merges:
             said = f"{merged} merge{'s' * (merged != 1)} since the loop was set on ({rest.words})"
-            return Fence("rest", f"rest: {said}; {GO_ON}")
+            return Fence("rest", f"{said}; {GO_ON}")
         if rest.at and since < _last(rest.at, now) <= now:
-            return Fence("rest", f"rest: it is past {rest.at} ({rest.words}); {GO_ON}")
+            return Fence("rest", f"it is past {rest.at} ({rest.words}); {GO_ON}")
     return None
 
 

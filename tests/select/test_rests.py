@@ -84,9 +84,7 @@ def test_a_rest_every_so_many_merges():
     found = rest(data, merged("f1", "f2"))
     assert found is not None
     assert found.name == "rest"
-    assert found.words.startswith(
-        "rest: 2 merges since the loop was set on (rests: every 2 merges); h, c lets it go on"
-    )
+    assert found.words.startswith("2 merges since the loop was set on (rests: every 2 merges); h, c lets it go on")
     assert rest(data, merged("f1", "f2"), since=NOON + 0.5) is None
 
 
@@ -95,7 +93,7 @@ def test_a_rest_at_a_time_of_the_day_until_the_loop_is_set_on_after_it():
     assert rest(data, since=NOON - HOUR, now=NOON + HOUR / 3) is None
     found = rest(data, since=NOON - HOUR, now=NOON + HOUR)
     assert found is not None
-    assert found.words.startswith("rest: it is past 12:30 (rests: at 12:30); ")
+    assert found.words.startswith("it is past 12:30 (rests: at 12:30); ")
     assert rest(data, since=NOON + HOUR, now=NOON + 2 * HOUR) is None
     assert rest(data, since=NOON + HOUR, now=NOON + 25 * HOUR) is not None, "and the next day again"
     assert rest(data, since=0.0, now=NOON + HOUR) is None, "never set on: from now"
