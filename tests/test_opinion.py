@@ -69,7 +69,12 @@ def test_its_notes_stand_beside_the_review_and_change_nothing(stage: Stage):
     assert "1 acceptance grep: n/a" in log, "what the checks found"
     assert not Path(own.dispatch.worktree).exists(), "the copy is gone"
     assert stage.sessions() == ["ck-q1-1"]
-    assert [(one.item, one.turn) for one in spending(stage.places, 0.0).turns] == [("q1", 1), ("q1", 1)]
+    paid = [(one.item, one.turn, one.opinion) for one in spending(stage.places, 0.0).turns]
+    assert paid == [("q1", 1, False), ("q1", 1, True)]
+    printed = subprocess.run([*stage.program, "spent"], capture_output=True, text=True, check=True).stdout
+    assert "1 opinion of rehearsal" in printed
+    shown = subprocess.run([*stage.program, "review", "q1"], capture_output=True, text=True, check=True).stdout
+    assert "opinion of rehearsal: 1 note\nIt greets.\n~ a.txt:1: In which language?\n" in shown
     stage.steer("accept", "q1")
     stage.await_mark("q1", Mark.DONE)
 

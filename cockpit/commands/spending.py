@@ -89,6 +89,7 @@ def as_data(seen: Spending, item: str = "") -> dict[str, object]:
             "turns": [
                 {
                     "turn": turn.turn,
+                    **({"opinion": True} if turn.opinion else {}),
                     "at": turn.at,
                     "agent": turn.agent,
                     "models": turn.models,
@@ -124,7 +125,8 @@ def _item(name: str, turns: Sequence[select.Billed]) -> Iterator[Row]:
     yield from _bill(f"{line(name, 20)} {line(turns[-1].text, WIDEST)}", select.bill(turns))
     for turn in turns:
         who = " ".join((turn.agent, *(model.rpartition("/")[2] for model in turn.models)))
-        yield _row(f"  {turn.turn} {line(who, WIDEST)}", turn.spent, bills.PAYERS[turn.billing], turns="")
+        what = "opinion of " if turn.opinion else ""
+        yield _row(f"  {turn.turn} {what}{line(who, WIDEST)}", turn.spent, bills.PAYERS[turn.billing], turns="")
 
 
 def _bill(name: str, found: select.Bill) -> list[Row]:

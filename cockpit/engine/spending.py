@@ -186,6 +186,7 @@ def _billed(folder: Path, told: Told, known: Prices, stated: Mapping[str, Billin
         billing=usage.billing,
         spent=_spent(told, usage, now),
         listed=listed(told.usage, known),
+        opinion=facts.ASIDE in folder.name,
     )
 
 

@@ -138,7 +138,7 @@ def remarks(
                 found.setdefault(row, []).append(Remark(words, tone, str(check.number)))
     for row, notes in noted(diff, opinion).items():
         for note in notes:
-            shown = note.line and diff.find(note.path, note.line) == row
+            shown = diff.find(note.path, note.line) == row
             where = "" if shown else f" {place(note)}"
             agent = opinion.agent if opinion is not None else ""
             found.setdefault(row, []).append(Remark(f"{line(agent, 40)}{where}: {clean(note.words)}", "", NOTED))

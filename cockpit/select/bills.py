@@ -27,6 +27,8 @@ class Billed:
     spent: Spent
     listed: tuple[tuple[str, str], ...] = ()
     """Models whose tokens were priced by a list, each with the list's date; none where the agent told its money."""
+    opinion: bool = False
+    """It gave an opinion of that turn's result."""
 
     @property
     def day(self) -> str:

@@ -19,7 +19,7 @@ from cockpit import facts, persist, verify
 from cockpit.act import dispatch, inbox, tmux
 from cockpit.engine import gauging, process
 from cockpit.paths import places
-from cockpit.persist import branches, git, merging, worktrees
+from cockpit.persist import branches, copies, git, merging, worktrees
 
 guard = threading.Lock()
 count = 0
@@ -57,6 +57,8 @@ for module, name in [
     (persist, "exchange"),
     (worktrees, "harvest"),
     (worktrees, "add"),
+    (copies, "make"),
+    (copies, "throw_away"),
     (branches, "commit_merge"),
     (branches, "merge"),
     (merging, "_move"),

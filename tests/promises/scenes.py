@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cockpit import facts
 from cockpit.spec import Item, Mark, parse
 from tests.stage import Seen, Stage, edit_and_commit, until
 
@@ -175,6 +176,27 @@ def accepted_when_fresh(play: Play) -> None:
     play.item(Mark.DONE)
 
 
+def looked_at(play: Play) -> None:
+    """Another agent gives its opinion of the result before the human's yes."""
+    play.stage.script("q1", [play.began, *edit_and_commit("a.txt", "hello\n")])
+    said = {"summary": "fine", "notes": [{"path": "a.txt", "line": 1, "words": "hello whom?"}]}
+    play.stage.script(f"q1{facts.WHO}", [play.began, {"append": "a.txt", "content": "mine"}, {"answer": said}])
+    play.stage.steer("give", "q1", key="opinion", value="rehearsal")
+    play.stage.start_dying()
+
+    def heard() -> facts.Opinion | None:
+        found = facts.opinions(play.stage.places.delegates)
+        assert len(found) < 2, "asked twice"
+        return found[0].opinion if found else None
+
+    opinion = play.until("the opinion", heard)
+    assert opinion is not None
+    assert opinion.told == "opinion of rehearsal: 1 note"
+    accepted(play)
+    assert not list(play.stage.places.worktrees.glob("opinion-*")), "its copy is still there"
+    assert play.stage.sessions() == ["ck-q1-1"]
+
+
 SCENES = (
     Scene("auto", 64, auto, mode="auto", verify="grep -q hello a.txt"),
     Scene("asks", 90, asks, runs=2, acts=(("dispatch", 2), ("ask", 1))),
@@ -183,6 +205,7 @@ SCENES = (
     Scene("steered", 64, steered),
     Scene("rejected", 48, rejected, merges=0),
     Scene("moved", 90, moved),
+    Scene("looked at", 96, looked_at, runs=2, acts=(("dispatch", 1), ("give", 1), ("answer", 1))),
     Scene("put off", 90, put_off, acts=(("dispatch", 1), ("defer", 2), ("ask", 1), ("reopen", 1), ("answer", 1))),
 )
 

@@ -61,7 +61,7 @@ def _intention(seen: Look, turn: facts.Turn, item: Item, name: str, folder: Path
     return facts.Dispatch(
         item=f"{item.id}{facts.WHO}",
         turn=turn.number,
-        text=f"opinion of turn {turn.number}: {item.text}",
+        text=item.text,
         agent=name,
         model=document.controls.model if name == document.controls.agent else "",
         branch="",
