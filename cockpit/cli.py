@@ -258,6 +258,7 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
         help="claude, codex, gemini, qwen; docs: AGENTS.md; commit: what delegates commit is checked first",
     )
     hooks.add_argument("--stop", action="store_true", help="the hook that verifies when the agent stops")
+    hooks.add_argument("--commands", action="store_true", help="/cockpit-goal and /cockpit-loop in the agent's prompt")
     hooks.add_argument("--user", action="store_true", help="in your own settings, for all repositories")
     hooks.add_argument("--dry-run", action="store_true", help="show the difference, change nothing")
     hook = command("hook", "take what an agent's hook says on stdin (engine up or down); never fails")

@@ -15,6 +15,8 @@ from textual.binding import Binding
 
 from cockpit.act import agents
 from cockpit.cli import parser
+from cockpit.hooks import AGENTS, STOPS
+from cockpit.hooks.prompts import PROMPTED
 from cockpit.screens.brief import BriefScreen
 from cockpit.screens.help import NAMES
 from cockpit.screens.main import MainScreen
@@ -129,6 +131,17 @@ def proofs(agents: list[tuple[str, Proved]]) -> str:
     return "\n".join([f"| | {' | '.join(heads)} |", "|---" * (len(heads) + 1) + "|", *rows])
 
 
+def prompts() -> str:
+    """Which harness takes our commands in its prompt, from which file, and which one our Stop hook can send back."""
+    rows = ["| harness | our commands | form | sent back |", "|---" * 4 + "|"]
+    for name in dict.fromkeys((*PROMPTED, *AGENTS)):
+        found, back = PROMPTED.get(name), "yes" if name in STOPS else "no"
+        where = f"`{found.folder}/`" if found else "none in a repository"
+        form = "" if found is None else "TOML" if found.toml else "markdown"
+        rows.append(f"| {name} | {where} | {form} | {back} |")
+    return "\n".join(rows)
+
+
 def agents_page() -> str:
     """The presets as data, and what `make test-agents` last proved of each with which version (agents.json)."""
     told = msgspec.json.decode((HERE / "agents.json").read_bytes(), type=dict[str, Proved])
@@ -152,6 +165,7 @@ def agents_page() -> str:
     ]
     dates = ", ".join(sorted({told[name].date for name in columns}))
     parts = {
+        "{prompts}": prompts(),
         "{note}": NOTE,
         "{presets}": "\n".join(presets),
         "{proofs}": "\n\n".join(filter(None, tables)),

@@ -26,6 +26,10 @@ def hooks(given: Given) -> int:
         raise CockpitError("these hooks are the human's", where=actor(), remedy="say in your answer what is in the way")
     if given.act == "list":
         return _list(given)
+    if given.commands:
+        from cockpit.commands.prompting import prompts
+
+        return prompts(given)
     if given.agent == "docs":
         return _docs(given)
     if given.agent == "commit":
@@ -50,7 +54,7 @@ def hooks(given: Given) -> int:
         print(f"{change.path}: the hooks are {'there' if there else 'not there'} already")
         return 0
     if given.dry_run:
-        print(_difference(change.path, change.before, change.after), end="")
+        print(difference(change.path, change.before, change.after), end="")
         return 0
     apply(change, root)
     if found is not None:
@@ -78,7 +82,7 @@ def _docs(given: Given) -> int:
     for path in paths:
         change = plan(path, root, with_section if given.act == "install" else without_section)
         if given.dry_run:
-            print(_difference(change.path, change.before, change.after), end="")
+            print(difference(change.path, change.before, change.after), end="")
             continue
         apply(change, root)
         done = "written into" if given.act == "install" else "taken out of"
@@ -105,7 +109,7 @@ def _commit(given: Given) -> int:
         return edit.set_control(data, "precommit", value)
 
     if given.dry_run:
-        print(_difference(found.spec, before, change(before)), end="")
+        print(difference(found.spec, before, change(before)), end="")
         return 0
     receipt = persist.record(found, change, persist.Act(verb="hooks", target="precommit", by=actor(), reason=value))
     print(f"{found.spec}: precommit: {value}, from each delegate's next turn on" + _held(receipt.held))
@@ -120,6 +124,7 @@ def _held(why: str) -> str:
 
 def _list(given: Given) -> int:
     """One line for each agent and place: which hooks are there."""
+    from cockpit.commands.prompting import listed
     from cockpit.hooks import AGENTS, STOPS, has_section, install, installed, read
 
     roots = [None] if given.user else [here(given).root, None]
@@ -132,11 +137,14 @@ def _list(given: Given) -> int:
                 checks = agent.name in STOPS and bool(installed(data, STOPS[agent.name]))
                 state = f"{count} of {len(agent.events)} hooks" if count else "none"
                 state += "; checks when it stops" if checks else ""
+                state += f"; {words}" if root is not None and (words := listed(root, agent.name)) else ""
                 state += ", of an older version: install renews them" if count and install(data, agent) != data else ""
             except CockpitError as error:
                 state = str(error)
             print(f"{agent.name:<7} {'yours' if root is None else 'project':<8} {state:<16} {path}")
     if not given.user:
+        if words := listed(here(given).root, "opencode"):
+            print(f"{'opencode':<7} {'project':<8} {words:<16} {here(given).root / '.opencode'}")
         path = here(given).root / "AGENTS.md"
         told = "tells of checks" if has_section(read(path, path.parent)) else "no word of checks"
         print(f"{'docs':<7} {'project':<8} {told:<16} {path}")
@@ -156,7 +164,8 @@ def _commits(given: Given) -> str:
     return f"altered or gone: {lacking[0].name}" if lacking else "checks delegates' commits"
 
 
-def _difference(path: Path, before: bytes | None, after: bytes | None) -> str:
+def difference(path: Path, before: bytes | None, after: bytes | None) -> str:
+    """What would change in that file, as a diff."""
     old, new = (clean((data or b"").decode(errors="replace")).splitlines() for data in (before, after))
     names = [str(path) if data is not None else "/dev/null" for data in (before, after)]
     rows = difflib.unified_diff(old, new, names[0], names[1], lineterm="")

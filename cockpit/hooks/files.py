@@ -64,8 +64,10 @@ def apply(change: Change, root: Path | None) -> None:
         where = _target(change.path, root)
         if change.after is None:
             where.unlink()
-            if not any(where.parent.iterdir()):
-                where.parent.rmdir()
+            for folder in where.parents[: len(where.relative_to(root.resolve()).parts) - 1 if root else 1]:
+                if any(folder.iterdir()):
+                    break
+                folder.rmdir()
             return
         where.parent.mkdir(parents=True, exist_ok=True)
         mode = stat.S_IMODE(where.stat().st_mode) if change.before is not None else 0o644

@@ -63,6 +63,8 @@ class Model:
         self.served: list[Served] = []
         self.heard: list[str] = []
         """What each request said last."""
+        self.asked: list[list[str]] = []
+        """All that the human's side said in each request."""
         self.strange: list[str] = []
         """Requests for pages that no model has."""
         self.closing = threading.Event()
@@ -142,6 +144,7 @@ class Handler(BaseHTTPRequestHandler):
             return self.unknown()
         asked = wires.understand(api, path, body)
         self.model.heard += [text for _, text in asked.said[-1:]]
+        self.model.asked.append([text for role, text in asked.said if role == "user"])
         served = self.model.choose(asked)
         self.model.served.append(served)
         try:
