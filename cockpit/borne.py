@@ -18,6 +18,9 @@ from cockpit.persist import journal
 from cockpit.spec import SpecError, parse
 from cockpit.spec.rulings import Ruling, rulings
 
+WORDS = ("", "iterate")
+"""Keys of rulings that are words of the human's."""
+
 
 @dataclass(frozen=True, slots=True)
 class Borne:
@@ -50,15 +53,17 @@ def borne_out(review: Review, decided: Sequence[Ruling]) -> list[Borne]:
     """For each finding of the review the rulings that it bears out, in the order of the checks. Pure.
 
     Findings are the places of a check that failed, or its evidence where it names none, claims of the answer that are
-    wrong, and claims of the item that hold no longer. What a check only found worth a look is none.
+    wrong, and claims of the item that hold no longer. What a check that passed found worth a look is one too where a
+    decision or a note names it: that says how much it matters. A field is held by its check alone.
     """
     found: list[Borne] = []
     for check in review.checks:
-        if check.result != "fail":
-            continue
+        failed = check.result == "fail"
         for ruling in decided:
+            if not failed and (check.result != "pass" or ruling.key not in WORDS):
+                continue
             spots = tuple(spot for spot in check.spots if ruling.rules(check.number, spot.path, spot.what))
-            bare = not check.spots and ruling.rules(check.number, "", check.evidence)
+            bare = failed and not check.spots and ruling.rules(check.number, "", check.evidence)
             if spots or bare:
                 found.append(Borne(ruling, check.number, spots, line(check.evidence, 200)))
     said = [f"it claims {claim.words}: {claim.mark}" for claim in review.claims if claim.wrong]

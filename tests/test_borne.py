@@ -68,13 +68,14 @@ def test_a_decision_made_after_the_brief_earns_nothing(root: Path, places: Place
     assert [(one.number, each.ruling.id) for one, each in borne.of_all(places)] == [(2, "d1")]
 
 
-def test_what_only_was_worth_a_look_is_no_finding(root: Path, places: Places):
+def test_what_was_only_worth_a_look_is_one_where_words_name_it(root: Path, places: Places):
+    kept = Spot("src/a.py", 2, "`fetch()` looks odd")
     turn(places, 1, [LATER])
     found = facts.load(places.turn("q1", 1))
     assert found is not None
     assert found.review is not None
-    found.review.checks[10] = Check(number=11, name=NAMES[10], result="pass", evidence="", spots=[LATER])
-    assert borne.of_turn(places, found) == []
+    found.review.checks[10] = Check(number=11, name=NAMES[10], result="pass", evidence="", spots=[LATER, kept])
+    assert [(each.ruling.id, each.spots) for each in borne.of_turn(places, found)] == [("d1", (LATER,))]
 
 
 def test_a_document_that_git_has_forgotten_tells_nothing(root: Path, places: Places):
