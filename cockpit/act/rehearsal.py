@@ -1,7 +1,8 @@
 """The scripted agent: offline, deterministic, does real edits and real commits in its worktree, and can misbehave.
 
 `.cockpit/rehearsal/ITEM.toml` (or .json) of the main repository, or the file that COCKPIT_REHEARSAL names, holds one
-`[[turn]]` for each turn of that item, the last one repeats. A turn is a list of steps, each a table with one key:
+`[[turn]]` for each turn of that item, the last one repeats; for an opinion of its result `ITEM.opinion.toml`. A turn
+is a list of steps, each a table with one key:
 
     [[turn]]
     steps = [
