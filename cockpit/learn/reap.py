@@ -6,7 +6,7 @@ waits behind it.
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -78,16 +78,18 @@ def _steps_done(items: Sequence[Item]) -> dict[str, str]:
 
 def _twice(document: Document, items: Sequence[Item]) -> dict[str, str]:
     """What says the same as an item before it, or as one that is under way or done; not as one that is struck."""
-    first: dict[Hashable, Item] = {}
+    alike: dict[str, list[Item]] = {}
     for item in _begun_first(document):
-        if words := _says(item):
-            first.setdefault(words, item)
-    found: dict[str, str] = {}
-    for item in items:
-        other = first.get(_says(item), item)
-        if other.id != item.id:
-            state = "which is done" if other.mark is Mark.DONE else f"line {other.line}"
-            found[item.id] = f"says the same as {other.id}, {state}"
+        if words := same(item.text):
+            alike.setdefault(words, []).append(item)
+    alive, found = {item.id for item in items}, dict[str, str]()
+    for group in (group for group in alike.values() if len(group) > 1):
+        first: dict[tuple[object, ...], Item] = {}
+        for item in group:
+            other = first.setdefault(_asks(item), item)
+            if item.id in alive and other.id != item.id:
+                state = "which is done" if other.mark is Mark.DONE else f"line {other.line}"
+                found[item.id] = f"says the same as {other.id}, {state}"
     return found
 
 
@@ -97,11 +99,10 @@ def _begun_first(document: Document) -> Iterator[Item]:
     yield from (item for item in there if item.mark in (Mark.OPEN, Mark.DEFERRED))
 
 
-def _says(item: Item) -> Hashable:
-    """What it asks for: its words, its steps, and how it is to be done; None where the words are too few to tell."""
-    words = same(item.text)
-    given = tuple((key, *item.values(key)) for key in GIVEN if item.values(key))
-    return (words, tuple(step.text for step in item.children), given) if words else None
+def _asks(item: Item) -> tuple[object, ...]:
+    """What it asks for beside its words: its steps, and how it is to be done."""
+    steps = tuple(step.text for step in item.children)
+    return (steps, *((key, *item.values(key)) for key in GIVEN if item.values(key)))
 
 
 def _forgotten(document: Document, items: Sequence[Item], then: Document | None) -> dict[str, str]:
