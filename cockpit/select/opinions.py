@@ -58,11 +58,12 @@ def _waits(document: Document, turn: Turn) -> Item | None:
 
 
 def _fenced(document: Document, world: World, item: Item, agent: str) -> bool:
-    """Whether a fence keeps another turn from being paid for now; results that wait for the human are none here."""
+    """Whether a fence keeps another turn from being paid for now. Neither results that wait for the human nor a loop
+    that holds is one here: the opinion belongs to what ran, and a loop that goes by steps holds as soon as it does.
+    """
     controls, account = document.controls, world.account
     return bool(
-        controls.loop == "hold"
-        or world.pause
+        world.pause
         or budgets.reached(controls.budget.day, account.day)
         or budgets.reached(controls.budget, account.loop)
         or budgets.over(item, account)

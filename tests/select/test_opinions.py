@@ -53,7 +53,7 @@ def test_a_result_that_waits_for_the_human_is_looked_at():
 
 
 def test_a_fence_keeps_it_from_being_asked():
-    assert steps(front="loop: hold") == []
+    assert steps(front="loop: hold") == ["Opine"], "it belongs to what ran, as its review does"
     spent = select.Account(loop=select.Spent(turns=3))
     assert steps(front="budget: {turns: 3}\n  loop: on", account=spent) == []
 
