@@ -92,6 +92,9 @@ class Reader:
             below = [part for entry in nested.bullets for part in self.items(entry, kind)]
             fields.append(self._without(found, below[0].bullet) if below else found)
             children.extend(below)
+        for line in (field.line for child in children for field in child.fields if field.key == "phased"):
+            remedy = "a phase has no phases: make it an item of its own, with `after:`"
+            self.problems.append(Problem(line, "phased: counts for nothing below another item", remedy))
         return Part(bullet, id, nth, mark, text, kind, box.start(1), span, tuple(fields), tuple(children))
 
     def _named(self, id: str, text: str, bullet: Bullet) -> int:

@@ -100,3 +100,8 @@ def test_the_page_of_the_grammar_names_every_field():
     page = (Path(__file__).parents[2] / "docs" / "spec.md").read_text()
     told = re.findall(r"`([a-z]+)`", page[page.index("Known are ") : page.index("Several `verify:`")])
     assert told == sorted(FIELDS)
+
+
+def test_a_phase_has_no_phases_and_says_so():
+    document = parse(b"## Queue\n- [ ] All ^q1\n  - phased: on\n  - [ ] One ^p1\n    - phased: on\n    - [ ] a ^p2\n")
+    assert [(one.line, one.what) for one in document.problems] == [(5, "phased: counts for nothing below another item")]
