@@ -190,6 +190,8 @@ def parser() -> tuple[Parser, Mapping[str, Parser]]:
     form = review.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="all of it as one JSON object")
     form.add_argument("--sarif", action="store_true", help="as SARIF 2.1.0, for code hosts and editors")
+    pull = command("pr", "write the pull request of the feature branch, and say what opens it; nothing is posted")
+    pull.add_argument("--json", action="store_true")
     scope = command("scope", "hold what an item says of the code against the tree its delegate starts from (1: stale)")
     scope.add_argument("target", metavar="ITEM")
     form = scope.add_mutually_exclusive_group()

@@ -33,6 +33,7 @@ ROOMS = {
     "taste": "learning",
     "promote": "learning",
     "reap": "reaping",
+    "pr": "requesting",
     "push": "pushing",
     "rank": "ranking",
     "replay": "replaying",

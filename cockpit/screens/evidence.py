@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from cockpit.clean import clean, line
-from cockpit.facts import Check, Note, Opinion, Review, Spot
+from cockpit.facts import Check, Note, Opinion, Spot
 from cockpit.spec.comments import Comment
 from cockpit.spec.globs import matches
 from widgets.diff_lines import Remark
@@ -192,10 +192,3 @@ def counts(file: DiffFile) -> tuple[tuple[str, str], ...]:
         return (("binary", "dim"),)
     both = ((f"+{file.added}", "ok", file.added), (f"-{file.removed}", "alert", file.removed))
     return tuple((words, tone) for words, tone, many in both if many)
-
-
-def unresolved(review: Review) -> list[str]:
-    """Names of the checks that failed or broke; of one that an accepted limit covers whole, that it is justified."""
-    fine = {quote.check for quote in review.limits if quote.accepted and quote.spots == quote.all}
-    bad = [check for check in review.checks if check.result in BAD]
-    return [line(check.name, 60) + " (justified)" * (check.number in fine) for check in bad]

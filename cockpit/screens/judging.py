@@ -8,7 +8,8 @@ from cockpit.borne import Borne
 from cockpit.clean import clean, line
 from cockpit.facts import Opinion, Review, Turn
 from cockpit.panes.view import View, age
-from cockpit.screens.evidence import place, unresolved
+from cockpit.request import unresolved
+from cockpit.screens.evidence import place
 from cockpit.spec import Document, Kind
 from cockpit.spec.exchange import entry_of
 from widgets.checklist import Check

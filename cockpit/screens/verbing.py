@@ -42,7 +42,7 @@ def asked(verb: Verb, target: str, view: View) -> tuple[Argument, ...]:
 
 def _green(view: View) -> bool:
     """Whether nothing speaks against the whole: then nobody has to say why it lands."""
-    from cockpit.screens.evidence import unresolved
+    from cockpit.request import unresolved
 
     turn = view.known.landing.turn if view.known.landing is not None else None
     return turn is not None and turn.review is not None and not unresolved(turn.review)
