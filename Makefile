@@ -8,6 +8,8 @@ ENV := .venv/.stamp
 
 # Tests, demo and bench start hundreds of our processes: without byte code each compiles half of us anew (0.3 s).
 unexport PYTHONDONTWRITEBYTECODE
+# One more than there are cores: a third of its time a test waits for an engine.
+WORKERS = $$($(BIN)/python -c 'import os; print(min(os.cpu_count() or 1, 4) + 1)')
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-agents test-kill check lint types arrows generated docs bench screenshots wheel lock clean
@@ -19,14 +21,14 @@ demo: $(ENV) ## play the whole loop on the screen, offline, in a repository of i
 	@$(BIN)/cockpit demo
 
 test: $(ENV) ## run the tests (ARGS="tests/spec -x" for some)
-	@$(BIN)/pytest -n auto --maxprocesses 4 $(ARGS)
+	@$(BIN)/pytest -n $(WORKERS) $(ARGS)
 
 test-agents: $(ENV) ## install the real agents into .agents/ and prove them (AGENTS="claude codex" for some)
 	@$(BIN)/python -m tests.agents.install $(AGENTS)
 	@COCKPIT_RESULTS=docs/agents.json $(BIN)/pytest tests/agents $(ARGS)
 
 test-kill: $(ENV) ## kill the engine at every step of every path (minutes)
-	@COCKPIT_EDGES=all $(BIN)/pytest -n auto -k kill tests/promises tests/test_feature.py tests/test_gate.py $(ARGS)
+	@COCKPIT_EDGES=all $(BIN)/pytest -n $(WORKERS) -k kill tests/promises tests/test_feature.py tests/test_gate.py $(ARGS)
 
 check: lint types arrows generated ## style, types, import arrows, generated docs
 
