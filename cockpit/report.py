@@ -157,7 +157,7 @@ def claimed(id: str, where: str, found: Sequence[Claim]) -> Iterator[str]:
 
 def _checks(found: Review, borne: Sequence[Borne] = ()) -> Iterator[str]:
     for check in found.checks:
-        room = 600 if check.result in ("fail", "broken") else 200
+        room = 600 if check.bad else 200
         yield f"{GLYPHS[check.result]} {check.number:>2} {line(check.name, 30):<24} {line(check.evidence, room)}"
         yield from (f"{'':29}{line(quote.told, 300)}" for quote in found.limits if quote.check == check.number)
         yield from (f"{'':29}{line(one.told, 300)}" for one in borne if one.check == check.number)

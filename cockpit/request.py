@@ -13,7 +13,6 @@ from cockpit.facts import Review, Turn
 from cockpit.persist.landing import Landing
 from cockpit.spec import Document
 
-BAD = ("fail", "broken")
 PRINTED = 20
 """Lines of what the verification printed that stand in the request."""
 _REACHING = re.compile(r"(?<=[@#!])(?=\w)|(?<=\bGH)(?=-\d)|(?<=\w)(?=://)", re.IGNORECASE)
@@ -62,7 +61,7 @@ def request(document: Document, whole: Landing, turns: Mapping[str, Turn]) -> Re
 def unresolved(review: Review) -> list[str]:
     """Names of the checks that failed or broke; of one that an accepted limit covers whole, that it is justified."""
     fine = {quote.check for quote in review.limits if quote.accepted and quote.spots == quote.all}
-    bad = [check for check in review.checks if check.result in BAD]
+    bad = [check for check in review.checks if check.bad]
     return [line(check.name, 60) + " (justified)" * (check.number in fine) for check in bad]
 
 

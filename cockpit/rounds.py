@@ -32,7 +32,7 @@ _WORD = re.compile(r"[^\W\d_]{4,}")
 
 def count(review: Review) -> int:
     """How much a review found: the places that its failing checks name, at least one for each of these checks."""
-    return sum(max(1, len(check.spots)) for check in review.checks if check.result in ("fail", "broken"))
+    return sum(max(1, len(check.spots)) for check in review.checks if check.bad)
 
 
 def stuck(turns: Sequence[Turn], cap: int) -> str:
@@ -112,7 +112,7 @@ def red_rounds(turns: Sequence[Turn]) -> list[Turn]:
 def findings(turn: Turn) -> frozenset[str]:
     """Names of the checks that the turn's review found failing."""
     checks = turn.review.checks if turn.review else []
-    return frozenset(check.name for check in checks if check.result in ("fail", "broken"))
+    return frozenset(check.name for check in checks if check.bad)
 
 
 def _answered(red: Sequence[Turn]) -> str:

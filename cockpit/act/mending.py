@@ -52,7 +52,7 @@ def mending(review: Review | None, target: str, fork: str = "") -> Mending:
 
 def told(review: Review) -> list[Check]:
     """The findings that a brief tells: all that failed or broke, but for what broke on a conflict that is told too."""
-    found = [check for check in review.checks if check.result in ("fail", "broken")]
+    found = [check for check in review.checks if check.bad]
     if not any(check.name == CONFLICTS and check.result == "fail" for check in found):
         return found
     return [check for check in found if check.result == "fail" or check.name not in NEEDS_A_TREE]

@@ -30,7 +30,7 @@ def land(document: Document, _target: str, words: Words, world: World) -> bytes:
         raise Refused(f"{', '.join(waiting[:3])} is still under way for {found.name}", remedy="judge it first")
     if found.review is None or found.stale:
         raise Refused(f"{found.name}: {found.stale}", remedy="the engine reviews the whole when nothing runs for it")
-    red = [check.name for check in found.review.checks if check.result in ("fail", "broken")]
+    red = [check.name for check in found.review.checks if check.bad]
     if red and not flat(words, "reason"):
         remedy = "mend it with an item, or say --reason why it may land all the same"
         raise Refused(f"{', '.join(red[:3])} fails on what {found.short} would be", remedy=remedy)

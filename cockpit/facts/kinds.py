@@ -174,6 +174,11 @@ class Check(msgspec.Struct, frozen=True, kw_only=True):
     spots: list[Spot] = []
     """The places that the evidence names: all of a check that failed, else those worth a look."""
 
+    @property
+    def bad(self) -> bool:
+        """Whether it speaks against the result: it failed, or could not judge."""
+        return self.result in ("fail", "broken")
+
 
 class Quote(msgspec.Struct, frozen=True):
     """A line of the spec that names what a check found: an accepted limit may justify it (R280)."""

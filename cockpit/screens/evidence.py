@@ -14,7 +14,6 @@ from widgets.diff_lines import Remark
 from widgets.file_tree import Leaf
 from widgets.unified import Diff, DiffFile
 
-BAD = ("fail", "broken")
 SAID = "#"
 """The mark of a line that the human said something about."""
 NOTED = "~"
@@ -133,7 +132,7 @@ def remarks(
         for spot in spots(check, diff):
             row = row_of(spot, diff)
             if row is not None:
-                tone = "alert" if check.result in BAD else "warn"
+                tone = "alert" if check.bad else "warn"
                 words = f"{check.number} {line(check.name, 60)}: {clean(spot.what) or line(check.evidence, 200)}"
                 found.setdefault(row, []).append(Remark(words, tone, str(check.number)))
     for row, notes in noted(diff, opinion).items():
@@ -167,7 +166,7 @@ def leaves(
     """The files of the result with what is noteworthy about each; `allowed` and `guarded` are the item's globs."""
     bad: dict[str, set[int]] = {}
     for check in checks:
-        for spot in spots(check, diff) if check.result in BAD else ():
+        for spot in spots(check, diff) if check.bad else ():
             bad.setdefault(spot.path, set()).add(check.number)
     found: list[Leaf] = []
     for file in diff.files:

@@ -261,7 +261,7 @@ class Result(Container):
         listed = self.query_one(Checklist)
         if self.screen.focused is listed and listed.checks and listed.checks[listed.cursor].number != number:
             number, at = listed.checks[listed.cursor].number, -1 if step > 0 else 0
-        wanted = [check for check in checks if check.number == number or (not number and check.result in evidence.BAD)]
+        wanted = [check for check in checks if check.number == number or (not number and check.bad)]
         found = [(check, spot) for check in wanted for spot in evidence.spots(check, diff)]
         if not found:
             self._nowhere(number)

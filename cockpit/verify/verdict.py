@@ -47,7 +47,7 @@ def findings(review: Review) -> list[str]:
     printed = {ACCEPTANCE: review.acceptance, VERIFICATION: review.output}
     found = [f"no longer true on the target: {note}" for note in review.notes]
     for check in review.checks:
-        if check.result in ("fail", "broken"):
+        if check.bad:
             words = f"{check.name}: {check.evidence}"
             if printed.get(check.number, "").strip():
                 lines = printed[check.number].rstrip().split("\n")[-SHOWN:]

@@ -116,6 +116,6 @@ def no_worse(before: facts.Review | None, now: facts.Review) -> bool:
     """Whether a new review of the same head finds nothing more against it than the one before."""
     if before is None:
         return False
-    bad = {check.number for check in now.checks if check.result in ("fail", "broken")}
-    known = {check.number for check in before.checks if check.result in ("fail", "broken")}
+    bad = {check.number for check in now.checks if check.bad}
+    known = {check.number for check in before.checks if check.bad}
     return before.head == now.head and bad <= known and set(now.notes) <= set(before.notes)

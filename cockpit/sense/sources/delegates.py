@@ -114,7 +114,7 @@ def verification_events(item: str, review: Review) -> list[Event]:
 
     On a branch that conflicts there is no tree to run on: the check of conflicts says so, and it alone.
     """
-    failing = [check for check in review.checks if check.result in ("fail", "broken")]
+    failing = [check for check in review.checks if check.bad]
     ours = next((check for check in failing if check.number == 2), None)
     others = [check for check in failing if check.number != 2]
     how: tuple[str, str, Level] = ("passing", "passes", "info")

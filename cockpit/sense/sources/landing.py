@@ -30,7 +30,7 @@ def _waits(landing: Landing, at: float) -> Event | None:
     if review is None or landing.stale or not landing.ahead:
         return None
     results = [check.result for check in review.checks]
-    red = [check.name for check in review.checks if check.result in ("fail", "broken")]
+    red = [check.name for check in review.checks if check.bad]
     count = f"{len(landing.items)} item{'s' * (len(landing.items) != 1)} merged"
     judged = f"{len(red)} fail ({', '.join(red[:3])}): look" if red else f"{results.count('pass')} pass: land it"
     event = Event(
