@@ -81,7 +81,7 @@ def of_turn(places: Places, turn: Turn) -> list[Borne]:
 
 def of_all(places: Places) -> Iterator[tuple[Turn, Borne]]:
     """Those of all turns whose facts are there, item by item, in the order of the turns."""
-    for turn in turns(places):
+    for turn in facts.every(places.delegates):
         for each in of_turn(places, turn):
             yield turn, each
 
@@ -101,14 +101,6 @@ def told(places: Places) -> dict[str, list[str]]:
         id: [f"{turn.item} turn {turn.number}: {each.caught}" for turn, each in found]
         for id, found in by_decision(places).items()
     }
-
-
-def turns(places: Places, item: str = "*") -> Iterator[Turn]:
-    """All turns of an item, or of all, the first ones first."""
-    folders = [folder for folder in places.delegates.glob(f"{item}/*") if folder.name.isdecimal()]
-    for folder in sorted(folders, key=lambda each: (each.parent.name, int(each.name))):
-        if (turn := facts.load(folder)) is not None:
-            yield turn
 
 
 @functools.lru_cache(maxsize=128)

@@ -42,9 +42,8 @@ def waiting(places: Places, document: Document) -> list[Correction]:
 def told(places: Places) -> set[str]:
     """Keys of the corrections in the briefs that reached a delegate; a turn that never began told nothing."""
     found: set[str] = set()
-    for folder in places.delegates.glob("*/*"):
-        turn = facts.load(folder) if folder.name.isdecimal() else None
-        if turn is not None and reached(turn):
+    for turn in facts.every(places.delegates):
+        if reached(turn):
             found.update(turn.dispatch.told)
     return found
 

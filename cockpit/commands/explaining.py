@@ -32,7 +32,9 @@ def explain(given: Given) -> int:
     state = state_of(found, turn, now)
     row = delegate(turn, state, spending(found, now).by_item.get(turn.item, ()))
     stated = _policy(found, given.target, now)
-    caught = [each for one in borne.turns(found, turn.item) for each in _caught(one, borne.of_turn(found, one))]
+    caught = [
+        each for one in facts.every(found.delegates, turn.item) for each in _caught(one, borne.of_turn(found, one))
+    ]
     if given.json:
         told = msgspec.to_builtins(row) | {"policy": dict(stated), "decided": caught}
         print(msgspec.json.format(msgspec.json.encode(told), indent=2).decode())

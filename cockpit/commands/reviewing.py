@@ -186,8 +186,7 @@ def checks(given: Given) -> int:
     from cockpit.verify.catches import catches
 
     found = here(given)
-    turns = (facts.load(folder) for folder in sorted(found.delegates.glob("*/*")) if folder.name.isdecimal())
-    told = catches(turn.review for turn in turns if turn is not None and turn.review is not None)
+    told = catches(turn.review for turn in facts.every(found.delegates) if turn.review is not None)
     for one in told:
         if given.json:
             print(msgspec.json.encode(one).decode())

@@ -36,7 +36,7 @@ from cockpit.facts.process import alive, started
 from cockpit.facts.proofs import add_proof, proof, proofs
 from cockpit.facts.scope import BRIEF, FRESH, digest, prepared, put, set_aside
 from cockpit.facts.states import After, Before
-from cockpit.facts.turn import Turn, aside, load, opinion_of, opinions, turns
+from cockpit.facts.turn import Turn, aside, every, load, opinion_of, opinions, turns
 
 __all__ = [
     "ASIDE",
@@ -86,6 +86,7 @@ __all__ = [
     "append",
     "aside",
     "digest",
+    "every",
     "lines",
     "load",
     "measurements",

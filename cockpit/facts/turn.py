@@ -148,6 +148,14 @@ def turns(delegates: Path) -> Iterator[Turn]:
     yield from sorted(latest, key=lambda turn: turn.dispatch.at)
 
 
+def every(delegates: Path, item: str = "*") -> Iterator[Turn]:
+    """All turns of all items, or of one, the first ones of each first."""
+    folders = [folder for folder in delegates.glob(f"{item}/*") if folder.name.isdecimal()]
+    for folder in sorted(folders, key=lambda each: (each.parent.name, int(each.name))):
+        if (turn := load(folder)) is not None:
+            yield turn
+
+
 def aside(turn: Turn, head: str) -> Path:
     """The folder of the run that gives an opinion of that head of the turn, beside the turn's own."""
     return turn.folder.with_name(f"{turn.number}{ASIDE}{head[:12]}")
