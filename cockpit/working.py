@@ -14,6 +14,7 @@ from cockpit import facts, persist
 from cockpit.clean import line
 from cockpit.errors import CockpitError
 from cockpit.paths import Places
+from cockpit.persist.heads import heads
 from cockpit.spec import Document, Mark
 
 
@@ -69,13 +70,11 @@ def candidates(document: Document, turns: Iterable[facts.Turn]) -> list[tuple[Wo
 
 def _in(places: Places, commit: str, turn: facts.Turn) -> bool:
     """Whether the result is in its target; in the branch that the spec was on where a feature branch is gone."""
-    for ref in (turn.dispatch.target, turn.home):
-        tip = persist.tip(places, ref)
-        if tip is not None:
-            return persist.tip(places, commit) is not None and _reaches(places, commit, tip)
-    return False
+    tips = heads(places, [turn.dispatch.target, turn.home])
+    tip = tips.get(turn.dispatch.target) or tips.get(turn.home)
+    return tip is not None and _reaches(places, commit, tip)
 
 
 @functools.lru_cache(maxsize=64)
 def _reaches(places: Places, commit: str, tip: str) -> bool:
-    return persist.is_merged(places, commit, tip)
+    return persist.tip(places, commit) is not None and persist.is_merged(places, commit, tip)
