@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import textwrap
 from collections.abc import Iterator, Sequence
 
@@ -135,7 +134,7 @@ def _again(dispatch: Dispatch, news: News, name: str) -> str:
             parts.append("The last review found:\n\n" + "\n".join(lines))
             tail = news.review.output[-4000:]
             if any(check.number == 2 for check in findings) and tail.strip():
-                parts.append(f"The verification said, at its end:\n\n{fence(tail)}")
+                parts.append(f"The verification said, at its end:\n\n{quoting.fence(tail.strip())}")
     return part("New in this turn", "\n\n".join(parts))
 
 
@@ -177,12 +176,6 @@ def _quote(text: str) -> str:
 
 def _indented(text: str) -> str:
     return "\n".join(f"  {line}" for line in text.split("\n"))
-
-
-def fence(text: str) -> str:
-    """The text in a fence that nothing in it ends."""
-    ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", text)), default=0))
-    return f"{ticks}\n{text.strip()}\n{ticks}"
 
 
 def details(item: Item, document: Document) -> str:
@@ -233,4 +226,4 @@ def _verification(item: Item, document: Document) -> str:
     when = "Run in this folder, and again before you hand in:"
     if fields.worldly(item):
         when = "This item changes a state, not the code: nothing of this branch is merged. It is done when this passes:"
-    return part(VERIFICATION, f"{when}\n\n" + fence("\n".join(rows)))
+    return part(VERIFICATION, f"{when}\n\n" + quoting.fence("\n".join(rows).strip()))

@@ -12,8 +12,9 @@ from typing import Annotated
 import msgspec
 
 from cockpit import facts
-from cockpit.act.brief import details, fence, part
+from cockpit.act.brief import details, part
 from cockpit.act.contract import ANSWER, TASK
+from cockpit.act.quoting import fence
 from cockpit.clean import clean, line
 from cockpit.facts import Note, Opinion, Turn
 from cockpit.spec import Document, Item, criteria, fields
@@ -68,7 +69,7 @@ def brief(item: Item, document: Document, turn: Turn, base: str, diff: str) -> s
         part("What it must meet", "\n".join(_criteria(item, document))),
         part("What the checks found", "\n".join(_found(turn))),
         part("What its author says of it", turn.answer.summary if turn.answer is not None else ""),
-        part("The change", fence(diff[:LONGEST]) + more if diff.strip() else "It changes no line."),
+        part("The change", fence(diff[:LONGEST].strip()) + more if diff.strip() else "It changes no line."),
         part("What to hand in", _CONTRACT),
     ]
     return clean("\n".join(one for one in parts if one))

@@ -88,9 +88,9 @@ def pattern(like: Pattern) -> str:
     return "\n\n".join(rows)
 
 
-def fence(text: str, most: int, form: str = "") -> str:
-    """The text in a fence that nothing in it can close, cut where it is too long."""
-    words = _bounded(text.strip("\n"), most)
+def fence(text: str, most: int = 0, form: str = "") -> str:
+    """The text in a fence that nothing in it can close, cut at `most` characters (0: never); `form` is its language."""
+    words = _bounded(text.strip("\n"), most) if most else text.strip("\n")
     ticks = "`" * max(3, 1 + max((len(run) for run in re.findall("`+", words)), default=0))
     return f"{ticks}{form}\n{words}\n{ticks}"
 
